@@ -1,0 +1,1 @@
+"""Sinae: train, probe and understand autoencoders of sine waves, live in the browser."""

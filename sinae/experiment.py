@@ -1,0 +1,294 @@
+"""`Experiment`: everything a user chooses, declared and validated here and nowhere else.
+
+Each field carries a `Setting`. The controls on the page, the address of a page and the command
+line are read off those; nothing else in the project knows a setting's label, help or limits.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from itertools import pairwise
+from typing import Any
+
+from sinae.signals import LENGTH
+
+ACTIVATIONS = ("selu", "linear", "sigmoid", "tanh", "relu", "elu", "gelu", "silu")
+SCHEDULES = ("constant", "cosine")
+
+MAX_LAYERS = 12
+MAX_WIDTH = 512
+MAX_WEIGHTS = 1_000_000
+MAX_STEPS = 1_000_000
+MAX_SEED = 2**31 - 1
+
+
+class InvalidExperimentError(ValueError):
+    """Settings that cannot be trained.
+
+    Attributes:
+        errors: for each setting at fault, by field name, one sentence that says what is allowed.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one field of `Experiment` is shown, read and checked.
+
+    Attributes:
+        label: its name on a control.
+        help: one sentence on what it does.
+        read: turns typed text or a value into the field's type and checks it by itself; raises
+            ValueError with the sentence to show.
+        choices: the values allowed, where they can be listed.
+        step: one notch of its control, for numbers.
+    """
+
+    label: str
+    help: str
+    read: Callable[[Any], Any]
+    choices: tuple[str, ...] = ()
+    step: float | None = None
+
+
+def read_widths(value: Any) -> tuple[int, ...]:
+    """Layer widths from a sequence of numbers or from text.
+
+    Text may be ``50, 20, 3, 20, 50`` or, as people write networks, ``50-20-3-20-50``; in the
+    latter the 101 points of input and output may stand at its ends. Empty text or an empty
+    sequence is the network without hidden layers.
+    """
+    if isinstance(value, str):
+        text = value.strip(" []()")
+        if re.fullmatch(r"\d+(\s*[-–x×]\s*\d+)+", text):
+            value = re.split(r"\s*[-–x×]\s*", text)
+            if value[0] == value[-1] == str(LENGTH):
+                value = value[1:-1]
+        else:
+            value = re.split(r"[\s,;]+", text.strip(" ,;")) if text.strip(" ,;") else []
+    if len(value) > MAX_LAYERS:
+        raise ValueError(f"At most {MAX_LAYERS} hidden layers are allowed; these are {len(value)}.")
+    widths = tuple(_whole(item, "Each width", 1, MAX_WIDTH) for item in value)
+    if (weights := weight_count(widths)) > MAX_WEIGHTS:
+        raise ValueError(
+            f"At most {MAX_WEIGHTS:,} weights are allowed; these widths need {weights:,}."
+        )
+    return widths
+
+
+def weight_count(widths: tuple[int, ...]) -> int:
+    """The number of weights, biases included, of the network with these hidden widths."""
+    sizes = (LENGTH, *widths, LENGTH)
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+
+
+def _number(value: Any, subject: str, low: float, high: float, kind: str = "number") -> float:
+    allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        shown = "nothing" if value in (None, "") else f"“{str(value)[:20]}”"
+        raise ValueError(f"{allowed}; {shown} is not.") from None
+    if not low <= number <= high:  # false for NaN too
+        raise ValueError(f"{allowed}; {_plain(number)} is not.")
+    return number
+
+
+def _whole(value: Any, subject: str, low: int, high: int) -> int:
+    number = _number(value, subject, low, high, "whole number")
+    if not number.is_integer():
+        raise ValueError(
+            f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
+            f"{_plain(number)} is not."
+        )
+    return int(number)
+
+
+def _plain(number: float) -> str:
+    if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
+        return f"{int(number):,}"
+    return f"{number:g}"
+
+
+def _read_switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    try:
+        return {"true": True, "false": False}[str(value).lower()]
+    except KeyError:
+        raise ValueError("This switch is either true or false.") from None
+
+
+def _whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
+    return Setting(label, help, lambda value: _whole(value, subject, low, high), step=step)
+
+
+def _real_setting(
+    label: str, subject: str, help: str, low: float, high: float, step: float
+) -> Setting:
+    return Setting(label, help, lambda value: _number(value, subject, low, high), step=step)
+
+
+def _choice_setting(label: str, help: str, choices: tuple[str, ...]) -> Setting:
+    def read(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(
+                f"The {label.lower()} is one of {', '.join(choices)}; “{str(value)[:20]}” is not."
+            )
+        return str(value)
+
+    return Setting(label, help, read, choices)
+
+
+def _setting(default: Any, setting: Setting) -> Any:
+    return field(default=default, metadata={"setting": setting})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A network and the recipe it is trained by.
+
+    Every field accepts its own type or text, and is checked here; equal experiments give equal
+    losses, bit for bit, on machines of one kind.
+
+    Raises:
+        InvalidExperimentError: with one sentence for each setting at fault.
+    """
+
+    widths: tuple[int, ...] = _setting(
+        (50, 20, 10, 3, 10, 20, 50),
+        Setting(
+            "Hidden layer widths",
+            "Nodes in each hidden layer, from input to output, such as 50, 20, 3, 20, 50. "
+            "The narrowest is the bottleneck. Empty: no hidden layer, a linear network.",
+            read_widths,
+        ),
+    )
+    activation: str = _setting(
+        "selu",
+        _choice_setting(
+            "Activation",
+            "The function each hidden node applies to its sum; the output layer is always linear.",
+            ACTIVATIONS,
+        ),
+    )
+    bottleneck_linear: bool = _setting(
+        False,
+        Setting(
+            "Linear bottleneck",
+            "Leave the activation out in the narrowest layer, so that latent values can take any "
+            "value. It often helps.",
+            _read_switch,
+        ),
+    )
+    steps: int = _setting(
+        20_000,
+        _whole_setting(
+            "Steps",
+            "The step count",
+            "How many batches to train on, each of fresh random signals.",
+            1,
+            MAX_STEPS,
+            1000,
+        ),
+    )
+    batch_size: int = _setting(
+        100, _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10)
+    )
+    learning_rate: float = _setting(
+        0.001,
+        _real_setting(
+            "Learning rate",
+            "The learning rate",
+            "How far Adam moves the weights in a step; at the top of the schedule.",
+            1e-6,
+            1.0,
+            0.0005,
+        ),
+    )
+    schedule: str = _setting(
+        "constant",
+        _choice_setting(
+            "Learning-rate schedule",
+            "constant, as in the post; cosine: a short linear warm-up, then down along half a "
+            "cosine, which ends on a much lower error.",
+            SCHEDULES,
+        ),
+    )
+    clip_norm: float = _setting(
+        0.0,
+        _real_setting(
+            "Gradient clipping",
+            "The gradient clipping norm",
+            "Scale a gradient down to this norm where it is longer; 0 leaves it as it is.",
+            0.0,
+            1000.0,
+            0.5,
+        ),
+    )
+    seed: int = _setting(
+        1,
+        _whole_setting(
+            "Seed",
+            "The seed",
+            "Decides the initial weights and the training signals: same seed, same result.",
+            0,
+            MAX_SEED,
+            1,
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        errors = {}
+        for name, setting in SETTINGS.items():
+            try:
+                object.__setattr__(self, name, setting.read(getattr(self, name)))
+            except ValueError as error:
+                errors[name] = str(error)
+        if errors:
+            raise InvalidExperimentError(errors)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths of all layers, input and output included."""
+        return (LENGTH, *self.widths, LENGTH)
+
+    @property
+    def weight_count(self) -> int:
+        """The number of weights, biases included."""
+        return weight_count(self.widths)
+
+    @property
+    def bottleneck(self) -> int | None:
+        """The narrowest hidden layer, as an index into `widths`; the one nearest to the middle
+        where several are. None without hidden layers."""
+        middle = (len(self.widths) - 1) / 2
+        return min(
+            range(len(self.widths)),
+            key=lambda i: (self.widths[i], abs(i - middle)),
+            default=None,
+        )
+
+    @property
+    def latent_size(self) -> int | None:
+        """Nodes in the bottleneck; None without hidden layers."""
+        return None if self.bottleneck is None else self.widths[self.bottleneck]
+
+    @property
+    def layer_activations(self) -> tuple[str, ...]:
+        """The activation of each layer after the input: hidden ones, then the linear output."""
+        linear = self.bottleneck if self.bottleneck_linear else None
+        hidden = ("linear" if i == linear else self.activation for i in range(len(self.widths)))
+        return (*hidden, "linear")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting by name, as JSON can hold it."""
+        return {**asdict(self), "widths": list(self.widths)}
+
+
+SETTINGS: dict[str, Setting] = {f.name: f.metadata["setting"] for f in fields(Experiment)}
+"""The settings of an `Experiment` by field name, in the order in which they are shown."""

@@ -1,0 +1,268 @@
+"""`Run`: the chain of chunks that trains one network, its controls and its snapshot."""
+
+import logging
+import secrets
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.engine import Done, Ticket
+from sinae.experiment import MAX_STEPS, Experiment
+from sinae.network import Network
+from sinae.signals import BLOCK
+from sinae.training import Chunk, State
+
+log = logging.getLogger(__name__)
+
+Array = NDArray[np.float32]
+
+CHUNK_SECONDS = 0.25
+"""What a chunk should take: short enough to stop at once, long enough to hide its round trip."""
+
+RATE_SECONDS = 3.0
+"""The time over which the steps a second are measured."""
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    READY = "ready"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether it trains or waits to be resumed."""
+        return self in (Status.TRAINING, Status.PAUSED)
+
+
+class Submits(Protocol):
+    """What a run needs of an engine."""
+
+    def submit(
+        self, done: Done, experiment: Experiment, state: State | None, steps: int
+    ) -> Ticket: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run at one moment. Taking one copies nothing.
+
+    Attributes:
+        id: the run's.
+        experiment: what is trained.
+        status: where it stands.
+        step: steps done.
+        target: steps asked for.
+        losses: (step,) float32, the batch MSE of every step.
+        held_out_steps, held_out_mses: (n,) int64 and float32: the MSE on the held-out set, and
+            after how many steps.
+        state: the last state; None before the first chunk.
+        steps_per_second: measured over the last seconds; None when it does not train.
+        message: why it ended, where it did not end well.
+    """
+
+    id: str
+    experiment: Experiment
+    status: Status
+    step: int
+    target: int
+    losses: Array
+    held_out_steps: NDArray[np.int64]
+    held_out_mses: Array
+    state: State | None
+    steps_per_second: float | None
+    message: str
+
+    @property
+    def network(self) -> Network | None:
+        """The network as trained so far; None before the first chunk."""
+        if self.state is None:
+            return None
+        return Network.from_weights(self.experiment, self.state.weights)
+
+    @property
+    def held_out_mse(self) -> float | None:
+        """The last MSE on the held-out set."""
+        return float(self.held_out_mses[-1]) if len(self.held_out_mses) else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the measured speed; None where there is none."""
+        if not self.steps_per_second:
+            return None
+        return (self.target - self.step) / self.steps_per_second
+
+
+class Run:
+    """One network in training.
+
+    A run has one chunk in flight; the next is submitted when it comes back, in the engine's
+    thread. All methods may be called from any thread and return at once.
+    """
+
+    def __init__(self, experiment: Experiment, engine: Submits) -> None:
+        self.id = secrets.token_hex(8)
+        self.experiment = experiment
+        self._engine = engine
+        # Re-entrant: an engine that cannot start answers within `submit`.
+        self._lock = threading.RLock()
+        self._ticket: Ticket | None = None
+        self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._forget()
+
+    def train(self, more: int = 0) -> None:
+        """Train up to the target, and ``more`` steps beyond it. Also resumes a paused run."""
+        with self._lock:
+            self._target = min(self._target + more, MAX_STEPS)
+            if self._step < self._target:
+                self._go(self._target)
+
+    def step(self) -> None:
+        """Train for a single step."""
+        with self._lock:
+            if self._step < MAX_STEPS:
+                self._target = max(self._target, self._step + 1)
+                self._go(self._step + 1)
+
+    def pause(self) -> None:
+        """Halt at the last finished chunk; `train` goes on from there."""
+        self._halt(Status.PAUSED)
+
+    def stop(self) -> None:
+        """End at the last finished chunk."""
+        self._halt(Status.STOPPED)
+
+    def reset(self) -> None:
+        """Back to the same initial weights, untrained."""
+        with self._lock:
+            self._cancel()
+            self._forget()
+
+    def snapshot(self) -> Snapshot:
+        """The run as it is now."""
+        with self._lock:
+            return Snapshot(
+                id=self.id,
+                experiment=self.experiment,
+                status=self._status,
+                step=self._step,
+                target=self._target,
+                losses=self._losses[: self._step],
+                held_out_steps=np.array(self._held_out_steps, np.int64),
+                held_out_mses=np.array(self._held_out_mses, np.float32),
+                state=self._state,
+                steps_per_second=self._steps_per_second(),
+                message=self._message,
+            )
+
+    @property
+    def _step(self) -> int:
+        return self._state.step if self._state else 0
+
+    def _forget(self) -> None:
+        self._status = Status.READY
+        self._state: State | None = None
+        self._target: int = self.experiment.steps
+        self._halt_at: int = self.experiment.steps
+        self._losses = np.empty(0, np.float32)
+        self._held_out_steps: list[int] = []
+        self._held_out_mses: list[float] = []
+        self._chunk_steps = BLOCK
+        self._marks: deque[tuple[float, int]] = deque()
+        self._message = ""
+
+    def _go(self, halt_at: int) -> None:
+        if self._status in (Status.TRAINING, Status.DIVERGED):
+            return
+        self._status, self._halt_at, self._message = Status.TRAINING, halt_at, ""
+        self._marks.clear()
+        self._submit()
+
+    def _halt(self, status: Status) -> None:
+        with self._lock:
+            # The chunk on its way is given up: a pure function can be asked again, and whoever
+            # presses Pause sees the run stand still at once.
+            if self._status.in_progress:
+                self._cancel()
+                self._status = status
+
+    def _cancel(self) -> None:
+        self._chunk += 1
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+
+    def _submit(self) -> None:
+        end = self._step + self._chunk_steps
+        if self._chunk_steps >= BLOCK:  # whole blocks: a block cut in two is sampled twice
+            end -= end % BLOCK
+        steps = min(end, self._halt_at) - self._step
+        self._chunk += 1
+        chunk = self._chunk
+
+        def done(result: Chunk | BaseException) -> None:
+            with self._lock:
+                if chunk == self._chunk:
+                    self._take(result)
+
+        self._ticket = self._engine.submit(done, self.experiment, self._state, steps)
+
+    def _take(self, result: Chunk | BaseException) -> None:
+        if isinstance(result, BaseException):
+            log.error("Run %s failed at step %d.", self.id, self._step, exc_info=result)
+            self._status = Status.FAILED
+            self._message = (
+                f"Training stopped at step {self._step:,} because the engine could not run the "
+                "next steps. What was trained is kept; press Resume to try again."
+            )
+            return
+        self._append(result)
+        if result.diverged:
+            self._status = Status.DIVERGED
+            self._message = (
+                f"The error grew without bound at step {self._step + 1:,}, so training stopped; "
+                f"the weights of step {self._step:,} are kept. Try a smaller learning rate or "
+                "gradient clipping."
+            )
+        elif self._step >= self._target:
+            self._status = Status.FINISHED
+        elif self._step >= self._halt_at:
+            self._status = Status.PAUSED
+        else:
+            self._submit()
+
+    def _append(self, result: Chunk) -> None:
+        before, after = self._step, result.state.step
+        if after > len(self._losses):
+            grown = np.empty(max(after, 2 * len(self._losses)), np.float32)
+            grown[:before] = self._losses[:before]
+            self._losses = grown
+        self._losses[before:after] = result.losses
+        self._state = result.state
+        self._held_out_steps.append(after)
+        self._held_out_mses.append(result.held_out_mse)
+        now = time.monotonic()
+        self._marks.append((now, after))
+        while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
+            self._marks.popleft()
+        # Grow by no more than tenfold: the first, short chunks give a poor measure.
+        if result.seconds > 0 and after - before >= BLOCK:
+            fitting = int((after - before) / result.seconds * CHUNK_SECONDS)
+            self._chunk_steps = max(1, min(fitting, 10 * self._chunk_steps))
+
+    def _steps_per_second(self) -> float | None:
+        if self._status is not Status.TRAINING or len(self._marks) < 2:
+            return None
+        (start, before), (end, after) = self._marks[0], self._marks[-1]
+        return (after - before) / (end - start)
