@@ -7,7 +7,7 @@ line are read off those; nothing else in the project knows a setting's label, he
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -78,6 +78,15 @@ def read_widths(value: Any) -> tuple[int, ...]:
             f"At most {MAX_WEIGHTS:,} weights are allowed; these widths need {weights:,}."
         )
     return widths
+
+
+def refusal_of_more(more: Any, done: int) -> str:
+    """Why a run cannot train ``more`` steps beyond those done, in a sentence; empty if it can."""
+    try:
+        _whole(more, "The number of further steps", 1, MAX_STEPS - done)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def weight_count(widths: tuple[int, ...]) -> int:
@@ -284,6 +293,10 @@ class Experiment:
         linear = self.bottleneck if self.bottleneck_linear else None
         hidden = ("linear" if i == linear else self.activation for i in range(len(self.widths)))
         return (*hidden, "linear")
+
+    def with_next_seed(self) -> "Experiment":
+        """The same experiment from other initial weights and other batches."""
+        return replace(self, seed=(self.seed + 1) % (MAX_SEED + 1))
 
     def to_dict(self) -> dict[str, Any]:
         """Every setting by name, as JSON can hold it."""

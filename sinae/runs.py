@@ -97,6 +97,16 @@ class Snapshot:
         return float(self.held_out_mses[-1]) if len(self.held_out_mses) else None
 
     @property
+    def batch_mse(self) -> float | None:
+        """The MSE of the last batch."""
+        return float(self.losses[-1]) if len(self.losses) else None
+
+    @property
+    def progress(self) -> float:
+        """The part done of the steps asked for, 0 to 1."""
+        return self.step / self.target
+
+    @property
     def seconds_left(self) -> float | None:
         """An estimate from the measured speed; None where there is none."""
         if not self.steps_per_second:
@@ -111,6 +121,9 @@ class Run:
     thread. All methods may be called from any thread and return at once.
     """
 
+    _target: int
+    _halt_at: int
+
     def __init__(self, experiment: Experiment, engine: Submits) -> None:
         self.id = secrets.token_hex(8)
         self.experiment = experiment
@@ -121,12 +134,17 @@ class Run:
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
         self._forget()
 
-    def train(self, more: int = 0) -> None:
-        """Train up to the target, and ``more`` steps beyond it. Also resumes a paused run."""
+    def train(self) -> None:
+        """Train up to the target. Also resumes a paused run."""
         with self._lock:
-            self._target = min(self._target + more, MAX_STEPS)
             if self._step < self._target:
                 self._go(self._target)
+
+    def train_more(self, steps: int) -> None:
+        """Train so many steps beyond those done; a run ends at `MAX_STEPS` in all."""
+        with self._lock:
+            self._target = min(self._step + steps, MAX_STEPS)
+            self.train()
 
     def step(self) -> None:
         """Train for a single step."""
@@ -173,8 +191,7 @@ class Run:
     def _forget(self) -> None:
         self._status = Status.READY
         self._state: State | None = None
-        self._target: int = self.experiment.steps
-        self._halt_at: int = self.experiment.steps
+        self._target = self._halt_at = self.experiment.steps
         self._losses = np.empty(0, np.float32)
         self._held_out_steps: list[int] = []
         self._held_out_mses: list[float] = []

@@ -1,0 +1,167 @@
+"""The first page: choose a network, train it, watch it learn."""
+
+from functools import partial
+
+import streamlit as st
+
+from sinae import figures, signals
+from sinae.experiment import Experiment, refusal_of_more
+from sinae.runs import Run, Snapshot, Status
+from sinae.ui import components, controls, session, words
+
+POLL_SECONDS = 0.4
+
+
+def begin(chosen: Experiment) -> None:
+    """Train a network of these settings from its start."""
+    run = session.run_for(chosen)
+    if run.snapshot().step:
+        run = session.new_run(chosen)
+    run.train()
+
+
+def step(chosen: Experiment) -> None:
+    """Train for a single step, of a new network where the settings are new."""
+    session.run_for(chosen).step()
+
+
+def new_weights(chosen: Experiment) -> None:
+    """Start over from other initial weights."""
+    other = chosen.with_next_seed()
+    controls.put("seed", other.seed)
+    session.new_run(other)
+
+
+def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | None) -> None:
+    """The row of buttons that steer the run."""
+    status = snapshot.status if snapshot else Status.READY
+    invalid = chosen is None
+    with st.container(horizontal=True):
+        main = partial(st.button, type="primary")
+        if run and status is Status.TRAINING:
+            main("Pause", icon=":material/pause:", on_click=run.pause)
+        elif run and status in (Status.PAUSED, Status.FAILED):
+            main("Resume", icon=":material/play_arrow:", on_click=run.train)
+        else:
+            main(
+                "Train",
+                icon=":material/play_arrow:",
+                on_click=begin,
+                args=(chosen,),
+                disabled=invalid,
+            )
+        st.button(
+            "Step",
+            icon=":material/skip_next:",
+            help="Train on a single batch.",
+            on_click=step,
+            args=(chosen,),
+            disabled=invalid or status in (Status.TRAINING, Status.DIVERGED),
+        )
+        if run and snapshot:
+            st.button(
+                "Stop", icon=":material/stop:", on_click=run.stop, disabled=not status.in_progress
+            )
+            st.button(
+                "Reset",
+                icon=":material/restart_alt:",
+                help="Back to the same initial weights, untrained.",
+                on_click=run.reset,
+                disabled=not snapshot.step,
+            )
+            st.button(
+                "New weights",
+                icon=":material/casino:",
+                help="Start over from other initial weights: the next seed.",
+                on_click=new_weights,
+                args=(chosen,),
+                disabled=invalid or status.in_progress,
+            )
+
+
+def more_steps(run: Run, snapshot: Snapshot) -> None:
+    """Train beyond what was first asked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        more = st.number_input("More steps", value=10_000, step=1000, width=160)
+        message = refusal_of_more(more, snapshot.step)
+        st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
+    if message:
+        st.markdown(f":red[{message}]")
+
+
+def live(chosen: Experiment | None, drawn: tuple[str | None, bool]) -> None:
+    """The part of the page that moves while a run trains."""
+    run = session.current_run()
+    snapshot = run.snapshot() if run else None
+    if drawn != state_of(snapshot):
+        st.rerun()  # The whole page: whether it polls, and what else it shows, depends on this.
+    steering(run, snapshot, chosen)
+    if run is None or snapshot is None:
+        st.info("Nothing is trained yet. Press **Train**.", icon=":material/arrow_upward:")
+        return
+    if snapshot.status is Status.DIVERGED or snapshot.status is Status.FAILED:
+        st.error(snapshot.message, icon=":material/error:")
+    if chosen and chosen != snapshot.experiment:
+        st.caption("This run has other settings than the controls. Train starts a new one.")
+    st.progress(snapshot.progress, words.progress(snapshot))
+    with st.container(horizontal=True):
+        st.metric("Held-out MSE", words.error(snapshot.held_out_mse), help=HELD_OUT)
+        st.metric("Batch MSE", words.error(snapshot.batch_mse), help=BATCH)
+    components.chart(
+        figures.loss_figure(
+            snapshot.id, snapshot.losses, snapshot.held_out_steps, snapshot.held_out_mses
+        ),
+        key="loss",
+    )
+    examples = signals.evaluate(signals.EXAMPLES)
+    network = snapshot.network
+    components.chart(
+        figures.examples_figure(examples, network.reconstruct(examples) if network else None),
+        key="examples",
+    )
+    if snapshot.step and snapshot.status is not Status.TRAINING:
+        more_steps(run, snapshot)
+
+
+def state_of(snapshot: Snapshot | None) -> tuple[str | None, bool]:
+    """What the page beside the live part depends on: which run, and whether it trains."""
+    return (snapshot.id, snapshot.status is Status.TRAINING) if snapshot else (None, False)
+
+
+HELD_OUT = (
+    f"Mean squared error on {signals.HELD_OUT_SIZE:,} fixed signals that are never trained on: "
+    "the figure to compare networks by."
+)
+BATCH = "Mean squared error of the last batch, before its update: noisy, as every batch is new."
+
+st.title("Can a sine pass through three nodes?")
+st.markdown(
+    "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
+    "and must draw it again from the few numbers that came through. Every signal here is a sine, "
+    "made from just three numbers: phase, frequency and amplitude. Press **Train** and watch a "
+    "network find that out by itself."
+)
+picture = st.container()
+left, right = st.columns([8, 3], gap="large")
+with right:
+    for name in ("widths", "activation", "bottleneck_linear", "steps"):
+        controls.control(name)
+    with st.expander("Recipe"):
+        for name in ("batch_size", "learning_rate", "schedule", "clip_norm", "seed"):
+            controls.control(name)
+
+chosen = controls.chosen()
+run = session.current_run()
+snapshot = run.snapshot() if run else None
+signal = signals.evaluate(signals.EXAMPLES[1])
+with picture:
+    components.network_editor(
+        controls.last_allowed(),
+        "network",
+        signal,
+        snapshot.network.reconstruct(signal) if snapshot and snapshot.network else None,
+        partial(controls.put, "widths"),
+    )
+with left:
+    drawn = state_of(snapshot)
+    st.fragment(live, run_every=POLL_SECONDS if drawn[1] else None)(chosen, drawn)

@@ -1,0 +1,212 @@
+"""Values in, Plotly figures out.
+
+A figure is a plain dictionary as Plotly.js takes it, not a ``plotly.graph_objects.Figure``: live
+charts are made anew several times a second, and checking every value would cost more than all
+else. The tests check them with ``graph_objects`` instead. Colours of text, grid and background
+are the page's and added in the browser; every figure carries a text alternative with its current
+numbers in ``layout.meta.alt``.
+"""
+
+import base64
+import json
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.signals import X
+
+Figure = dict[str, Any]
+Array = NDArray[np.float32]
+
+# Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
+BLUE_BAND = "rgba(47, 143, 206, 0.28)"
+
+BINS = 300
+"""Pieces that a loss curve is thinned to for the screen."""
+
+
+def to_json(figure: Figure) -> str:
+    """A figure as JSON, its arrays in Plotly's binary form (base64, little-endian)."""
+
+    def encode(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            kind = {"float32": "f4", "float64": "f8", "int64": "f8", "int32": "i4"}[
+                str(value.dtype)
+            ]
+            data = value.astype(f"<{kind}").tobytes()
+            return {"dtype": kind, "bdata": base64.b64encode(data).decode()}
+        raise TypeError(f"{type(value).__name__} cannot stand in a figure")
+
+    return json.dumps(figure, default=encode)
+
+
+def thin(losses: Array, bins: int = BINS) -> tuple[NDArray[np.int64], Array, Array, Array]:
+    """The envelope of a loss curve: no peak is lost, however long the run.
+
+    Args:
+        losses: (n,) float32, of steps 1 to n.
+        bins: at most so many points come out.
+
+    Returns:
+        For each bin its last step (int64), and the lowest, mean and highest loss (float32).
+    """
+    if not len(losses):
+        return np.zeros(0, np.int64), losses, losses, losses
+    starts = np.unique(
+        np.linspace(0, len(losses), min(bins, len(losses)), endpoint=False, dtype=int)
+    )
+    ends = np.append(starts[1:], len(losses))
+    means = np.add.reduceat(losses, starts, dtype=np.float64) / (ends - starts)
+    return (
+        ends,
+        np.minimum.reduceat(losses, starts),
+        means.astype(np.float32),
+        np.maximum.reduceat(losses, starts),
+    )
+
+
+def loss_figure(
+    run_id: str, losses: Array, held_out_steps: NDArray[np.int64], held_out_mses: Array
+) -> Figure:
+    """The MSE of a run against its steps, on a log axis.
+
+    Args:
+        run_id: while it stays the same, the reader's zoom is kept.
+        losses: (n,) float32, the batch MSE of every step.
+        held_out_steps, held_out_mses: (m,): the MSE on the held-out set and when it was taken.
+    """
+    steps, low, mean, high = thin(losses)
+    kept = np.unique(
+        np.linspace(0, len(held_out_steps) - 1, min(BINS, len(held_out_steps)), dtype=int)
+    )
+    line = {"type": "scatter", "mode": "lines"}
+    edge = {**line, "x": steps, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    hover = "step %{x:,}<br>%{y:.4g}<extra>%{fullData.name}</extra>"
+    alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
+    if len(losses) and len(held_out_mses):
+        alt = (
+            f"Mean squared error against training steps, on a log scale. After {len(losses):,} "
+            f"steps: batch {losses[-1]:.3g}, held-out {held_out_mses[-1]:.3g}."
+        )
+    return {
+        "data": [
+            {**edge, "y": low, "name": "lowest batch"},
+            {**edge, "y": high, "name": "highest batch", "fill": "tonexty", "fillcolor": BLUE_BAND},
+            {
+                **line,
+                "x": steps,
+                "y": mean,
+                "name": "batch",
+                "line": {"color": BLUE, "width": 1.5},
+                "hovertemplate": hover,
+            },
+            {
+                **line,
+                "x": held_out_steps[kept],
+                "y": held_out_mses[kept],
+                "name": "held-out",
+                "line": {"color": ORANGE, "width": 2.5},
+                "hovertemplate": hover,
+            },
+        ],
+        "layout": {
+            "height": 340,
+            "margin": {"l": 58, "r": 12, "t": 30, "b": 44},
+            "uirevision": run_id,
+            "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"},
+            "yaxis": {
+                "title": {"text": "mean squared error"},
+                "type": "log",
+                "dtick": 1,
+                "exponentformat": "power",
+            },
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1.02,
+                "yanchor": "bottom",
+            },
+            "meta": {"alt": alt},
+        },
+    }
+
+
+def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
+    """Six signals with their reconstructions, in two rows of three.
+
+    Args:
+        signals: (6, 101) float32.
+        reconstructions: (6, 101) float32, or None where there is no network yet.
+    """
+    data, layout = [], cast(dict[str, Any], {})
+    for i, signal in enumerate(signals):
+        row, column = divmod(i, 3)
+        suffix = str(i + 1) if i else ""
+        axes = {
+            "type": "scatter",
+            "mode": "lines",
+            "xaxis": f"x{suffix}",
+            "yaxis": f"y{suffix}",
+            "x": X,
+            "showlegend": i == 0,
+        }
+        data.append(
+            {
+                **axes,
+                "y": signal,
+                "name": "input",
+                "legendgroup": "input",
+                "line": {"color": BLUE, "width": 2},
+            }
+        )
+        if reconstructions is not None:
+            data.append(
+                {
+                    **axes,
+                    "y": reconstructions[i],
+                    "name": "reconstruction",
+                    "legendgroup": "reconstruction",
+                    "line": {"color": ORANGE, "width": 2, "dash": "5px,3px"},
+                }
+            )
+        layout[f"xaxis{suffix}"] = {
+            "domain": [column * 0.345, column * 0.345 + 0.31],
+            "anchor": f"y{suffix}",
+            "showticklabels": row == 1,
+            "range": [0, 100],
+        }
+        layout[f"yaxis{suffix}"] = {
+            "domain": [0.53 - row * 0.53, 1 - row * 0.53],
+            "anchor": f"x{suffix}",
+            "range": [-11, 11],
+            "showticklabels": column == 0,
+            "dtick": 10,
+        }
+    alt = "Six example signals; nothing is trained yet."
+    if reconstructions is not None:
+        errors = ((reconstructions - signals) ** 2).mean(axis=1)
+        alt = (
+            "Six example signals and their reconstructions, with mean squared errors "
+            + ", ".join(f"{e:.2g}" for e in errors)
+            + "."
+        )
+    return {
+        "data": data,
+        "layout": {
+            **layout,
+            "height": 300,
+            "margin": {"l": 34, "r": 8, "t": 30, "b": 26},
+            "uirevision": "examples",
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1.02,
+                "yanchor": "bottom",
+            },
+            "meta": {"alt": alt},
+        },
+    }

@@ -1,0 +1,128 @@
+// The picture of a network: a signal goes in at the left, through columns of nodes, out at the
+// right. In the editor the columns can be changed; the probe colours the nodes with what flows.
+
+const SVG = "http://www.w3.org/2000/svg";
+const HEIGHT = 190;
+const MOST_NODES = 12; // in one column; wider layers are drawn with a gap in the middle
+const SIGNAL_WIDTH = 92;
+const COLUMN_GAP = 54; // at least; narrower screens scroll
+
+function svg(parent, tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  parent.append(element);
+  return element;
+}
+
+// The path of a signal in a box; the amplitude range of training fills it.
+function signalPath(values, left, width, range = 10.5) {
+  const y = (v) => HEIGHT / 2 - (Math.max(-range, Math.min(range, v)) / range) * 42;
+  return values.map((v, i) => `${i ? "L" : "M"}${left + (i / (values.length - 1)) * width},${y(v)}`).join("");
+}
+
+// Draws into `parent` and returns the x of every column and `nodes`: for each column a list of
+// {index, circle}, so that the caller can colour them.
+export function drawNetwork(parent, { sizes, bottleneck, input, output, label }, width) {
+  const root = svg(parent, "svg", { width, height: HEIGHT, role: "img", "aria-label": label, class: "network" });
+  const left = SIGNAL_WIDTH + 34;
+  const right = width - SIGNAL_WIDTH - 34;
+  const xs = sizes.map((_, i) => left + ((right - left) * i) / (sizes.length - 1));
+  const largest = Math.log(Math.max(...sizes) + 1);
+  const heights = sizes.map((size) => 10 + (HEIGHT - 24) * (Math.log(size + 1) / largest) ** 1.6);
+  for (let i = 1; i < sizes.length; i++) {
+    const [h0, h1] = [heights[i - 1] / 2 + 4, heights[i] / 2 + 4];
+    const middle = HEIGHT / 2;
+    const points = [[xs[i - 1], middle - h0], [xs[i], middle - h1], [xs[i], middle + h1], [xs[i - 1], middle + h0]];
+    svg(root, "polygon", { points: points.join(" "), class: "flow" });
+  }
+  const nodes = sizes.map((size, column) => {
+    const shown = Math.min(size, MOST_NODES);
+    const spacing = heights[column] / shown;
+    const radius = Math.max(2.2, Math.min(7, spacing * 0.36));
+    return Array.from({ length: shown }, (_, k) => {
+      const y = HEIGHT / 2 + (k - (shown - 1) / 2) * spacing;
+      const circle = svg(root, "circle", { cx: xs[column], cy: y, r: radius, class: column === bottleneck ? "node waist" : "node" });
+      // The first half of a wide layer from its top, the second from its end.
+      return { index: k < shown / 2 ? k : size - shown + k, circle };
+    });
+  });
+  const signals = { input: svg(root, "path", { class: "signal input" }), output: svg(root, "path", { class: "signal output" }) };
+  const setSignals = (input, output) => {
+    signals.input.setAttribute("d", input ? signalPath(input, 4, SIGNAL_WIDTH) : "");
+    signals.output.setAttribute("d", output ? signalPath(output, width - SIGNAL_WIDTH - 4, SIGNAL_WIDTH) : "");
+  };
+  setSignals(input, output);
+  return { root, xs, nodes, setSignals };
+}
+
+function control(parent, tag, attributes, x, onEvent) {
+  const element = document.createElement(tag);
+  const { text, ...rest } = attributes;
+  for (const [name, value] of Object.entries(rest)) element.setAttribute(name, value);
+  if (text) element.textContent = text;
+  element.style.left = `${x}px`;
+  element.addEventListener(tag === "input" ? "change" : "click", onEvent);
+  parent.append(element);
+  return element;
+}
+
+function drawEditor(root, data, send) {
+  const focused = root.getRootNode().activeElement?.getAttribute("aria-label");
+  const widths = data.sizes.slice(1, -1);
+  const needed = 2 * (SIGNAL_WIDTH + 34) + COLUMN_GAP * (data.sizes.length - 1);
+  const width = Math.max(root.clientWidth, needed);
+  root.replaceChildren();
+  const picture = document.createElement("div");
+  picture.className = "picture";
+  picture.style.width = `${width}px`;
+  root.append(picture);
+  const { xs } = drawNetwork(picture, data, width);
+  const controls = document.createElement("div");
+  controls.className = "controls";
+  picture.append(controls);
+
+  const change = (edit) => {
+    const next = [...widths];
+    edit(next);
+    send(next);
+  };
+  for (const [end, name] of [[0, "in"], [data.sizes.length - 1, "out"]]) {
+    control(controls, "span", { class: "end", text: `${data.sizes[end]} ${name}` }, xs[end], () => {});
+  }
+  widths.forEach((value, i) => {
+    const n = i + 1;
+    const input = control(
+      controls,
+      "input",
+      { type: "number", min: 1, max: data.max_width, step: 1, value, "aria-label": `Width of hidden layer ${n}`, class: n === data.bottleneck ? "waist" : "" },
+      xs[n],
+      (event) => change((next) => (next[i] = event.target.value === "" ? value : Number(event.target.value))),
+    );
+    input.addEventListener("focus", () => input.select());
+    control(controls, "button", { type: "button", class: "remove", text: "×", title: "Remove this layer", "aria-label": `Remove hidden layer ${n}` }, xs[n], () => change((next) => next.splice(i, 1)));
+  });
+  if (widths.length < data.max_layers) {
+    for (let i = 0; i <= widths.length; i++) {
+      const between = Math.max(1, Math.round(Math.sqrt(data.sizes[i] * data.sizes[i + 1])));
+      const where = i === 0 ? "at the start" : `after hidden layer ${i}`;
+      control(controls, "button", { type: "button", class: "add", text: "+", title: "Add a layer here", "aria-label": `Add a layer ${where}` }, (xs[i] + xs[i + 1]) / 2, () => change((next) => next.splice(i, 0, between)));
+    }
+  }
+  if (focused) root.querySelector(`[aria-label="${focused}"]`)?.focus();
+}
+
+// The editor's component: data as `drawNetwork` takes it, with max_width and max_layers; sends
+// the trigger `widths`.
+export default function networkEditor({ data, parentElement, setTriggerValue }) {
+  let root = parentElement.querySelector(".editor");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "editor";
+    parentElement.append(root);
+    root.observer = new ResizeObserver(() => root.draw());
+    root.observer.observe(root);
+  }
+  root.draw = () => drawEditor(root, data, (widths) => setTriggerValue("widths", widths));
+  root.draw();
+  return () => root.observer.disconnect();
+}

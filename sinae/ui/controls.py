@@ -1,0 +1,64 @@
+"""The controls of an experiment, read off its settings; each keeps its value in the address."""
+
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+
+DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
+
+
+def control(name: str) -> None:
+    """Place the control of one setting."""
+    setting, default = SETTINGS[name], DEFAULTS[name]
+    common: dict[str, Any] = {
+        "label": setting.label,
+        "help": setting.help,
+        "key": name,
+        "bind": "query-params",
+    }
+    if setting.choices:
+        st.selectbox(options=setting.choices, index=setting.choices.index(default), **common)
+    elif isinstance(default, bool):
+        st.toggle(value=default, **common)
+    elif isinstance(default, tuple):
+        st.text_input(value=", ".join(map(str, default)), **common)
+    else:
+        # No limits here: a widget drops what is outside of them without a word.
+        form = "%d" if isinstance(default, int) else "%g"
+        st.number_input(value=default, step=setting.step, format=form, **common)
+    if message := errors().get(name):
+        st.markdown(f":red[{message}]")
+
+
+def values() -> dict[str, Any]:
+    """The value of every setting, as it stands in its control."""
+    return {name: st.session_state.get(name, default) for name, default in DEFAULTS.items()}
+
+
+def errors() -> dict[str, str]:
+    """One sentence for each control whose value is not allowed."""
+    try:
+        Experiment(**values())
+    except InvalidExperimentError as error:
+        return error.errors
+    return {}
+
+
+def chosen() -> Experiment | None:
+    """The experiment that the controls describe; None while one of them is not allowed."""
+    return None if errors() else Experiment(**values())
+
+
+def last_allowed() -> Experiment:
+    """The experiment of the controls as they last were without an error."""
+    experiment: Experiment = chosen() or st.session_state.get("last_allowed") or Experiment()
+    st.session_state["last_allowed"] = experiment
+    return experiment
+
+
+def put(name: str, value: Any) -> None:
+    """Put another value into a control; only in a callback."""
+    st.session_state[name] = ", ".join(map(str, value)) if isinstance(value, list) else value

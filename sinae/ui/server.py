@@ -1,0 +1,92 @@
+"""The ASGI side of the app: what lives as long as the server, its routes and its middleware."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import plotly
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sinae.engine import Engine
+from sinae.registry import Registry
+from sinae.ui import session
+from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
+
+SCRIPT = Path(__file__).parent / "shell.py"
+PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+YEAR = 365 * 24 * 3600
+FOREVER = {"Cache-Control": f"public, max-age={YEAR}, immutable"}
+"""For addresses that hold a version of what they name."""
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Start the engine beside the server, which does not wait for it, and stop it at the end."""
+    engine = Engine()
+    engine.start()
+    session.use(Registry(engine))
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(engine.close)
+
+
+async def plotly_js(_request: Any) -> FileResponse:
+    """The Plotly.js that the plotly package carries."""
+    return FileResponse(PLOTLY_JS, media_type="text/javascript", headers=FOREVER)
+
+
+class Assets(StaticFiles):
+    """The browser components' files."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, to be kept for good."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FOREVER)
+        return response
+
+
+class OwnerCookie:
+    """Gives each browser a secret name of its own, so that its runs are found after a reload."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and set the cookie where it is missing."""
+        if scope["type"] != "http" or session.COOKIE in HTTPConnection(scope).cookies:
+            await self.app(scope, receive, send)
+            return
+        cookie: SimpleCookie = SimpleCookie({session.COOKIE: secrets.token_urlsafe(24)})
+        cookie[session.COOKIE]["path"] = "/"
+        cookie[session.COOKIE]["httponly"] = True
+        cookie[session.COOKIE]["samesite"] = "Lax"
+        cookie[session.COOKIE]["max-age"] = YEAR
+        cookie[session.COOKIE]["secure"] = scope["scheme"] == "https"
+
+        async def send_with_cookie(message: Message) -> None:
+            # A page only: were the many files of a first visit to set it too, the last would win.
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", cookie.output(header="").strip())
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+ROUTES = [
+    Route(PLOTLY_PATH, plotly_js),
+    Mount(ASSETS_PATH, Assets(directory=ASSETS)),
+]
+MIDDLEWARE = [Middleware(OwnerCookie)]

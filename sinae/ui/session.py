@@ -1,0 +1,54 @@
+"""What a page knows of its visitor: the runs that belong to the browser it is shown in."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from sinae.experiment import Experiment
+from sinae.registry import Registry
+from sinae.runs import Run, Status
+
+COOKIE = "sinae_owner"
+
+_registry: Registry | None = None
+
+
+def use(registry: Registry) -> None:
+    """Set the registry of this process: the server does so once, when it starts."""
+    global _registry
+    _registry = registry
+
+
+def registry() -> Registry:
+    """The registry of this process."""
+    if _registry is None:
+        raise RuntimeError("The app is started with: streamlit run app.py")
+    return _registry
+
+
+def owner() -> str:
+    """The visitor's secret name: a cookie, or the session's own id where cookies are refused."""
+    if cookie := st.context.cookies.get(COOKIE):
+        return cookie
+    context = get_script_run_ctx()
+    assert context is not None
+    return context.session_id
+
+
+def current_run() -> Run | None:
+    """The visitor's newest run."""
+    return registry().current(owner())
+
+
+def new_run(experiment: Experiment) -> Run:
+    """A new run of the visitor's, which becomes the current one."""
+    return registry().create(owner(), experiment)
+
+
+def run_for(experiment: Experiment) -> Run:
+    """The current run where it can go on under these settings, otherwise a new one."""
+    run = current_run()
+    if run is not None:
+        status = run.snapshot().status
+        if status.in_progress or (run.experiment == experiment and status is not Status.DIVERGED):
+            return run
+    return new_run(experiment)

@@ -1,0 +1,16 @@
+"""The script that Streamlit runs for every page: the frame and the navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+st.set_page_config(page_title="Sinae", page_icon=":material/airwave:", layout="wide")
+st.navigation(
+    [
+        st.Page(PAGES / "train.py", title="Train", icon=":material/model_training:", default=True),
+        st.Page(PAGES / "probe.py", title="Probe", icon=":material/tune:"),
+    ],
+    position="top",
+).run()

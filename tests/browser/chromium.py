@@ -1,0 +1,58 @@
+"""Finds a Chromium for the browser tests, or installs one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",  # needed by root, as in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_or_install() -> str:
+    """The path of a Chromium: the system's, Playwright's own, or one installed just now.
+
+    Raises:
+        RuntimeError: there is none and none could be installed, with what was tried.
+    """
+    if found := _find():
+        return found
+    attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        attempts = [
+            ["apt-get", "update", "-q"],
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"],
+            *attempts,
+        ]
+    report = []
+    for command in attempts:
+        print("+", *command, flush=True)
+        done = subprocess.run(
+            command, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        if found := _find():
+            return found
+        report.append(f"$ {' '.join(command)}\n{done.stdout[-2000:]}")
+    raise RuntimeError(
+        "The browser tests need a Chromium, and none could be had:\n" + "\n".join(report)
+    )
+
+
+def _find() -> str | None:
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None

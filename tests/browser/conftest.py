@@ -1,0 +1,28 @@
+"""Fixtures of the browser tests: the real app, and a real Chromium through pytest-playwright."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser import chromium
+from tests.server import App, running_app
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, started once for all browser tests; each test's visitor is a new one."""
+    with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(app: App) -> str:
+    """Where `page.goto` starts from."""
+    return app.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """A Chromium that works everywhere."""
+    return {"executable_path": chromium.find_or_install(), "args": chromium.ARGUMENTS}
