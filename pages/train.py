@@ -96,30 +96,26 @@ def live(chosen: Experiment | None, drawn: tuple[str | None, bool]) -> None:
     if drawn != state_of(snapshot):
         st.rerun()  # The whole page: whether it polls, and what else it shows, depends on this.
     steering(run, snapshot, chosen)
-    if run is None or snapshot is None:
-        st.info("Nothing is trained yet. Press **Train**.", icon=":material/arrow_upward:")
-        return
-    if snapshot.status is Status.DIVERGED or snapshot.status is Status.FAILED:
+    if snapshot is None:
+        st.progress(0.0, "Nothing is trained yet: press **Train**.")
+    else:
+        st.progress(snapshot.progress, words.progress(snapshot))
+    st.markdown(words.errors(snapshot), help=words.ERRORS)
+    if snapshot and snapshot.message:
         st.error(snapshot.message, icon=":material/error:")
-    if chosen and chosen != snapshot.experiment:
-        st.caption("This run has other settings than the controls. Train starts a new one.")
-    st.progress(snapshot.progress, words.progress(snapshot))
-    with st.container(horizontal=True):
-        st.metric("Held-out MSE", words.error(snapshot.held_out_mse), help=HELD_OUT)
-        st.metric("Batch MSE", words.error(snapshot.batch_mse), help=BATCH)
+    if snapshot and chosen and chosen != snapshot.experiment:
+        st.caption("The controls differ from this run's settings; **Train** starts a new run.")
     components.chart(
-        figures.loss_figure(
-            snapshot.id, snapshot.losses, snapshot.held_out_steps, snapshot.held_out_mses
-        ),
+        figures.loss_figure(snapshot),
         key="loss",
     )
     examples = signals.evaluate(signals.EXAMPLES)
-    network = snapshot.network
+    network = snapshot.network if snapshot else None
     components.chart(
         figures.examples_figure(examples, network.reconstruct(examples) if network else None),
         key="examples",
     )
-    if snapshot.step and snapshot.status is not Status.TRAINING:
+    if run and snapshot and snapshot.step and snapshot.status is not Status.TRAINING:
         more_steps(run, snapshot)
 
 
@@ -128,13 +124,7 @@ def state_of(snapshot: Snapshot | None) -> tuple[str | None, bool]:
     return (snapshot.id, snapshot.status is Status.TRAINING) if snapshot else (None, False)
 
 
-HELD_OUT = (
-    f"Mean squared error on {signals.HELD_OUT_SIZE:,} fixed signals that are never trained on: "
-    "the figure to compare networks by."
-)
-BATCH = "Mean squared error of the last batch, before its update: noisy, as every batch is new."
-
-st.title("Can a sine pass through three nodes?")
+st.header("Can a sine pass through three nodes?")
 st.markdown(
     "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
     "and must draw it again from the few numbers that came through. Every signal here is a sine, "
@@ -162,6 +152,7 @@ with picture:
         snapshot.network.reconstruct(signal) if snapshot and snapshot.network else None,
         partial(controls.put, "widths"),
     )
+    st.caption(words.network(controls.last_allowed()))
 with left:
     drawn = state_of(snapshot)
     st.fragment(live, run_every=POLL_SECONDS if drawn[1] else None)(chosen, drawn)

@@ -100,8 +100,7 @@ def _number(value: Any, subject: str, low: float, high: float, kind: str = "numb
     try:
         number = float(value)
     except (TypeError, ValueError):
-        shown = "nothing" if value in (None, "") else f"“{str(value)[:20]}”"
-        raise ValueError(f"{allowed}; {shown} is not.") from None
+        raise ValueError(f"{allowed}; {_quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
         raise ValueError(f"{allowed}; {_plain(number)} is not.")
     return number
@@ -115,6 +114,12 @@ def _whole(value: Any, subject: str, low: int, high: int) -> int:
             f"{_plain(number)} is not."
         )
     return int(number)
+
+
+def _quoted(value: Any) -> str:
+    """What a user typed, shortened, without a character that Markdown, HTML or a log would read."""
+    text = re.sub(r"[^\w .,+-]", "?", str(value))[:20].strip()
+    return f"“{text}”" if value is not None and text else "nothing"
 
 
 def _plain(number: float) -> str:
@@ -146,7 +151,7 @@ def _choice_setting(label: str, help: str, choices: tuple[str, ...]) -> Setting:
     def read(value: Any) -> str:
         if value not in choices:
             raise ValueError(
-                f"The {label.lower()} is one of {', '.join(choices)}; “{str(value)[:20]}” is not."
+                f"The {label.lower()} is one of {', '.join(choices)}; {_quoted(value)} is not."
             )
         return str(value)
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.runs import Snapshot
 from sinae.signals import X
 
 Figure = dict[str, Any]
@@ -23,8 +24,15 @@ Array = NDArray[np.float32]
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
 BLUE_BAND = "rgba(47, 143, 206, 0.28)"
 
+LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"}
+
 BINS = 300
 """Pieces that a loss curve is thinned to for the screen."""
+
+
+def number(value: float | None) -> str:
+    """A figure with three significant digits, or a dash where there is none."""
+    return "–" if value is None else f"{value:#.3g}" if abs(value) < 1e5 else f"{value:.2e}"
 
 
 def to_json(figure: Figure) -> str:
@@ -67,68 +75,68 @@ def thin(losses: Array, bins: int = BINS) -> tuple[NDArray[np.int64], Array, Arr
     )
 
 
-def loss_figure(
-    run_id: str, losses: Array, held_out_steps: NDArray[np.int64], held_out_mses: Array
-) -> Figure:
-    """The MSE of a run against its steps, on a log axis.
+def loss_figure(snapshot: Snapshot | None) -> Figure:
+    """The MSE of a run against its steps, on a log axis; empty axes without a run.
 
-    Args:
-        run_id: while it stays the same, the reader's zoom is kept.
-        losses: (n,) float32, the batch MSE of every step.
-        held_out_steps, held_out_mses: (m,): the MSE on the held-out set and when it was taken.
+    The batch MSE is thinned, with its envelope as a band; the reader's zoom is kept as long as
+    the run is the same.
     """
+    losses = snapshot.losses if snapshot else np.zeros(0, np.float32)
     steps, low, mean, high = thin(losses)
-    kept = np.unique(
-        np.linspace(0, len(held_out_steps) - 1, min(BINS, len(held_out_steps)), dtype=int)
-    )
     line = {"type": "scatter", "mode": "lines"}
+    hover = "step %{x:,}<br>MSE %{y:.4g}<extra>%{fullData.name}</extra>"
     edge = {**line, "x": steps, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    hover = "step %{x:,}<br>%{y:.4g}<extra>%{fullData.name}</extra>"
+    data = [
+        {**edge, "y": low, "name": "lowest batch"},
+        {**edge, "y": high, "name": "highest batch", "fill": "tonexty", "fillcolor": BLUE_BAND},
+        {
+            **line,
+            "x": steps,
+            "y": mean,
+            "name": "batch",
+            "line": {"color": BLUE, "width": 1.5},
+            "hovertemplate": hover,
+        },
+    ]
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
-    if len(losses) and len(held_out_mses):
-        alt = (
-            f"Mean squared error against training steps, on a log scale. After {len(losses):,} "
-            f"steps: batch {losses[-1]:.3g}, held-out {held_out_mses[-1]:.3g}."
-        )
-    return {
-        "data": [
-            {**edge, "y": low, "name": "lowest batch"},
-            {**edge, "y": high, "name": "highest batch", "fill": "tonexty", "fillcolor": BLUE_BAND},
+    if snapshot and snapshot.step:
+        count = len(snapshot.held_out_steps)
+        kept = np.unique(np.linspace(0, count - 1, min(BINS, count), dtype=int))
+        data.append(
             {
                 **line,
-                "x": steps,
-                "y": mean,
-                "name": "batch",
-                "line": {"color": BLUE, "width": 1.5},
-                "hovertemplate": hover,
-            },
-            {
-                **line,
-                "x": held_out_steps[kept],
-                "y": held_out_mses[kept],
+                "x": snapshot.held_out_steps[kept],
+                "y": snapshot.held_out_mses[kept],
                 "name": "held-out",
                 "line": {"color": ORANGE, "width": 2.5},
                 "hovertemplate": hover,
-            },
-        ],
+            }
+        )
+        alt = (
+            f"Mean squared error against training steps, on a log scale. After {snapshot.step:,} "
+            f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
+            f"{number(snapshot.batch_mse)} on the last batch."
+        )
+    x_range: dict[str, Any] = {}
+    y_range: dict[str, Any] = {}
+    if not len(losses):
+        x_range, y_range = {"range": [0, 20_000]}, {"range": [-2, 1.5]}
+    elif high.max() < 1e4 * low.min():
+        y_range = {"dtick": "D2"}  # label 1, 2 and 5 of each decade; Plotly would crowd all nine
+    return {
+        "data": data,
         "layout": {
-            "height": 340,
-            "margin": {"l": 58, "r": 12, "t": 30, "b": 44},
-            "uirevision": run_id,
-            "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"},
+            "height": 310,
+            "margin": {"l": 58, "r": 12, "t": 30, "b": 42},
+            "uirevision": snapshot.id if snapshot else "",
+            "xaxis": {"title": {"text": "step"}, "rangemode": "tozero", **x_range},
             "yaxis": {
                 "title": {"text": "mean squared error"},
                 "type": "log",
-                "dtick": 1,
-                "exponentformat": "power",
+                "tickformat": "~g",
+                **y_range,
             },
-            "legend": {
-                "orientation": "h",
-                "x": 1,
-                "xanchor": "right",
-                "y": 1.02,
-                "yanchor": "bottom",
-            },
+            "legend": LEGEND,
             "meta": {"alt": alt},
         },
     }
@@ -177,6 +185,7 @@ def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
             "anchor": f"y{suffix}",
             "showticklabels": row == 1,
             "range": [0, 100],
+            "tickvals": [0, 50],
         }
         layout[f"yaxis{suffix}"] = {
             "domain": [0.53 - row * 0.53, 1 - row * 0.53],
@@ -200,13 +209,7 @@ def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
             "height": 300,
             "margin": {"l": 34, "r": 8, "t": 30, "b": 26},
             "uirevision": "examples",
-            "legend": {
-                "orientation": "h",
-                "x": 1,
-                "xanchor": "right",
-                "y": 1.02,
-                "yanchor": "bottom",
-            },
+            "legend": LEGEND,
             "meta": {"alt": alt},
         },
     }

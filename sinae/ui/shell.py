@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+ICON = Path(__file__).parent / "assets" / "icon.svg"
 PAGES = Path(__file__).parents[2] / "pages"
 
-st.set_page_config(page_title="Sinae", page_icon=":material/airwave:", layout="wide")
+st.set_page_config(page_title="Sinae", page_icon=str(ICON), layout="wide")
 st.navigation(
     [
         st.Page(PAGES / "train.py", title="Train", icon=":material/model_training:", default=True),

@@ -1,6 +1,9 @@
 """How numbers and states are put into words on the pages."""
 
+from sinae.experiment import Experiment
+from sinae.figures import number
 from sinae.runs import Snapshot, Status
+from sinae.signals import HELD_OUT_SIZE, LENGTH
 
 
 def duration(seconds: float) -> str:
@@ -12,9 +15,29 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def error(mse: float | None) -> str:
-    """A mean squared error with three significant digits, or a dash."""
-    return "–" if mse is None else f"{mse:#.3g}" if mse < 1e5 else f"{mse:.2e}"
+def network(experiment: Experiment) -> str:
+    """The size of a network: its weights, and how much its bottleneck compresses."""
+    weights = f"{experiment.weight_count:,} weights"
+    if experiment.latent_size is None:
+        return f"{weights} · no hidden layer, so no bottleneck and no compression"
+    ratio = LENGTH / experiment.latent_size
+    return (
+        f"{weights} · bottleneck of {experiment.latent_size} · compression "
+        f"{LENGTH} : {experiment.latent_size}, {ratio:.3g} to 1"
+    )
+
+
+ERRORS = (
+    f"Mean squared error. The held-out signals are {HELD_OUT_SIZE:,} fixed ones that are never "
+    "trained on: compare networks by this figure. A batch is new in every step, so its error is "
+    "noisy."
+)
+
+
+def errors(snapshot: Snapshot | None) -> str:
+    """The two errors of a run, in Markdown."""
+    held_out, batch = (snapshot.held_out_mse, snapshot.batch_mse) if snapshot else (None, None)
+    return f"MSE **{number(held_out)}** on held-out signals, {number(batch)} on the last batch"
 
 
 def progress(snapshot: Snapshot) -> str:

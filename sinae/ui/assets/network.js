@@ -2,10 +2,9 @@
 // right. In the editor the columns can be changed; the probe colours the nodes with what flows.
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEIGHT = 190;
+const HEIGHT = 150;
 const MOST_NODES = 12; // in one column; wider layers are drawn with a gap in the middle
-const SIGNAL_WIDTH = 92;
-const COLUMN_GAP = 54; // at least; narrower screens scroll
+const COLUMN_GAP = 54; // at least, for controls to stand under their columns
 
 function svg(parent, tag, attributes) {
   const element = document.createElementNS(SVG, tag);
@@ -24,9 +23,9 @@ function signalPath(values, left, width, range = 10.5) {
 // {index, circle}, so that the caller can colour them.
 export function drawNetwork(parent, { sizes, bottleneck, input, output, label }, width) {
   const root = svg(parent, "svg", { width, height: HEIGHT, role: "img", "aria-label": label, class: "network" });
-  const left = SIGNAL_WIDTH + 34;
-  const right = width - SIGNAL_WIDTH - 34;
-  const xs = sizes.map((_, i) => left + ((right - left) * i) / (sizes.length - 1));
+  const signalWidth = Math.min(92, width / 8);
+  const left = signalWidth + Math.min(34, width / 20);
+  const xs = sizes.map((_, i) => left + ((width - 2 * left) * i) / (sizes.length - 1));
   const largest = Math.log(Math.max(...sizes) + 1);
   const heights = sizes.map((size) => 10 + (HEIGHT - 24) * (Math.log(size + 1) / largest) ** 1.6);
   for (let i = 1; i < sizes.length; i++) {
@@ -38,7 +37,7 @@ export function drawNetwork(parent, { sizes, bottleneck, input, output, label },
   const nodes = sizes.map((size, column) => {
     const shown = Math.min(size, MOST_NODES);
     const spacing = heights[column] / shown;
-    const radius = Math.max(2.2, Math.min(7, spacing * 0.36));
+    const radius = Math.max(1.8, Math.min(7, spacing * 0.36));
     return Array.from({ length: shown }, (_, k) => {
       const y = HEIGHT / 2 + (k - (shown - 1) / 2) * spacing;
       const circle = svg(root, "circle", { cx: xs[column], cy: y, r: radius, class: column === bottleneck ? "node waist" : "node" });
@@ -48,66 +47,61 @@ export function drawNetwork(parent, { sizes, bottleneck, input, output, label },
   });
   const signals = { input: svg(root, "path", { class: "signal input" }), output: svg(root, "path", { class: "signal output" }) };
   const setSignals = (input, output) => {
-    signals.input.setAttribute("d", input ? signalPath(input, 4, SIGNAL_WIDTH) : "");
-    signals.output.setAttribute("d", output ? signalPath(output, width - SIGNAL_WIDTH - 4, SIGNAL_WIDTH) : "");
+    signals.input.setAttribute("d", input ? signalPath(input, 4, signalWidth) : "");
+    signals.output.setAttribute("d", output ? signalPath(output, width - signalWidth - 4, signalWidth) : "");
   };
   setSignals(input, output);
   return { root, xs, nodes, setSignals };
 }
 
-function control(parent, tag, attributes, x, onEvent) {
-  const element = document.createElement(tag);
-  const { text, ...rest } = attributes;
-  for (const [name, value] of Object.entries(rest)) element.setAttribute(name, value);
-  if (text) element.textContent = text;
-  element.style.left = `${x}px`;
-  element.addEventListener(tag === "input" ? "change" : "click", onEvent);
-  parent.append(element);
-  return element;
-}
-
 function drawEditor(root, data, send) {
   const focused = root.getRootNode().activeElement?.getAttribute("aria-label");
   const widths = data.sizes.slice(1, -1);
-  const needed = 2 * (SIGNAL_WIDTH + 34) + COLUMN_GAP * (data.sizes.length - 1);
-  const width = Math.max(root.clientWidth, needed);
   root.replaceChildren();
-  const picture = document.createElement("div");
-  picture.className = "picture";
-  picture.style.width = `${width}px`;
-  root.append(picture);
-  const { xs } = drawNetwork(picture, data, width);
+  const { xs } = drawNetwork(root, data, root.clientWidth);
   const controls = document.createElement("div");
-  controls.className = "controls";
-  picture.append(controls);
+  // Under their columns where there is room, otherwise in lines, in the same order.
+  controls.className = xs[1] - xs[0] < COLUMN_GAP ? "controls lines" : "controls";
+  root.append(controls);
 
-  const change = (edit) => {
-    const next = [...widths];
-    edit(next);
-    send(next);
+  const place = (tag, attributes, x, text = "") => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.textContent = text;
+    element.style.left = `${x}px`;
+    controls.append(element);
+    return element;
   };
-  for (const [end, name] of [[0, "in"], [data.sizes.length - 1, "out"]]) {
-    control(controls, "span", { class: "end", text: `${data.sizes[end]} ${name}` }, xs[end], () => {});
-  }
+  const button = (name, text, title, label, x, edit) => {
+    const element = place("button", { type: "button", class: name, title, "aria-label": label }, x, text);
+    element.addEventListener("click", () => {
+      const next = [...widths];
+      edit(next);
+      send(next);
+    });
+  };
+  const adder = (i) => {
+    if (widths.length >= data.max_layers) return;
+    const between = Math.max(1, Math.round(Math.sqrt(data.sizes[i] * data.sizes[i + 1])));
+    const where = i === 0 ? "at the start" : `after hidden layer ${i}`;
+    button("add", "+", "Add a layer here", `Add a layer ${where}`, (xs[i] + xs[i + 1]) / 2, (next) => next.splice(i, 0, between));
+  };
+  place("span", { class: "end" }, xs[0], `${data.sizes[0]} in`);
+  adder(0);
   widths.forEach((value, i) => {
     const n = i + 1;
-    const input = control(
-      controls,
-      "input",
-      { type: "number", min: 1, max: data.max_width, step: 1, value, "aria-label": `Width of hidden layer ${n}`, class: n === data.bottleneck ? "waist" : "" },
-      xs[n],
-      (event) => change((next) => (next[i] = event.target.value === "" ? value : Number(event.target.value))),
-    );
+    const attributes = { type: "number", min: 1, max: data.max_width, step: 1, value, "aria-label": `Width of hidden layer ${n}` };
+    if (n === data.bottleneck) attributes.class = "waist";
+    const input = place("input", attributes, xs[n]);
     input.addEventListener("focus", () => input.select());
-    control(controls, "button", { type: "button", class: "remove", text: "×", title: "Remove this layer", "aria-label": `Remove hidden layer ${n}` }, xs[n], () => change((next) => next.splice(i, 1)));
+    input.addEventListener("change", () => {
+      if (input.value === "") input.value = value;
+      else send(widths.map((width, k) => (k === i ? Number(input.value) : width)));
+    });
+    button("remove", "×", "Remove this layer", `Remove hidden layer ${n}`, xs[n], (next) => next.splice(i, 1));
+    adder(n);
   });
-  if (widths.length < data.max_layers) {
-    for (let i = 0; i <= widths.length; i++) {
-      const between = Math.max(1, Math.round(Math.sqrt(data.sizes[i] * data.sizes[i + 1])));
-      const where = i === 0 ? "at the start" : `after hidden layer ${i}`;
-      control(controls, "button", { type: "button", class: "add", text: "+", title: "Add a layer here", "aria-label": `Add a layer ${where}` }, (xs[i] + xs[i + 1]) / 2, () => change((next) => next.splice(i, 0, between)));
-    }
-  }
+  place("span", { class: "end" }, xs.at(-1), `${data.sizes.at(-1)} out`);
   if (focused) root.querySelector(`[aria-label="${focused}"]`)?.focus();
 }
 

@@ -1,0 +1,29 @@
+"""Learning rates, against Keras's own schedule."""
+
+import numpy as np
+import pytest
+
+from sinae.experiment import Experiment
+from sinae.schedule import FINAL_FRACTION, learning_rates, warm_up_steps
+
+
+@pytest.mark.parametrize("steps", [1, 19, 20, 777, 30_000])
+def test_cosine_is_that_of_keras(steps: int) -> None:
+    import keras
+
+    experiment = Experiment(schedule="cosine", steps=steps, learning_rate=0.004)
+    warm_up = warm_up_steps(experiment)
+    theirs = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warm_up else 0.004,
+        warmup_target=0.004 if warm_up else None,
+        warmup_steps=warm_up,
+        decay_steps=steps - warm_up,
+        alpha=FINAL_FRACTION,
+    )
+    asked = np.unique(np.linspace(0, 1.2 * steps, 50, dtype=int))
+    expected = [float(theirs(int(step))) for step in asked]
+    np.testing.assert_allclose(learning_rates(experiment, asked), expected, rtol=1e-4, atol=1e-9)
+
+
+def test_constant_is_constant() -> None:
+    assert set(learning_rates(Experiment(learning_rate=0.01), np.arange(9))) == {np.float32(0.01)}
