@@ -62,8 +62,8 @@ def read_widths(value: Any) -> tuple[int, ...]:
     latter the 101 points of input and output may stand at its ends. Empty text or an empty
     sequence is the network without hidden layers.
     """
-    if isinstance(value, str):
-        text = value.strip(" []()")
+    if not isinstance(value, list | tuple):
+        text = str(value if value is not None else "").strip(" []()")
         if re.fullmatch(r"\d+(\s*[-–x×]\s*\d+)+", text):
             value = re.split(r"\s*[-–x×]\s*", text)
             if value[0] == value[-1] == str(LENGTH):

@@ -40,7 +40,8 @@ def to_json(figure: Figure) -> str:
 
     def encode(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            kind = {"float32": "f4", "float64": "f8", "int64": "f8", "int32": "i4"}[
+            # Whole numbers are steps here, which fit 32 bits; Plotly.js has no 64-bit ones.
+            kind = {"float32": "f4", "float64": "f8", "int64": "i4", "int32": "i4"}[
                 str(value.dtype)
             ]
             data = value.astype(f"<{kind}").tobytes()
@@ -199,7 +200,7 @@ def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
         errors = ((reconstructions - signals) ** 2).mean(axis=1)
         alt = (
             "Six example signals and their reconstructions, with mean squared errors "
-            + ", ".join(f"{e:.2g}" for e in errors)
+            + ", ".join(map(number, errors))
             + "."
         )
     return {

@@ -13,6 +13,7 @@ from sinae.experiment import (
     SETTINGS,
     Experiment,
     InvalidExperimentError,
+    read_widths,
     refusal_of_more,
 )
 
@@ -31,7 +32,7 @@ from sinae.experiment import (
     ],
 )
 def test_widths_are_read_as_people_write_them(text: str, widths: tuple[int, ...]) -> None:
-    assert Experiment(widths=text).widths == widths
+    assert read_widths(text) == widths
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,9 @@ def test_no_value_is_met_with_anything_but_a_sentence(values: dict[str, Any]) ->
 
 
 def test_every_fault_is_told_at_once() -> None:
+    values: dict[str, Any] = {"widths": "0", "steps": 0, "seed": "x"}
     with pytest.raises(InvalidExperimentError) as caught:
-        Experiment(**{"widths": "0", "steps": 0, "seed": "x"})
+        Experiment(**values)
     assert set(caught.value.errors) == {"widths", "steps", "seed"}
 
 

@@ -53,9 +53,11 @@ def chosen() -> Experiment | None:
 
 
 def last_allowed() -> Experiment:
-    """The experiment of the controls as they last were without an error."""
-    experiment: Experiment = chosen() or st.session_state.get("last_allowed") or Experiment()
-    st.session_state["last_allowed"] = experiment
+    """The experiment of the controls, each that is not allowed as it last was."""
+    faults = errors()
+    allowed = {name: value for name, value in values().items() if name not in faults}
+    experiment = Experiment(**{**st.session_state.get("last_allowed", {}), **allowed})
+    st.session_state["last_allowed"] = experiment.to_dict()
     return experiment
 
 

@@ -1,7 +1,8 @@
 """What a page knows of its visitor: the runs that belong to the browser it is shown in."""
 
+import secrets
+
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sinae.experiment import Experiment
 from sinae.registry import Registry
@@ -26,12 +27,11 @@ def registry() -> Registry:
 
 
 def owner() -> str:
-    """The visitor's secret name: a cookie, or the session's own id where cookies are refused."""
+    """The visitor's secret name: a cookie, or one for this session where cookies are refused."""
     if cookie := st.context.cookies.get(COOKIE):
         return cookie
-    context = get_script_run_ctx()
-    assert context is not None
-    return context.session_id
+    name: str = st.session_state.setdefault(COOKIE, secrets.token_urlsafe(24))
+    return name
 
 
 def current_run() -> Run | None:

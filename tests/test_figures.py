@@ -1,0 +1,91 @@
+"""Figures: valid for Plotly, true to their values, small enough to send."""
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sinae import figures, signals
+from sinae.experiment import Experiment
+from sinae.runs import Snapshot, Status
+
+
+def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
+    values = np.asarray(losses, np.float32)
+    return Snapshot(
+        id="run",
+        experiment=Experiment(),
+        status=Status.TRAINING,
+        step=len(values),
+        target=20_000,
+        losses=values,
+        held_out_steps=np.arange(1, len(values) + 1, dtype=np.int64),
+        held_out_mses=values,
+        state=None,
+        steps_per_second=None,
+        message="",
+    )
+
+
+def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
+    return np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
+
+
+@given(
+    hnp.arrays(np.float32, st.integers(1, 2000), elements=st.floats(0.125, 1000, width=32)),
+    st.integers(1, 300),
+)
+def test_thinning_keeps_the_envelope_and_the_end(losses: figures.Array, bins: int) -> None:
+    steps, low, mean, high = figures.thin(losses, bins)
+    assert len(steps) == len(low) == len(mean) == len(high) <= bins
+    assert steps[-1] == len(losses)
+    assert low.min() == losses.min()
+    assert high.max() == losses.max()
+    starts = np.append(0, steps[:-1])
+    for start, end, middle in zip(starts, steps, mean, strict=True):
+        assert middle == pytest.approx(losses[start:end].mean(dtype=np.float64), rel=1e-6)
+
+
+def test_figures_are_valid_for_plotly() -> None:
+    inputs = signals.evaluate(signals.EXAMPLES)
+    for figure in (
+        figures.loss_figure(None),
+        figures.loss_figure(snapshot([])),
+        figures.loss_figure(snapshot([10, 3, 1e-3])),
+        figures.loss_figure(snapshot([10, 1e30])),
+        figures.examples_figure(inputs, None),
+        figures.examples_figure(inputs, inputs * 0.9),
+    ):
+        checked = go.Figure(figure)  # raises where a name or a value is not Plotly's
+        assert checked.layout.meta["alt"].endswith(".")
+
+
+def test_a_figure_travels_in_binary_and_small() -> None:
+    losses = np.random.default_rng(1).exponential(1, 1_000_000).astype(np.float32)
+    text = figures.to_json(figures.loss_figure(snapshot(losses)))
+    assert len(text) < 20_000
+    band = json.loads(text)["data"]
+    assert decoded(band[0]["y"]).min() == losses.min()
+    assert decoded(band[1]["y"]).max() == losses.max()
+    assert decoded(band[3]["x"])[-1] == 1_000_000
+
+
+def test_the_text_alternative_has_the_current_numbers() -> None:
+    figure = figures.loss_figure(snapshot([5.0, 0.25]))
+    assert "After 2 steps: 0.250 on held-out signals" in figure["layout"]["meta"]["alt"]
+    inputs = signals.evaluate(signals.EXAMPLES)
+    alt = figures.examples_figure(inputs, inputs + 2)["layout"]["meta"]["alt"]
+    assert alt.count("4.00") == 6
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "–"), (2.4321, "2.43"), (0.005, "0.00500"), (1e31, "1.00e+31")]
+)
+def test_numbers(value: float | None, text: str) -> None:
+    assert figures.number(value) == text

@@ -1,0 +1,151 @@
+"""Each page, run by Streamlit's own test runner against a real engine."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sinae.engine import Engine
+from sinae.experiment import Experiment
+from sinae.registry import Registry
+from sinae.ui import session
+
+SHELL = Path(session.__file__).parent / "shell.py"
+
+
+@pytest.fixture(autouse=True)
+def registry(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Registry:
+    """A new registry; `AppTest` has no cookies, so the visitor is named here."""
+    registry = Registry(engine)
+    session.use(registry)
+    monkeypatch.setattr(session, "owner", lambda: "visitor")
+    return registry
+
+
+@pytest.fixture
+def visit(registry: Registry) -> AppTest:
+    """The first page, as a new visitor finds it."""
+    return AppTest.from_file(SHELL, default_timeout=30).run()
+
+
+def button(visit: AppTest, label: str) -> Any:
+    return next(b for b in visit.button if b.label == label)
+
+
+def labels(visit: AppTest) -> list[str]:
+    return [b.label for b in visit.button]
+
+
+def setting(visit: AppTest, label: str) -> Any:
+    widgets = [*visit.text_input, *visit.number_input, *visit.selectbox, *visit.toggle]
+    return next(w for w in widgets if w.label == label)
+
+
+def text(visit: AppTest) -> str:
+    parts = [*visit.markdown, *visit.caption, *visit.error, *visit.header]
+    return "\n".join(part.value for part in parts)
+
+
+def run_until(visit: AppTest, label: str) -> None:
+    """Poll as the browser does, until there is such a button."""
+    for _ in range(600):
+        visit.run()
+        assert not visit.exception
+        if label in labels(visit):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"no button {label} among {labels(visit)}: {text(visit)}")
+
+
+def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None:
+    assert not visit.exception
+    assert "autoencoder" in text(visit)
+    assert setting(visit, "Hidden layer widths").value == "50, 20, 10, 3, 10, 20, 50"
+    assert f"{Experiment().weight_count:,} weights · bottleneck of 3 · compression 101 : 3" in text(
+        visit
+    )
+    assert not button(visit, "Train").disabled
+
+
+def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
+    setting(visit, "Hidden layer widths").set_value("8, 3, 8")
+    setting(visit, "Steps").set_value(300_000)
+    setting(visit, "Batch size").set_value(10)
+    visit.run()
+    button(visit, "Train").click().run()
+    assert labels(visit) == ["Pause", "Step", "Stop", "Reset", "New weights"]
+    assert button(visit, "Step").disabled
+    button(visit, "Pause").click().run()
+    assert "Resume" in labels(visit)
+    button(visit, "Step").click().run()
+    run_until(visit, "Resume")
+    assert "on held-out signals" in text(visit)
+    button(visit, "Resume").click().run()
+    run_until(visit, "Pause")
+    button(visit, "Stop").click().run()
+    assert {"Train", "Train more"} <= set(labels(visit))
+    button(visit, "Reset").click().run()
+    assert "Train more" not in labels(visit)
+    assert "MSE **–** on held-out" in text(visit)
+    setting(visit, "Steps").set_value(100).run()
+    button(visit, "Train").click().run()
+    run_until(visit, "Train more")
+    run = registry.runs("visitor")[0]
+    assert run.snapshot().step == 100
+    button(visit, "Train more").click().run()
+    run_until(visit, "Train more")
+    assert run.snapshot().step == 10_100
+
+
+def test_new_weights_take_the_next_seed(visit: AppTest) -> None:
+    button(visit, "Train").click().run()
+    button(visit, "Stop").click().run()
+    button(visit, "New weights").click().run()
+    assert setting(visit, "Seed").value == 2
+    assert not visit.exception
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "sentence"),
+    [
+        ("Hidden layer widths", "50, 0", "Each width is a whole number from 1 to 512; 0 is not."),
+        ("Hidden layer widths", "a", "Each width is a whole number from 1 to 512; “a” is not."),
+        ("Steps", 0, "The step count is a whole number from 1 to 1,000,000; 0 is not."),
+        ("Learning rate", 10.0, "The learning rate is a number from 1e-06 to 1; 10 is not."),
+        ("Seed", -1, "The seed is a whole number from 0 to 2,147,483,647; -1 is not."),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_loses_nothing(
+    visit: AppTest, label: str, value: Any, sentence: str
+) -> None:
+    button(visit, "Train").click().run()
+    setting(visit, label).set_value(value).run()
+    assert not visit.exception
+    assert f":red[{sentence}]" in text(visit)
+    assert "Pause" in labels(visit)  # the run in progress goes on
+    button(visit, "Stop").click().run()
+    assert button(visit, "Train").disabled
+
+
+def test_a_network_without_hidden_layers_is_welcome(visit: AppTest) -> None:
+    setting(visit, "Hidden layer widths").set_value("").run()
+    assert not visit.exception
+    assert "no bottleneck" in text(visit)
+    assert not button(visit, "Train").disabled
+
+
+def test_settings_come_from_the_address_and_are_checked() -> None:
+    page = AppTest.from_file(SHELL, default_timeout=30)
+    page.query_params.update({"widths": "20-2-20", "steps": "0", "activation": "tanh"})
+    page.run()
+    assert not page.exception
+    assert "bottleneck of 2" in text(page)
+    assert setting(page, "Activation").value == "tanh"
+    assert "The step count is a whole number" in text(page)
+
+
+def test_the_probe_page(visit: AppTest) -> None:
+    probe = visit.switch_page("../../pages/probe.py").run()
+    assert not probe.exception

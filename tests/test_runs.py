@@ -1,0 +1,161 @@
+"""Runs: their controls and their chain of chunks, on a real Dask worker."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sinae.engine import Engine
+from sinae.experiment import Experiment
+from sinae.registry import RUNS_KEPT, Registry
+from sinae.runs import Run, Snapshot, Status
+from sinae.training import advance
+
+LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
+SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=1234)
+
+
+def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 60) -> Snapshot:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if until(snapshot := run.snapshot()):
+            return snapshot
+        time.sleep(0.01)
+    raise AssertionError(f"Still {run.snapshot()} after {seconds} s")
+
+
+def halted(snapshot: Snapshot) -> bool:
+    return snapshot.status is not Status.TRAINING
+
+
+def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
+    run = Run(SHORT, engine)
+    run.train()
+    snapshot = wait(run, halted)
+    whole = advance(SHORT, None, SHORT.steps)
+    assert snapshot.status is Status.FINISHED
+    assert snapshot.step == SHORT.steps
+    assert snapshot.losses.tobytes() == whole.losses.tobytes()
+    assert snapshot.state is not None
+    assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
+    assert snapshot.held_out_mse == np.float32(whole.held_out_mse)
+    assert list(snapshot.held_out_steps) == sorted(snapshot.held_out_steps)
+
+
+def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
+    run = Run(LONG, engine)
+    run.train()
+    wait(run, lambda s: s.step > 0)
+    run.pause()
+    paused = run.snapshot()
+    assert paused.status is Status.PAUSED
+    time.sleep(0.5)  # the chunk that was given up would have come back by now
+    assert run.snapshot().step == paused.step
+    run.step()
+    assert wait(run, halted).step == paused.step + 1
+    assert run.snapshot().status is Status.PAUSED
+    run.train()
+    further = wait(run, lambda s: s.step > paused.step + 1)
+    run.stop()
+    assert run.snapshot().status is Status.STOPPED
+    whole = advance(LONG, None, further.step)
+    assert further.losses.tobytes() == whole.losses.tobytes()
+
+
+def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
+    run = Run(SHORT, engine)
+    run.train()
+    wait(run, halted)
+    run.train_more(100)
+    more = wait(run, halted)
+    assert (more.status, more.step, more.target) == (Status.FINISHED, 1334, 1334)
+    run.step()
+    assert wait(run, halted).step == 1335
+    run.reset()
+    empty = run.snapshot()
+    assert (empty.status, empty.step, empty.target) == (Status.READY, 0, SHORT.steps)
+    assert empty.network is None
+    assert not len(empty.losses)
+    run.train()
+    again = wait(run, halted)
+    assert again.losses.tobytes() == more.losses[: SHORT.steps].tobytes()
+
+
+def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
+    run = Run(Experiment(widths=(50,) * 12, activation="linear", learning_rate=1.0), engine)
+    run.train()
+    snapshot = wait(run, halted)
+    assert snapshot.status is Status.DIVERGED
+    assert f"at step {snapshot.step + 1:,}" in snapshot.message
+    assert "smaller learning rate" in snapshot.message
+    assert snapshot.state is not None
+    assert np.isfinite(snapshot.state.weights).all()
+    run.train()
+    assert run.snapshot().status is Status.DIVERGED
+
+
+def test_a_killed_worker_costs_no_step() -> None:
+    import psutil
+
+    engine = Engine(workers=1)
+    engine.start()
+    try:
+        engine.wait(120)
+        experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=60_000)
+        run = Run(experiment, engine)
+        run.train()
+        wait(run, lambda s: s.step > 2000)
+        workers = [
+            child
+            for child in psutil.Process().children(recursive=True)
+            if child.memory_info().rss > 250e6
+        ]
+        assert workers
+        for worker in workers:
+            worker.kill()
+        killed_at = run.snapshot().step
+        snapshot = wait(run, halted, 120)
+        assert killed_at < experiment.steps
+        assert snapshot.status is Status.FINISHED
+        whole = advance(experiment, None, experiment.steps)
+        assert snapshot.losses.tobytes() == whole.losses.tobytes()
+    finally:
+        engine.close()
+
+
+def test_an_engine_that_cannot_start_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = Engine(workers=1)
+
+    def fail() -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(engine, "_embedded", fail)
+    run = Run(SHORT, engine)
+    run.train()
+    engine.start()
+    snapshot = wait(run, halted)
+    assert snapshot.status is Status.FAILED
+    assert "the engine could not run" in snapshot.message
+    assert "no more processes" not in snapshot.message
+    engine.close()
+
+
+def test_owners_do_not_see_each_other(engine: Engine) -> None:
+    registry = Registry(engine)
+    mine = [registry.create("me", SHORT) for _ in range(RUNS_KEPT + 2)]
+    theirs = registry.create("you", SHORT)
+    assert registry.current("me") is mine[-1]
+    assert registry.runs("me") == mine[: -RUNS_KEPT - 1 : -1]
+    assert registry.runs("you") == [theirs]
+    assert registry.current("nobody") is None
+
+
+def test_a_new_run_stops_the_one_before(engine: Engine) -> None:
+    registry = Registry(engine)
+    first = registry.create("me", LONG)
+    first.train()
+    registry.create("me", SHORT)
+    assert first.snapshot().status is Status.STOPPED
