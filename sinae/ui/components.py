@@ -1,7 +1,9 @@
 """The browser components: each a JavaScript module in ``assets`` and a function that places it."""
 
+import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import streamlit as st
 
 from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from sinae.figures import Array, Figure, to_json
+from sinae.signals import PARAMETERS
 
 ASSETS = Path(__file__).parent / "assets"
 _DIGEST = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(ASSETS.iterdir()))).hexdigest()
@@ -39,6 +42,7 @@ def _component(name: str, *, isolate_styles: bool = True) -> Any:
 # Not isolated: Plotly puts its styles into the page's head.
 _chart = _component("chart", isolate_styles=False)
 _network = _component("network")
+_probe = _component("probe")
 
 
 def chart(figure: Figure, key: str) -> None:
@@ -77,4 +81,67 @@ def network_editor(
             "max_layers": MAX_LAYERS,
         },
         on_widths_change=changed,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeNetwork:
+    """A network that the probe offers.
+
+    Attributes:
+        id: tells it from the others; the same as long as it is the same network.
+        name: as a person reads it.
+        status: in a few words, beside its name.
+        experiment: what it is.
+        trained: whether it has weights.
+        weights: (experiment.weight_count,) float32; None without any, or where it is not shown.
+    """
+
+    id: str
+    name: str
+    status: str
+    experiment: Experiment
+    trained: bool
+    weights: Array | None
+
+    def to_data(self) -> dict[str, Any]:
+        """As the browser takes it; the weights in base64, little-endian float32."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "sizes": self.experiment.sizes,
+            "activations": self.experiment.layer_activations,
+            "bottleneck": self.experiment.bottleneck,
+            "trained": self.trained,
+            "weights": None
+            if self.weights is None
+            else base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
+        }
+
+
+def probe(
+    networks: Sequence[ProbeNetwork], view: str, key: str, on_view: Callable[[str], None]
+) -> None:
+    """Place the probe: a sine to set by hand, sent through one or two of some networks.
+
+    Args:
+        networks: to choose from, the first one shown at first.
+        view: what the visitor had set, as an address's query string; what the page's own
+            address says goes before it.
+        key: of the component.
+        on_view: called with the new view when the visitor's hand rests.
+    """
+
+    def changed() -> None:
+        on_view(st.session_state[key]["view"])
+
+    _probe(
+        key=key,
+        data={
+            "parameters": [{"key": p.name.lower(), **asdict(p)} for p in PARAMETERS],
+            "networks": [network.to_data() for network in networks],
+            "view": view,
+        },
+        on_view_change=changed,
     )

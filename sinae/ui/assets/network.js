@@ -16,11 +16,11 @@ function svg(parent, tag, attributes) {
 // The path of a signal in a box; the amplitude range of training fills it.
 function signalPath(values, left, width, range = 10.5) {
   const y = (v) => HEIGHT / 2 - (Math.max(-range, Math.min(range, v)) / range) * 42;
-  return values.map((v, i) => `${i ? "L" : "M"}${left + (i / (values.length - 1)) * width},${y(v)}`).join("");
+  return Array.from(values, (v, i) => `${i ? "L" : "M"}${left + (i / (values.length - 1)) * width},${y(v)}`).join("");
 }
 
 // Draws into `parent` and returns the x of every column and `nodes`: for each column a list of
-// {index, circle}, so that the caller can colour them.
+// {index, circle}, so that the caller can colour them, and `setSignals(input, output, range)`.
 export function drawNetwork(parent, { sizes, bottleneck, input, output, label }, width) {
   const root = svg(parent, "svg", { width, height: HEIGHT, role: "img", "aria-label": label, class: "network" });
   const signalWidth = Math.min(92, width / 8);
@@ -46,9 +46,9 @@ export function drawNetwork(parent, { sizes, bottleneck, input, output, label },
     });
   });
   const signals = { input: svg(root, "path", { class: "signal input" }), output: svg(root, "path", { class: "signal output" }) };
-  const setSignals = (input, output) => {
-    signals.input.setAttribute("d", input ? signalPath(input, 4, signalWidth) : "");
-    signals.output.setAttribute("d", output ? signalPath(output, width - signalWidth - 4, signalWidth) : "");
+  const setSignals = (input, output, range) => {
+    signals.input.setAttribute("d", input ? signalPath(input, 4, signalWidth, range) : "");
+    signals.output.setAttribute("d", output ? signalPath(output, width - signalWidth - 4, signalWidth, range) : "");
   };
   setSignals(input, output);
   return { root, xs, nodes, setSignals };

@@ -1,0 +1,72 @@
+// What a visitor has set on the probe, and how it is written into the page's address. Each part
+// is declared once, here: its start, how it is read from text, how it is written.
+
+const number = (text) => (text === null || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text));
+const short = (value) => String(Number(value.toPrecision(6)));
+const numbers = (text, count) => {
+  const values = (text ?? "").split(" ").map(number);
+  return values.every((value) => value !== undefined) && (!count || values.length === count) ? values : undefined;
+};
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+export const MOST_NOISE = 3;
+
+function parts(parameters) {
+  const sine = parameters.map(({ key, low, widest, start }) => ({
+    key,
+    start,
+    read: (text) => (number(text) === undefined ? undefined : clamp(number(text), low, widest)),
+    write: short,
+  }));
+  const flag = (key) => ({ key, start: false, read: (text) => (text === null ? undefined : text === "true"), write: String });
+  const name = (key) => ({ key, start: "", read: (text) => text?.slice(0, 80), write: String });
+  return [
+    ...sine,
+    flag("beyond"),
+    { key: "noise", start: 0, read: (text) => (number(text) === undefined ? undefined : clamp(number(text), 0, MOST_NOISE)), write: short },
+    { key: "noise_seed", start: 1, read: (text) => (number(text) === undefined ? undefined : clamp(Math.trunc(number(text)), 1, 2 ** 31)), write: String },
+    {
+      // phase, frequency, amplitude, noise, noise_seed
+      key: "pinned",
+      start: null,
+      read: (text) => {
+        const values = numbers(text, 5);
+        if (!values) return undefined;
+        const sines = parameters.map(({ key, low, widest }, i) => [key, clamp(values[i], low, widest)]);
+        return { ...Object.fromEntries(sines), noise: clamp(values[3], 0, MOST_NOISE), noise_seed: Math.trunc(values[4]) };
+      },
+      write: (pinned) => [...parameters.map(({ key }) => short(pinned[key])), short(pinned.noise), pinned.noise_seed].join(" "),
+    },
+    name("network"),
+    name("compare"),
+    {
+      key: "latents",
+      start: null,
+      read: (text) => numbers(text)?.slice(0, 64).map((value) => clamp(value, -1e6, 1e6)),
+      write: (values) => values.map(short).join(" "),
+    },
+    flag("fit"),
+  ];
+}
+
+// The view that an address's query string describes; what it lacks, or says wrongly, is at its start.
+export function readView(parameters, query) {
+  const search = new URLSearchParams(query);
+  return Object.fromEntries(parts(parameters).map(({ key, start, read }) => [key, read(search.get(key)) ?? start]));
+}
+
+// A query string with a view in it, and all of its other parts as they were.
+export function writeView(parameters, view, query) {
+  const search = new URLSearchParams(query);
+  for (const { key, start, write } of parts(parameters)) {
+    if (view[key] === start) search.delete(key);
+    else search.set(key, write(view[key]));
+  }
+  return search.toString();
+}
+
+// Whether a query string says anything about a view.
+export function describesView(parameters, query) {
+  const search = new URLSearchParams(query);
+  return parts(parameters).some(({ key }) => search.has(key));
+}

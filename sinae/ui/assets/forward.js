@@ -1,0 +1,61 @@
+// The forward pass of a network: what Keras's Dense layers do, in plain JavaScript.
+
+// The error function by its series (Abramowitz and Stegun 7.1.6), whose terms are all positive;
+// beyond 4 it is 1 to float32 precision.
+function erf(x) {
+  if (Math.abs(x) > 4) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-9 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const elu = (z) => (z > 0 ? z : Math.expm1(z));
+const SELU_SCALE = 1.0507009873554805; // Klambauer et al. 2017, "Self-normalizing networks"
+const SELU_ALPHA = 1.6732632423543772;
+
+export const ACTIVATIONS = {
+  linear: (z) => z,
+  sigmoid,
+  tanh: Math.tanh,
+  relu: (z) => (z < 0 ? 0 : z), // so, and not by Math.max, NaN stays NaN as everywhere here
+  elu,
+  selu: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
+  gelu: (z) => (z * (1 + erf(z / Math.SQRT2))) / 2,
+  silu: (z) => z * sigmoid(z),
+};
+
+// Cuts a flat Float32Array into layers: each layer's kernel, row by row, then its bias, as in
+// `Network.from_weights`.
+export function layersOf(sizes, activations, weights) {
+  let start = 0;
+  const take = (length) => weights.subarray(start, (start += length));
+  return activations.map((activation, i) => ({
+    kernel: take(sizes[i] * sizes[i + 1]),
+    bias: take(sizes[i + 1]),
+    activation: ACTIVATIONS[activation],
+  }));
+}
+
+// The values of one layer, (outputs,) float64, for those of the layer before.
+function dense({ kernel, bias, activation }, inputs) {
+  const sums = Float64Array.from(bias);
+  const outputs = sums.length;
+  for (let i = 0, k = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    for (let j = 0; j < outputs; j++) sums[j] += input * kernel[k++];
+  }
+  for (let j = 0; j < outputs; j++) sums[j] = activation(sums[j]);
+  return sums;
+}
+
+// Sends values through some layers; returns the values at every stage, these first.
+export function forward(layers, values) {
+  const stages = [values];
+  for (const layer of layers) stages.push(dense(layer, stages[stages.length - 1]));
+  return stages;
+}

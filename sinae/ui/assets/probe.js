@@ -1,0 +1,428 @@
+// The probe: a sine of the visitor's choice through the networks that the page sends. Everything
+// that moves with the hand happens here; the server hears of it when the hand rests.
+
+import { describesView, MOST_NOISE, readView, writeView } from "./address.js";
+import { bars, MOST_BARS } from "./bars.js";
+import { watchConnection } from "./connection.js";
+import { drawCurves } from "./curves.js";
+import { decoderPart } from "./decoder.js";
+import { forward } from "./forward.js";
+import { drawNetwork } from "./network.js";
+import { preparer } from "./networks.js";
+import { drawnLatents, drawOrbit } from "./orbit.js";
+import { player, reducedMotion } from "./player.js";
+import { meanSquaredError, normals, sine } from "./sine.js";
+import { element, slider } from "./sliders.js";
+import { template } from "./template.js";
+import { error, signed, SPOKEN } from "./words.js";
+
+const REST_MILLISECONDS = 400; // without a move, and no button of the mouse held: the hand rests
+const TRAIL = 400; // points kept of the path of the latent values
+const ORBIT_MILLISECONDS = 2; // what the orbit may cost in a frame
+const COLORS = { input: "#2f8fce", output: "#e08a00", other: "#009e73", pinned: "#8a96a3", orbit: "#cc79a7" };
+
+// Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
+// so that a node is repainted only when its shade changes.
+function shade(share) {
+  const alpha = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) / 16;
+  return share < 0 ? `rgba(204,121,167,${alpha})` : `rgba(0,158,115,${alpha || 0})`;
+}
+
+function build(root, parameters, start) {
+  root.innerHTML = template;
+  const find = (selector) => root.querySelector(selector);
+  let view = start;
+  let networks = [];
+  let network = null; // the one that is shown
+  let compared = null;
+  let connected = true;
+  let trail = [];
+  let orbitOf = parameters[0];
+  let colors = {};
+  let picture = null;
+  let frame = 0;
+  let listeners = { onView() {} };
+  const prepare = preparer(parameters);
+
+  // --- What happens when something changes: a redraw in the next frame, the news at rest. ---
+
+  const redraw = () => (frame ||= requestAnimationFrame(draw));
+  let rest = 0;
+  let held = false;
+  let player_ = null;
+  const changed = (part) => {
+    Object.assign(view, part);
+    redraw();
+    clearTimeout(rest);
+    rest = setTimeout(settle, REST_MILLISECONDS);
+  };
+  const settle = () => {
+    if (held || root.classList.contains("playing")) return;
+    const query = writeView(parameters, view, location.search);
+    if (query !== location.search.slice(1)) {
+      history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+    }
+    announce();
+    listeners.onView(writeView(parameters, view, ""));
+  };
+  root.addEventListener("pointerdown", () => (held = true));
+  const released = () => {
+    held = false;
+    clearTimeout(rest);
+    rest = setTimeout(settle, REST_MILLISECONDS);
+  };
+  const onPointerUp = () => held && released();
+  window.addEventListener("pointerup", onPointerUp);
+  window.addEventListener("pointercancel", onPointerUp);
+
+  // --- The controls. ---
+
+  const refused = (message) => (find(".refused").textContent = message);
+  const highOf = ({ high, widest }) => (view.beyond ? widest : high);
+  const sliders = {};
+  const plays = {};
+  for (const parameter of parameters) {
+    const { key, name, low, high, step, unit } = parameter;
+    sliders[key] = slider(
+      find(".sliders .sines"),
+      { name, low, high: highOf(parameter), trained: high, step, unit, start: view[key], spoken: SPOKEN[key] },
+      (value) => {
+        player_.stop();
+        touch(parameter, value);
+      },
+      refused,
+    );
+    plays[key] = element(sliders[key].head, "button", { type: "button", class: "play", "aria-pressed": "false" });
+    plays[key].addEventListener("click", () => player_.toggle(parameter));
+  }
+  const touch = (parameter, value) => {
+    if (orbitOf !== parameter) [orbitOf, trail] = [parameter, []];
+    changed({ [parameter.key]: value });
+  };
+  const noise = slider(
+    find(".sliders .noise"),
+    { name: "Noise", low: 0, high: MOST_NOISE, step: 0.05, start: view.noise, spoken: (value) => `standard deviation ${value.toFixed(2)}` },
+    (value) => changed({ noise: value }),
+    refused,
+  );
+  const again = element(noise.head, "button", { type: "button", class: "again", title: "Draw other random numbers" }, "New noise");
+  again.addEventListener("click", () => changed({ noise_seed: (view.noise_seed % 999) + 1 }));
+
+  player_ = player({
+    get: ({ key }) => view[key],
+    limit: highOf,
+    speed: () => Number(find("#speed").value),
+    onValue: (parameter, value) => {
+      touch(parameter, value);
+      sliders[parameter.key].set(value);
+    },
+    onState: (playing) => {
+      root.classList.toggle("playing", playing !== null);
+      labelPlays(playing);
+      if (!playing) changed({});
+    },
+  });
+  const labelPlays = (playing = null) => {
+    const steps = reducedMotion().matches;
+    for (const parameter of parameters) {
+      const button = plays[parameter.key];
+      const on = playing === parameter;
+      button.textContent = steps ? "+" : on ? "❚❚" : "▶";
+      button.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
+      button.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${parameter.name.toLowerCase()}`);
+      button.setAttribute("aria-pressed", String(on));
+    }
+    find(".speed").hidden = steps;
+  };
+  const onMotionChange = () => {
+    player_.stop();
+    labelPlays();
+  };
+  reducedMotion().addEventListener("change", onMotionChange);
+  labelPlays();
+
+  find("#beyond").addEventListener("change", (event) => {
+    const part = { beyond: event.target.checked };
+    // Back inside: what lies beyond the trained range comes to its end.
+    if (!part.beyond) for (const { key, high } of parameters) part[key] = Math.min(view[key], high);
+    changed(part);
+    showControls();
+  });
+  find("#pin").addEventListener("click", () => {
+    const { phase, frequency, amplitude, noise, noise_seed } = view;
+    changed({ pinned: view.pinned ? null : { phase, frequency, amplitude, noise, noise_seed } });
+    showControls();
+  });
+  for (const [id, key] of [["#network", "network"], ["#compare", "compare"]]) {
+    find(id).addEventListener("change", (event) => {
+      changed({ [key]: event.target.value });
+      choose();
+      settle();
+    });
+  }
+  const showControls = () => {
+    for (const parameter of parameters) {
+      sliders[parameter.key].limits(parameter.low, highOf(parameter), parameter.high);
+      sliders[parameter.key].set(view[parameter.key]);
+    }
+    noise.set(view.noise);
+    find("#beyond").checked = view.beyond;
+    find("#pin").textContent = view.pinned ? "Unpin the input" : "Pin this input";
+    find("#pin").setAttribute("aria-pressed", String(view.pinned !== null));
+  };
+
+  const decoder = decoderPart(find(".decoder"), parameters, {
+    onLatents: (latents) => changed({ latents }),
+    onFit: (fit) => changed({ fit }),
+    onSine: (fitted) => {
+      player_.stop();
+      changed({ ...fitted, noise: 0, beyond: view.beyond || parameters.some(({ key, high }) => fitted[key] > high) });
+      showControls();
+    },
+    current: () => latentsOf(network, input(view)),
+    refused,
+  });
+
+  // --- The networks. ---
+
+  const options = (select, entries, chosen) => {
+    const wanted = JSON.stringify(entries);
+    if (select.entries !== wanted) {
+      select.entries = wanted;
+      select.replaceChildren(...entries.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
+    }
+    if (select.value !== chosen) select.value = chosen;
+  };
+  const choose = () => {
+    const shown = networks.find(({ id }) => id === view.network) ?? networks[0] ?? null;
+    const other = networks.find(({ id }) => id === view.compare && id !== shown?.id) ?? null;
+    const before = network?.weights;
+    network = prepare(shown);
+    if (network?.weights !== before) [trail, loop.key] = [[], ""];
+    compared = prepare(other);
+    options(find("#network"), networks.length ? networks.map(({ id, name }) => [id, name]) : [["", "None yet"]], shown?.id ?? "");
+    const others = networks.filter(({ id }) => id !== shown?.id);
+    options(find("#compare"), [["", others.length ? "Nothing" : "No other network yet"], ...others.map(({ id, name }) => [id, name])], other?.id ?? "");
+    find("#compare").disabled = !others.length;
+    find(".status").textContent = shown?.status ?? "";
+    layOut();
+    decoder.use(network, view);
+    redraw();
+  };
+
+  // --- Layout: the picture of the network is drawn anew when its sizes or the page's width change. ---
+
+  const layOut = () => {
+    const style = getComputedStyle(root);
+    const variable = (name) => style.getPropertyValue(name).trim();
+    colors = { ...COLORS, text: variable("--st-text-color"), faint: variable("--faint"), grid: variable("--grid"), font: variable("--st-font") || "sans-serif" };
+    const place = find(".picture");
+    const width = place.clientWidth;
+    const needed = JSON.stringify([network?.sizes ?? null, width]);
+    if (place.drawn === needed || !width) return;
+    place.drawn = needed;
+    place.replaceChildren();
+    picture = null;
+    if (!network) return;
+    const { sizes } = network;
+    picture = drawNetwork(
+      place,
+      { sizes, bottleneck: network.bottleneck === null ? null : network.bottleneck + 1, label: `The network: ${sizes.join(" to ")} nodes.` },
+      width,
+    );
+  };
+  const observer = new ResizeObserver(() => {
+    layOut();
+    redraw();
+  });
+  observer.observe(root);
+
+  // --- One frame. ---
+
+  const pattern = { seed: null, values: null };
+  const input = (at) => {
+    const clean = sine(at);
+    if (!at.noise) return clean;
+    if (pattern.seed !== at.noise_seed) Object.assign(pattern, { seed: at.noise_seed, values: normals(at.noise_seed) });
+    return clean.map((value, i) => value + at.noise * pattern.values[i]);
+  };
+  const latentsOf = (by, signal) => (by?.layers && by.encoder.length ? forward(by.encoder, signal).at(-1) : null);
+
+  let loop = { key: "", points: [] };
+  const orbit = (shown) => {
+    const { key, low } = orbitOf;
+    const { [key]: _, ...others } = { phase: view.phase, frequency: view.frequency, amplitude: view.amplitude };
+    const wanted = JSON.stringify([key, view.beyond, view.noise, view.noise_seed, others, shown]);
+    if (loop.key === wanted) return loop.points;
+    const count = Math.min(72, Math.floor(ORBIT_MILLISECONDS / Math.max(0.005, network.milliseconds)));
+    const end = key === "phase" ? 2 * Math.PI : highOf(orbitOf);
+    const points = count < 12 ? [] : Array.from({ length: count + 1 }, (_, i) => shownPoint({ ...view, [key]: low + ((end - low) * i) / count }, shown));
+    loop = { key: wanted, points };
+    return points;
+  };
+  const scaled = (latents, at, shown) => {
+    const point = shown.map((i) => latents[i] / (network.latents[i] || 1));
+    if (shown.length > 1) return point;
+    // One latent: against the parameter that moves.
+    const { key, low } = orbitOf;
+    const share = key === "phase" ? (at.phase % (2 * Math.PI)) / (2 * Math.PI) : (at[key] - low) / (highOf(orbitOf) - low);
+    return [2 * share - 1, point[0]];
+  };
+  const shownPoint = (at, shown) => scaled(latentsOf(network, input(at)), at, shown);
+
+  const legend = (name, text) => {
+    const entry = find(`.legend .${name}`);
+    entry.classList.toggle("off", text === null);
+    const number = entry.querySelector("b");
+    if (number && text !== null && number.textContent !== text) number.textContent = text;
+  };
+  const say = (selector, text) => {
+    const place = find(selector);
+    if (place.textContent !== text) place.textContent = text;
+  };
+
+  function draw() {
+    frame = 0;
+    const limit = view.beyond ? 20 : 10;
+    const signal = input(view);
+    const ready = network?.layers;
+    const stages = ready ? forward(network.layers, signal) : [signal];
+    const output = ready ? stages.at(-1) : null;
+    const latents = ready && network.encoder.length ? stages[network.encoder.length] : null;
+    const finite = output?.every(Number.isFinite);
+    const mse = output ? meanSquaredError(output, signal) : NaN;
+
+    const curves = [];
+    if (view.pinned) {
+      const pinned = input(view.pinned);
+      curves.push({ values: pinned, color: COLORS.pinned, width: 1.5 });
+      if (ready) curves.push({ values: forward(network.layers, pinned).at(-1), color: COLORS.pinned, width: 1.5, dash: [6, 4] });
+    }
+    if (view.noise) curves.push({ values: sine(view), color: COLORS.input, width: 1 });
+    curves.push({ values: signal, color: COLORS.input, dots: view.noise > 0 });
+    if (compared?.layers) {
+      const other = forward(compared.layers, signal).at(-1);
+      curves.push({ values: other, color: COLORS.other, dash: [2, 3] });
+      legend("other", error(meanSquaredError(other, signal)));
+    } else legend("other", null);
+    if (output) curves.push({ values: output, color: COLORS.output, dash: [8, 5] });
+    drawCurves(find(".plot canvas"), curves, limit, colors);
+    legend("output", output ? "" : null);
+    legend("pinned", view.pinned ? "" : null);
+    say(".mse", output ? error(mse) : "–");
+    say(".explained", explain(signal, output, finite));
+
+    for (const { key, low, high } of parameters) {
+      sliders[key].row.classList.toggle("outside", view[key] < low || view[key] > high);
+    }
+    drawLatents(latents);
+    if (picture) {
+      picture.setSignals(signal, finite ? output : null, limit * 1.05);
+      picture.nodes.forEach((column, s) => {
+        for (const node of column) {
+          const color = stages[s] ? shade(stages[s][node.index] / (network.largest?.[s] || 1)) : "";
+          if (node.color !== color) node.circle.style.fill = node.color = color;
+        }
+      });
+    }
+    decoder.draw(network, view, limit, colors);
+  }
+
+  function drawLatents(latents) {
+    const box = find(".latents");
+    box.classList.toggle("empty", !latents);
+    if (!latents) {
+      say(".latents .sentence", !network ? "They appear here as soon as a network is trained." : network.bottleneck === null ? "This network has no hidden layer: nothing is squeezed, so there are no latent values." : network.trained ? "" : "They appear with the first training steps.");
+      return;
+    }
+    const pinned = view.pinned ? latentsOf(network, input(view.pinned)) : null;
+    showBars(latents, pinned, network.latentLimit, shade);
+    const size = latents.length;
+    say(".latents .sentence", size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
+    const shown = drawnLatents(network.latents);
+    const names = shown.map((i) => String(i + 1));
+    const now = latents.every(Number.isFinite) ? scaled(latents, view, shown) : null;
+    if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
+    trail = trail.slice(-TRAIL);
+    const points = network.finite ? orbit(shown) : [];
+    drawOrbit(
+      find(".orbit canvas"),
+      { loop: points, trail: size === 1 ? [] : trail, now, pinned: pinned && shownPoint(view.pinned, shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
+      colors,
+    );
+    const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(" and ")}`;
+    const path = orbitOf.key === "phase" ? "phase makes one turn" : `${orbitOf.name.toLowerCase()} goes through its range`;
+    say(".orbit figcaption", `${which} as ${path}; the dot is now.`);
+  }
+  const showBars = bars(find(".bar-place"));
+
+  function explain(signal, output, finite) {
+    if (!network) return "Nothing is trained yet, so there is only the input to see.";
+    if (!output && network.trained) return "Its weights are on their way.";
+    if (!output) return "This network has not been trained yet: its reconstruction appears with the first steps.";
+    if (!finite) return "This network's output is not a finite number, so there is nothing to draw. Its training went wrong: try a smaller learning rate.";
+    if (view.noise) {
+      const clean = sine(view);
+      const before = meanSquaredError(signal, clean);
+      const after = meanSquaredError(output, clean);
+      return `Against the clean sine: noisy input ${error(before)}, reconstruction ${error(after)}. The network ${after < before ? "removes noise" : "does not help"} here.`;
+    }
+    if (parameters.some(({ key, high }) => view[key] > high)) return "This sine is outside the training range: the network has never seen one like it.";
+    return "";
+  }
+
+  function announce() {
+    const numbers = find(".mse").textContent;
+    const latents = latentsOf(network, input(view));
+    const spoken = `Input: ${parameters.map(({ key, name }) => `${name.toLowerCase()} ${SPOKEN[key](view[key])}`).join("; ")}.`;
+    const found = network?.layers ? ` Mean squared error ${numbers}.${latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : ""}` : "";
+    find(".plot canvas").setAttribute("aria-label", `The input sine${found ? " and its reconstruction" : ""}. ${spoken}${found}`);
+    find(".announcement").textContent = `${found} ${find(".explained").textContent}`.trim();
+  }
+
+  const unwatch = watchConnection((now) => {
+    connected = now;
+    find(".connection").textContent = connected ? "" : "Not connected to the server. The probe goes on with the weights it has.";
+  });
+
+  showControls();
+  return {
+    update(data, onView) {
+      listeners = { onView };
+      networks = data.networks;
+      choose();
+    },
+    close() {
+      player_.stop();
+      clearTimeout(rest);
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      unwatch();
+      window.removeEventListener("pointerup", onPointerUp);
+      window.removeEventListener("pointercancel", onPointerUp);
+      reducedMotion().removeEventListener("change", onMotionChange);
+    },
+  };
+}
+
+// The component: data as components.py sends it; tells the state `view` when the hand rests.
+export default function probe({ data, parentElement, setStateValue }) {
+  let root = parentElement.querySelector(".probe");
+  if (!root) {
+    const styles = document.createElement("link"); // of the network's picture
+    Object.assign(styles, { rel: "stylesheet", href: new URL("network.css", import.meta.url).href });
+    root = document.createElement("div");
+    root.className = "probe";
+    parentElement.append(styles, root);
+    const query = describesView(data.parameters, location.search) ? location.search : data.view;
+    root.probe = build(root, data.parameters, readView(data.parameters, query));
+    root.told = data.view;
+  }
+  root.probe.update(data, (view) => {
+    if (view === root.told) return;
+    root.told = view;
+    setStateValue("view", view);
+  });
+  // Streamlit also cleans up after a call that newer data overtook, with the element still in use.
+  return () => setTimeout(() => root.isConnected || root.probe.close());
+}

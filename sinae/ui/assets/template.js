@@ -1,0 +1,49 @@
+// The probe's fixed parts. The sliders, bars and the network's picture are put into them.
+
+export const template = `
+<div class="top">
+  <div class="pick"><label for="network">Network</label><select id="network"></select></div>
+  <div class="pick"><label for="compare">Compare with</label><select id="compare"></select></div>
+  <span class="status"></span>
+  <span class="connection" role="status"></span>
+</div>
+<div class="main">
+  <section class="sliders" aria-label="The input">
+    <h2>Input</h2>
+    <div class="sines"></div>
+    <div class="row">
+      <label class="switch"><input type="checkbox" role="switch" id="beyond"><span>Beyond the training range</span></label>
+      <span class="speed"><label for="speed">Speed</label>
+        <select id="speed"><option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option></select></span>
+    </div>
+    <div class="noise"></div>
+    <div class="row"><button type="button" id="pin" aria-pressed="false">Pin this input</button></div>
+    <p class="refused" role="status"></p>
+  </section>
+  <section class="plot" aria-label="Input and reconstruction">
+    <div class="measure"><span class="mse-name">Error (MSE)</span> <b class="mse">–</b></div>
+    <ul class="legend">
+      <li class="input"><i></i>Input</li>
+      <li class="output off"><i></i>Reconstruction</li>
+      <li class="other off"><i></i>Other network, MSE <b></b></li>
+      <li class="pinned off"><i></i>Pinned input</li>
+    </ul>
+    <canvas role="img" aria-label="The input sine and its reconstruction."></canvas>
+    <p class="explained"></p>
+  </section>
+  <section class="latents empty" aria-label="The bottleneck">
+    <h2>Latent values</h2>
+    <p class="help">The only numbers that pass through the bottleneck.</p>
+    <p class="sentence"></p>
+    <div class="bar-place"></div>
+    <figure class="orbit"><canvas aria-hidden="true"></canvas><figcaption></figcaption></figure>
+  </section>
+</div>
+<section class="flowing" aria-label="The network">
+  <h2>What flows through each node</h2>
+  <p class="help key"><i class="minus"></i>below zero <i class="plus"></i>above zero; the stronger the colour, the larger the value. Hidden layers wider than 12 nodes are drawn in part.</p>
+  <div class="picture"></div>
+</section>
+<section class="decoder" aria-label="The decoder alone"></section>
+<p class="announcement" role="status"></p>
+`;
