@@ -98,6 +98,9 @@ NEIGHBOURS = (6, 12, 24, 48)
 RIDGE = 0.01
 """Holds back the slopes of the nonlinear probe where neighbours lie along fewer directions."""
 
+LEFT_OUT_EVERY = 4
+"""Of the fitted signals, those by which the number of neighbours is chosen."""
+
 BINS = 48
 """Of the probe of one latent value: some 40 signals in each."""
 
@@ -263,12 +266,14 @@ def _local_linear(codes: Doubles, targets: Doubles, others: Doubles) -> Doubles:
     """What the linear probe leaves over, by a plane through the nearest neighbours of each point.
 
     This is "loess" (Cleveland 1979); how many neighbours is decided for each target by leaving out
-    each fitted point in turn.
+    some of the fitted points, one at a time.
     """
     rest = targets - _linear(codes, targets, codes)
-    own, far = _nearest(codes, codes, itself=False), _nearest(codes, others, itself=True)
+    left_out = np.arange(0, len(codes), LEFT_OUT_EVERY)
+    near, far = _nearest(codes, codes[left_out], left_out), _nearest(codes, others)
     errors = [
-        ((_planes(codes, rest, codes, own[:, :n]) - rest) ** 2).sum(axis=0) for n in NEIGHBOURS
+        ((_planes(codes, rest, codes[left_out], near[:, :n]) - rest[left_out]) ** 2).sum(axis=0)
+        for n in NEIGHBOURS
     ]
     found = _linear(codes, targets, others)
     for i, n in enumerate(NEIGHBOURS):
@@ -278,12 +283,17 @@ def _local_linear(codes: Doubles, targets: Doubles, others: Doubles) -> Doubles:
     return found
 
 
-def _nearest(codes: Doubles, points: Doubles, itself: bool) -> NDArray[np.integer]:
-    """The codes nearest to each point, (m, max(NEIGHBOURS)), by rank; without the point itself."""
+def _nearest(
+    codes: Doubles, points: Doubles, left_out: NDArray[np.integer] | None = None
+) -> NDArray[np.integer]:
+    """The codes nearest to each point, (m, max(NEIGHBOURS)), nearest first.
+
+    Of the codes one may be left out for each point: the point itself.
+    """
     # All pairs at once: faster than a tree from some ten latent values on, and never slow.
     square = (codes**2).sum(axis=1) - 2 * points @ codes.T
-    if not itself:
-        np.fill_diagonal(square, np.inf)
+    if left_out is not None:
+        square[np.arange(len(points)), left_out] = np.inf
     some = np.argpartition(square, max(NEIGHBOURS), axis=1)[:, : max(NEIGHBOURS)]
     rank = np.take_along_axis(square, some, axis=1).argsort(axis=1)
     return np.take_along_axis(some, rank, axis=1)
