@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sinae import latent
+from sinae import latent, readout
 from sinae.baselines import fit_sine, linear_code
 from sinae.experiment import Experiment
-from sinae.latent import atlas, carried, collisions, orbit, sentence
+from sinae.latent import atlas, collisions, orbit
 from sinae.network import Network
+from sinae.readout import carried, sentence
 from sinae.signals import AMPLITUDE, FREQUENCY, PHASE, Parameter, held_out, held_out_parameters
 
 Array = NDArray[np.float32]
@@ -102,7 +103,7 @@ def test_an_orbit_sweeps_one_parameter_over_its_range(swept: Parameter, column: 
 # What the latent values carry.
 
 
-def scores(network: Network) -> dict[str, latent.Carried]:
+def scores(network: Network) -> dict[str, readout.Carried]:
     return {row.target: row for row in carried(network).rows}
 
 
@@ -123,7 +124,7 @@ def test_latents_that_mix_the_three_stand_for_none() -> None:
     mixture = np.array([[1.0, 1, 1], [1, -1, 1], [1, 0, -2]]) / [4, 4, 0.135]
     rows = scores(known(lambda k: k @ mixture.T))
     assert rows["frequency"].linear > 0.99
-    assert all(row.alone < latent.ALONE for row in rows.values())
+    assert all(row.alone < readout.ALONE for row in rows.values())
     assert "No single latent value" in sentence(carried(known(lambda k: k @ mixture.T)))
 
 
@@ -179,25 +180,25 @@ def test_planes_agree_with_weighted_ridge_regression(size: int) -> None:
     weight = 1.001 - (distance[near] / reach) ** 3
     # The penalty as further equations, which hold the slopes but not the height.
     rows = np.column_stack([np.ones(12), (codes[near] - point) / reach])
-    penalty = np.sqrt(latent.RIDGE * weight.sum()) * np.eye(size + 1)[1:]
+    penalty = np.sqrt(readout.RIDGE * weight.sum()) * np.eye(size + 1)[1:]
     design = np.vstack([rows * np.sqrt(weight)[:, None], penalty])
     wanted = np.vstack([targets[near] * np.sqrt(weight)[:, None], np.zeros((size, 4))])
     height = np.linalg.lstsq(design, wanted)[0][0]
-    np.testing.assert_allclose(latent._planes(codes, targets, point, near[None])[0], height)
+    np.testing.assert_allclose(readout._planes(codes, targets, point, near[None])[0], height)
 
 
 def test_sentence_names_a_latent_only_where_the_figures_do() -> None:
     said = sentence(carried(known()))
     assert "Latent value 3 by itself gives frequency (0.99)" in said
     assert "by itself gives amplitude" not in said
-    assert "almost exactly: " in said
+    assert "closely: " in said
     # One latent value is all there is: nothing to say about "by itself".
     alone = sentence(carried(known(lambda k: k[:, 2:])))
     assert "the one latent value" in alone
     assert "by itself" not in alone
     # What is not quite exact is not called 1.00.
-    row = latent.Carried("frequency", 0.999, 0.9999, 0, 0, 0.9499, 0)
-    assert "0.95" not in (said := sentence(latent.CarriedTable(2, (row,))))
+    row = readout.Carried("frequency", 0.999, 0.9999, 0, 0, 0.9499, 0)
+    assert "0.95" not in (said := sentence(readout.CarriedTable(2, (row,))))
     assert "1.00" not in said
     assert "No single latent value" in said
 
