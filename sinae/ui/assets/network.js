@@ -118,5 +118,6 @@ export default function networkEditor({ data, parentElement, setTriggerValue }) 
   }
   root.draw = () => drawEditor(root, data, (widths) => setTriggerValue("widths", widths));
   root.draw();
-  return () => root.observer.disconnect();
+  // Also called for a value that a newer one overtook, while the editor lives on.
+  return () => setTimeout(() => root.isConnected || root.observer.disconnect());
 }

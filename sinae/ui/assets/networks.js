@@ -1,5 +1,5 @@
 // The networks that the page sends, made ready to run: their weights decoded and cut into layers,
-// and how large the values in each layer get on typical signals.
+// and where the values in each layer lie on typical signals.
 
 import { forward, layersOf } from "./forward.js";
 import { sine } from "./sine.js";
@@ -12,18 +12,26 @@ function decoded(base64) {
   return new Float32Array(bytes.buffer);
 }
 
-// The largest size of each value in each layer, over sines that cover the training range evenly
-// (Roberts' R3 sequence); wide networks get fewer of them.
-function reach(layers, parameters) {
+// The mean and the root mean square of each value in each layer, over sines that cover the training
+// range evenly (Roberts' R3 sequence); wide networks get fewer of them.
+function typical(layers, parameters) {
   const g = 1.2207440846057596;
   const started = performance.now();
-  let stages;
-  for (let n = 1; n <= SAMPLE && (n < 8 || performance.now() - started < SAMPLE_MILLISECONDS); n++) {
-    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + n * g ** -(i + 1)) % 1)]);
-    const sizes = forward(layers, sine(Object.fromEntries(at))).map((values) => values.map(Math.abs));
-    stages = stages ? stages.map((most, s) => most.map((value, i) => Math.max(value, sizes[s][i]))) : sizes;
+  let count = 0;
+  let sums;
+  while (count < SAMPLE && (count < 8 || performance.now() - started < SAMPLE_MILLISECONDS)) {
+    count++;
+    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + count * g ** -(i + 1)) % 1)]);
+    const stages = forward(layers, sine(Object.fromEntries(at)));
+    sums ??= stages.map(({ length }) => ({ plain: new Float64Array(length), squared: new Float64Array(length) }));
+    stages.forEach((values, s) =>
+      values.forEach((value, i) => {
+        sums[s].plain[i] += value;
+        sums[s].squared[i] += value * value;
+      }),
+    );
   }
-  return stages;
+  return sums.map(({ plain, squared }) => ({ mean: plain.map((v) => v / count), square: squared.map((v) => v / count) }));
 }
 
 // The next of 1, 2, 5, 10, 20, 50, ... so that axes and sliders change seldom while a network learns.
@@ -35,22 +43,23 @@ export function roundUp(value) {
 function prepared(network, parameters) {
   const layers = layersOf(network.sizes, network.activations, decoded(network.weights));
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
-  const stages = reach(layers, parameters);
+  const stages = typical(layers, parameters);
   const started = performance.now();
   const output = forward(layers, sine({ phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
   const milliseconds = performance.now() - started;
-  const latents = end ? Array.from(stages[end]) : [];
-  const most = Math.max(...latents.filter(Number.isFinite), 0);
+  const size = ({ square }) => Math.sqrt(square.reduce((sum, v) => sum + v, 0) / square.length) || 1;
+  const { mean, square } = end ? stages[end] : { mean: [], square: [] };
   return {
     layers,
     encoder: layers.slice(0, end),
     decoder: layers.slice(end),
     milliseconds,
     finite: output.every(Number.isFinite),
-    // Of each layer, input first, the largest size of a value; of each latent its own.
-    largest: stages.map((values) => Math.max(...values)),
-    latents,
-    latentLimit: most > 0 ? roundUp(most) : 1,
+    // What counts as large: of each layer, input first; of the latent values, in a round number.
+    large: stages.map((stage) => 2 * size(stage)),
+    latentLimit: end && Number.isFinite(size(stages[end])) ? roundUp(2 * size(stages[end])) : 1,
+    // Of each latent value, around what and how widely it varies.
+    latents: Array.from(mean, (middle, i) => ({ middle, spread: Math.sqrt(Math.max(0, square[i] - middle ** 2)) || 1 })),
   };
 }
 

@@ -5,10 +5,10 @@ import { clear } from "./curves.js";
 
 const COS = Math.cos(Math.PI / 6);
 
-// Which latents are drawn: at most three, those of the widest reach, in their order.
-export function drawnLatents(reach) {
-  return reach
-    .map((value, i) => [value, i])
+// Which latents are drawn: at most three, those that vary most, in their order.
+export function drawnLatents(latents) {
+  return latents
+    .map(({ spread }, i) => [spread, i])
     .sort((a, b) => b[0] - a[0])
     .slice(0, 3)
     .map(([, i]) => i)
@@ -23,7 +23,7 @@ function project(point) {
 }
 
 // loop, trail: lists of points; now, pinned: a point or null; names: one for each coordinate.
-// Points have coordinates from -1 to 1.
+// Points have coordinates that lie mostly from -1 to 1.
 export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
   const { context, width, height } = clear(canvas);
   const scale = Math.min(width, height) / 2 - 16;

@@ -261,7 +261,7 @@ function build(root, parameters, start) {
     return points;
   };
   const scaled = (latents, at, shown) => {
-    const point = shown.map((i) => latents[i] / (network.latents[i] || 1));
+    const point = shown.map((i) => (latents[i] - network.latents[i].middle) / (2.2 * network.latents[i].spread));
     if (shown.length > 1) return point;
     // One latent: against the parameter that moves.
     const { key, low } = orbitOf;
@@ -320,7 +320,7 @@ function build(root, parameters, start) {
       picture.setSignals(signal, finite ? output : null, limit * 1.05);
       picture.nodes.forEach((column, s) => {
         for (const node of column) {
-          const color = stages[s] ? shade(stages[s][node.index] / (network.largest?.[s] || 1)) : "";
+          const color = stages[s] ? shade(stages[s][node.index] / (network.large?.[s] ?? 10)) : "";
           if (node.color !== color) node.circle.style.fill = node.color = color;
         }
       });
@@ -350,7 +350,7 @@ function build(root, parameters, start) {
       { loop: points, trail: size === 1 ? [] : trail, now, pinned: pinned && shownPoint(view.pinned, shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
       colors,
     );
-    const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(" and ")}`;
+    const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
     const path = orbitOf.key === "phase" ? "phase makes one turn" : `${orbitOf.name.toLowerCase()} goes through its range`;
     say(".orbit figcaption", `${which} as ${path}; the dot is now.`);
   }

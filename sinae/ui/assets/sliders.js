@@ -10,7 +10,7 @@ export function element(parent, tag, attributes = {}, text = "") {
 
 const decimals = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 
-// Options: name, low, high (of the range), trained (the end of the trained part of it, if any),
+// Options: name, low, high (of the range), trained (the end of the part of it that is marked),
 // step, unit, spoken (a value in words). `onInput(value)` is called while the hand moves,
 // `onRefused(message)` when a typed value is not taken as it is, with "" when it is.
 export function slider(parent, options, onInput, onRefused = () => {}) {
@@ -50,7 +50,7 @@ export function slider(parent, options, onInput, onRefused = () => {}) {
   box.addEventListener("input", typed);
   box.addEventListener("blur", show);
 
-  const limits = (newLow, newHigh, trained = newHigh) => {
+  const limits = (newLow, newHigh, trained = newLow) => {
     [low, high] = [newLow, newHigh];
     range.min = box.min = low;
     range.max = box.max = high;

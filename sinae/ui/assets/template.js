@@ -9,12 +9,14 @@ export const template = `
 </div>
 <div class="main">
   <section class="sliders" aria-label="The input">
-    <h2>Input</h2>
+    <div class="title">
+      <h2>Input</h2>
+      <span class="speed"><label for="speed">Speed of ▶</label>
+        <select id="speed" aria-label="Speed"><option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option></select></span>
+    </div>
     <div class="sines"></div>
     <div class="row">
       <label class="switch"><input type="checkbox" role="switch" id="beyond"><span>Beyond the training range</span></label>
-      <span class="speed"><label for="speed">Speed</label>
-        <select id="speed"><option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option></select></span>
     </div>
     <div class="noise"></div>
     <div class="row"><button type="button" id="pin" aria-pressed="false">Pin this input</button></div>
@@ -25,8 +27,8 @@ export const template = `
     <ul class="legend">
       <li class="input"><i></i>Input</li>
       <li class="output off"><i></i>Reconstruction</li>
-      <li class="other off"><i></i>Other network, MSE <b></b></li>
       <li class="pinned off"><i></i>Pinned input</li>
+      <li class="other off"><i></i>Other network, MSE <b></b></li>
     </ul>
     <canvas role="img" aria-label="The input sine and its reconstruction."></canvas>
     <p class="explained"></p>
