@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import chromium
 from tests.server import App, running_app
+
+# The first visit of a test loads all of Plotly, on a machine that may be busy with training.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

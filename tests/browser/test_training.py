@@ -1,12 +1,163 @@
-"""The main way through the app, in a real browser."""
+"""The main way through the app, in a real browser, on the real app."""
 
 import re
+from typing import Any
 
-from playwright.sync_api import Page, expect
+import psutil
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.server import App, running_app
+
+QUIET = "20, 3, 20"
+"""A small network, so that these tests leave time to each other."""
 
 
-def test_a_visitor_trains_pauses_goes_on_and_stops(page: Page) -> None:
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def loss_chart(page: Page) -> Locator:
+    return page.get_by_role("img", name=re.compile("^Mean squared error against"))
+
+
+def steps_drawn(page: Page) -> int:
+    label = loss_chart(page).get_attribute("aria-label") or ""
+    found = re.search(r"After ([\d,]+) steps", label)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def wait_for_steps(page: Page, more_than: int) -> int:
+    for _ in range(300):
+        if (steps := steps_drawn(page)) > more_than:
+            return steps
+        page.wait_for_timeout(200)
+    raise AssertionError(f"still no more than {more_than} steps: {steps_drawn(page)}")
+
+
+def plot(page: Page, expression: str) -> Any:
+    return loss_chart(page).evaluate(f"plot => {expression}")
+
+
+def test_a_visitor_trains_zooms_pauses_leaves_and_comes_back(page: Page) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("requestfailed", lambda request: problems.append(request.url))
     page.goto("/?steps=1000000")
-    page.get_by_role("button", name="Train", exact=True).click()
-    chart = page.get_by_role("img", name=re.compile("Mean squared error against"))
-    expect(chart).to_have_attribute("aria-label", re.compile(r"After [\d,]+ steps"), timeout=60_000)
+    widths = page.get_by_role("textbox", name="Hidden layer widths")
+    widths.fill(QUIET)
+    widths.press("Enter")
+    expect(page.get_by_text("compression 101 : 3")).to_be_visible()
+    expect(page.get_by_label("Width of hidden layer 3")).to_have_value("20")
+    expect(page).to_have_url(re.compile(r"widths=20"))
+
+    press(page, "Train")
+    wait_for_steps(page, 0)
+    expect(page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · [\d,]+ steps a second")))
+    plot(page, "plot.mark = 'the same element'")
+    assert plot(page, "plot.layout.yaxis.type") == "log"
+
+    wait_for_steps(page, steps_drawn(page))
+    assert plot(page, "plot.mark") == "the same element"
+
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    page.wait_for_timeout(1000)
+    paused = steps_drawn(page)
+    page.wait_for_timeout(1000)
+    assert steps_drawn(page) == paused
+    press(page, "Step")
+    assert wait_for_steps(page, paused) == paused + 1
+
+    press(page, "Resume")
+    wait_for_steps(page, paused + 1)
+    page.get_by_role("link", name="Probe").click()
+    expect(page).to_have_url(re.compile("/probe"))
+    expect(page.get_by_role("slider", name="Phase")).to_be_visible()
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    back = wait_for_steps(page, paused + 1)
+
+    page.reload()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    wait_for_steps(page, back)
+    press(page, "Stop")
+    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
+    assert problems == []
+
+
+def test_zooming_by_hand_lasts_while_training(page: Page) -> None:
+    page.goto("/?steps=1000000&widths=20,3,20")
+    press(page, "Train")
+    wait_for_steps(page, 5000)
+    area = loss_chart(page).locator(".nsewdrag").first
+    loss_chart(page).scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, y + 2, steps=5)
+    page.mouse.up()
+    zoomed = plot(page, "plot.layout.xaxis.range")
+    assert zoomed[0] > 0
+    seen = wait_for_steps(page, steps_drawn(page))
+    wait_for_steps(page, seen)
+    assert plot(page, "plot.layout.xaxis.range") == zoomed
+    press(page, "Stop")
+
+
+def test_widths_are_edited_in_the_picture(page: Page) -> None:
+    page.goto("/")
+    text = page.get_by_role("textbox", name="Hidden layer widths")
+    page.get_by_label("Width of hidden layer 4").fill("2")
+    page.get_by_label("Width of hidden layer 4").press("Enter")
+    expect(text).to_have_value("50, 20, 10, 2, 10, 20, 50")
+    press(page, "Remove hidden layer 1")
+    expect(text).to_have_value("20, 10, 2, 10, 20, 50")
+    press(page, "Add a layer after hidden layer 6")
+    expect(text).to_have_value("20, 10, 2, 10, 20, 50, 71")
+    page.get_by_label("Width of hidden layer 1").fill("0")
+    page.get_by_label("Width of hidden layer 1").press("Enter")
+    expect(
+        page.get_by_text("Each width is a whole number from 1 to 512; 0 is not.")
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+
+
+def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
+    app: App, page: Page, tmp_path: Any
+) -> None:
+    with running_app(tmp_path / "second.log") as second:  # beside the first, on the same machine
+        page.goto(second.url + "/?steps=100&widths=5")
+        press(page, "Train")
+        expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible(
+            timeout=60_000
+        )
+        page.get_by_role("link", name="Probe").click()
+        expect(page.get_by_role("slider", name="Phase")).to_be_visible()
+        web = psutil.Process(second.process.pid)
+        libraries = {mapped.path for mapped in web.memory_maps()}
+        assert any("numpy" in path for path in libraries)
+        assert not any("tensorflow" in path for path in libraries)
+        children = web.children(recursive=True)
+        assert any(any("tensorflow" in m.path for m in c.memory_maps()) for c in children)
+    _gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
+    assert app.process.poll() is None
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_cut_off(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    expect(loss_chart(page).locator(".main-svg").first).to_be_visible()
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.outerHTML.slice(0, 80))"""
+        )
+        == []
+    )

@@ -20,11 +20,14 @@ export default async function chart({ data, parentElement }) {
   // Streamlit calls again on every value, also while Plotly is still loading or drawing: each
   // call draws the newest figure, and only one draws at a time.
   plot.drawing = (plot.drawing ?? Promise.resolve()).then(async () => {
+    // A redraw would end the reader's own zooming or panning.
+    while (plot._dragging) await new Promise((resolve) => setTimeout(resolve, 100));
     const figure = plot.figure;
     if (!figure || !plot.isConnected) return;
     plot.figure = undefined;
     await Plotly.react(plot, figure.data, themed(figure.layout, theme(plot)), CONFIG);
   });
   await plot.drawing;
-  return () => Plotly.purge(plot);
+  // Also called for a value that a newer one overtook, while the plot lives on.
+  return () => setTimeout(() => plot.isConnected || Plotly.purge(plot));
 }
