@@ -4,7 +4,8 @@ A figure is a plain dictionary as Plotly.js takes it, not a ``plotly.graph_objec
 charts are made anew several times a second, and checking every value would cost more than all
 else. The tests check them with ``graph_objects`` instead. Colours of text, grid and background
 are the page's and added in the browser; every figure carries a text alternative with its current
-numbers in ``layout.meta.alt``.
+numbers in ``layout.meta.alt``, and what differs from the usual Plotly configuration in
+``layout.meta.config``.
 """
 
 import base64
@@ -24,7 +25,7 @@ Array = NDArray[np.float32]
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
 BLUE_BAND = "rgba(47, 143, 206, 0.28)"
 
-LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"}
+LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
 
 BINS = 300
 """Pieces that a loss curve is thinned to for the screen."""
@@ -209,8 +210,8 @@ def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
             **layout,
             "height": 300,
             "margin": {"l": 34, "r": 8, "t": 30, "b": 26},
-            "uirevision": "examples",
+            "hovermode": False,
             "legend": LEGEND,
-            "meta": {"alt": alt},
+            "meta": {"alt": alt, "config": {"staticPlot": True}},
         },
     }

@@ -3,7 +3,11 @@
 
 import { loadPlotly, theme, themed } from "./plotly.js";
 
-const CONFIG = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
+const CONFIG = {
+  displaylogo: false,
+  responsive: true,
+  modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+};
 
 export default async function chart({ data, parentElement }) {
   let plot = parentElement.querySelector(".sinae-chart");
@@ -25,7 +29,7 @@ export default async function chart({ data, parentElement }) {
     const figure = plot.figure;
     if (!figure || !plot.isConnected) return;
     plot.figure = undefined;
-    await Plotly.react(plot, figure.data, themed(figure.layout, theme(plot)), CONFIG);
+    await Plotly.react(plot, figure.data, themed(figure.layout, theme(plot)), { ...CONFIG, ...figure.layout.meta.config });
   });
   await plot.drawing;
   // Also called for a value that a newer one overtook, while the plot lives on.

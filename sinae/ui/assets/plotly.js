@@ -36,6 +36,7 @@ export function themed(layout, colors) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: colors.font, color: colors.text, size: 13, ...layout.font },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: colors.text, activecolor: colors.text },
     hoverlabel: { bgcolor: colors.background, font: { color: colors.text } },
   };
   for (const name of Object.keys(result)) {
