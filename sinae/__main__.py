@@ -1,15 +1,20 @@
-"""The command line: ``python -m sinae train``. It needs no cluster and no browser."""
+"""The command line, ``python -m sinae``. It needs no cluster and no browser."""
 
 import argparse
 import json
+import os
 import sys
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.presets import Preset, presets
+from sinae.reproduce import reproduce, row, save
 from sinae.signals import BLOCK
 from sinae.training import State, advance
 
@@ -26,6 +31,25 @@ def main(arguments: list[str] | None = None) -> int:
     _add_settings(train_parser)
     train_parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     train_parser.set_defaults(run=_train)
+    train_parser.add_argument("--preset", help="start from the settings of a preset")
+
+    presets_parser = commands.add_parser("presets", help="list the presets")
+    presets_parser.set_defaults(run=_presets)
+
+    reproduce_parser = commands.add_parser("reproduce", help="train the presets again")
+    reproduce_parser.add_argument("--preset", help="only this one")
+    reproduce_parser.add_argument("--seeds", type=int, default=3, help="networks of each (3)")
+    reproduce_parser.add_argument("--processes", type=int, default=os.cpu_count(), help="at a time")
+    reproduce_parser.add_argument("--save", action="store_true", help="into the package's data")
+    reproduce_parser.set_defaults(run=_reproduce)
+
+    baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
+    baselines_parser.add_argument("--bottleneck", required=True, help="numbers in the code")
+    baselines_parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead"
+    )
+    baselines_parser.set_defaults(run=_baselines)
+
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -36,7 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    experiment = Experiment(**{name: getattr(options, name) for name in SETTINGS})
+    given = {name: getattr(options, name) for name in SETTINGS}
+    base = _preset(options.preset).experiment if options.preset else Experiment()
+    experiment = replace(
+        base, **{name: value for name, value in given.items() if value is not None}
+    )
     every = max(1, experiment.steps // LINES)
     state: State | None = None
     losses, seconds, held_out_mse, diverged = [], 0.0, float("nan"), False
@@ -77,12 +105,59 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _presets(_options: argparse.Namespace) -> int:
+    for preset in presets().values():
+        print(f"{preset.name:28} {preset.title}\n{'':28} {preset.lesson}")
+    return 0
+
+
+def _preset(name: str) -> Preset:
+    if name not in presets():
+        raise InvalidExperimentError(
+            {"preset": f"There is no preset “{name}”; these are: {', '.join(presets())}."}
+        )
+    return presets()[name]
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    chosen = [_preset(options.preset)] if options.preset else list(presets().values())
+    print(
+        f"{'preset':28} {'steps':>7} {'post':>8} {'median':>8} {'lowest':>8} {'highest':>8} seconds"
+    )
+    for preset, results in reproduce(chosen, options.seeds, options.processes):
+        line = row(preset, [entry for entry, _ in results])
+        post = "" if line["post"] is None else f"{line['post']:.4g}"
+        print(
+            f"{line['name']:28} {line['steps']:7} {post:>8} {line['median']:8.4g} "
+            f"{line['lowest']:8.4g} {line['highest']:8.4g} {line['seconds']:7.0f}",
+            flush=True,
+        )
+        if options.save:
+            save(Path(__file__).parent / "data", preset, results)
+    return 0
+
+
+def _baselines(options: argparse.Namespace) -> int:
+    try:
+        (size,) = Experiment(widths=(options.bottleneck,)).widths
+    except InvalidExperimentError as error:
+        raise InvalidExperimentError({"bottleneck": error.errors["widths"]}) from None
+    report = {"zero": predict_zero(), "best_linear": best_linear(size)}
+    if options.json:
+        print(json.dumps(report))
+    else:
+        for name, mse in report.items():
+            print(f"{name} {mse:.6g}")
+    return 0
+
+
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     """An option for every setting. Its text is checked by `Experiment`, not here."""
     for field in fields(Experiment):
         setting, default = field.metadata["setting"], field.default
         assert default is not MISSING
-        options: dict[str, Any] = {"default": default, "help": setting.help}
+        # Without a default here, a preset's own setting shows through.
+        options: dict[str, Any] = {"default": None, "help": setting.help}
         if isinstance(default, bool):
             options["action"] = "store_true"
         else:

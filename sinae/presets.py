@@ -1,0 +1,109 @@
+"""Presets: the post's networks, and ours that answer its question.
+
+A preset comes with trained weights, so that a first visitor can probe and compare at once.
+``python -m sinae reproduce --save`` makes them again.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.experiment import Experiment
+from sinae.network import Network
+from sinae.post import post_networks
+
+DATA: Traversable = files("sinae").joinpath("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A network that is worth a look, with its recipe.
+
+    Attributes:
+        name: on the command line and in file names.
+        title: on the pages.
+        experiment: its settings.
+        lesson: what is learnt from it, in a sentence or two.
+        published: for a network of the post, the (step, MSE) pairs that it printed.
+        goal: for one of ours, the held-out MSE that it is made to reach.
+    """
+
+    name: str
+    title: str
+    experiment: Experiment
+    lesson: str
+    published: tuple[tuple[int, float], ...] = ()
+    goal: float | None = None
+
+
+def _title(experiment: Experiment) -> str:
+    hidden = "-".join(map(str, experiment.widths))
+    return f"{hidden} {experiment.activation}" if hidden else "no hidden layer"
+
+
+LESSONS = {
+    "linear-101": "With 101 numbers for 101 points there is nothing to compress: "
+    "the network learns to pass every signal on.",
+    "sigmoid-10": "Its decoder is one linear layer, so it can only add up ten fixed curves: no "
+    "training takes it below the floor of 5.694.",
+    "selu-50-10-50": "The same ten numbers with a nonlinear layer on each side: a hundred times "
+    "less error than any linear code.",
+    "selu-50-3-50": "Three numbers, and one layer on each side: the waist is wide enough, the "
+    "layers around it are too few.",
+    "selu-50-20-3-20-50": "One layer more on each side, and the same three numbers carry far more.",
+    "selu-50-20-10-3-10-20-50": "The post's deepest network with three nodes; here its recipe, "
+    "not its waist, holds it back: see ours.",
+    "selu-50-20-10-2-10-20-50": "Two numbers for three parameters: some quite different signals "
+    "must share a code.",
+}
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """All presets by name, the post's in its order, then ours."""
+    post = {
+        network.name: Preset(
+            network.name,
+            f"The post: {_title(network.experiment)}",
+            network.experiment,
+            LESSONS[network.name],
+            network.published,
+        )
+        for network in post_networks()
+        if network.name in LESSONS  # the post trains one of its networks twice
+    }
+    return post | {preset.name: preset for preset in OURS}
+
+
+OURS: tuple[Preset, ...] = ()
+
+
+@cache
+def trained_weights(name: str) -> NDArray[np.float32] | None:
+    """The shipped weights of a preset, (experiment.weight_count,) float32; None if not trained."""
+    file = DATA.joinpath("weights", f"{name}.npz")
+    if not file.is_file():
+        return None
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        weights: NDArray[np.float32] = arrays["weights"]
+    weights.flags.writeable = False
+    return weights
+
+
+def trained_network(name: str) -> Network | None:
+    """The shipped network of a preset; None if it is not trained."""
+    weights = trained_weights(name)
+    return None if weights is None else Network.from_weights(presets()[name].experiment, weights)
+
+
+@cache
+def reproduction() -> dict[str, Any]:
+    """What ``python -m sinae reproduce --save`` wrote: see `sinae.reproduce`."""
+    file = DATA.joinpath("reproduction.json")
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -1,0 +1,104 @@
+"""Trains the presets again, over several seeds, and keeps what came out.
+
+A report is what `reproduce` gives, and what ``data/reproduction.json`` holds: for each preset by
+name a list of runs, one for each seed, of {"seed", "held_out_mse", "seconds", "steps", "curve"};
+a curve is a list of [step, held-out MSE].
+"""
+
+import json
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.experiment import Experiment
+from sinae.presets import Preset
+from sinae.training import State, advance
+
+POINTS = 50
+"""Points of a kept curve."""
+
+Result = tuple[dict[str, Any], NDArray[np.float32]]
+
+
+def train(experiment: Experiment) -> Result:
+    """Train one network to its end; its entry in the report, and its weights."""
+    state: State | None = None
+    seconds, curve = 0.0, []
+    for end in np.linspace(0, experiment.steps, POINTS + 1, dtype=int)[1:]:
+        chunk = advance(experiment, state, int(end) - (state.step if state else 0))
+        state = chunk.state
+        seconds += chunk.seconds
+        curve.append([state.step, float(f"{chunk.held_out_mse:.5g}")])
+        if chunk.diverged:
+            break
+    assert state is not None
+    entry = {
+        "seed": experiment.seed,
+        "held_out_mse": chunk.held_out_mse,
+        "seconds": round(seconds, 1),
+        "steps": state.step,
+        "curve": curve,
+    }
+    return entry, state.weights
+
+
+def reproduce(
+    presets: Iterable[Preset], seeds: int, processes: int
+) -> Iterator[tuple[Preset, list[Result]]]:
+    """Train presets with seeds 1, 2, ..., each network on one core of its own.
+
+    Args:
+        presets: what to train.
+        seeds: how many networks of each.
+        processes: how many networks at a time.
+
+    Yields:
+        Each preset with the results of its seeds, in order, as soon as it is done.
+    """
+    context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
+    with ProcessPoolExecutor(processes, context) as pool:
+        pending = [
+            (
+                preset,
+                [
+                    pool.submit(train, replace(preset.experiment, seed=seed))
+                    for seed in range(1, seeds + 1)
+                ],
+            )
+            for preset in presets
+        ]
+        for preset, futures in pending:
+            yield preset, [future.result() for future in futures]
+
+
+def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """A preset's line in the table: numbers by column name."""
+    errors = [run["held_out_mse"] for run in runs]
+    return {
+        "name": preset.name,
+        "steps": preset.experiment.steps,
+        "post": preset.published[-1][1] if preset.published else None,
+        "median": median(errors),
+        "lowest": min(errors),
+        "highest": max(errors),
+        "seeds": len(errors),
+        "seconds": median(run["seconds"] for run in runs),
+    }
+
+
+def save(folder: Path, preset: Preset, results: list[Result]) -> None:
+    """Keep a preset's report and the weights of its best seed in the package's data folder."""
+    report = folder / "reproduction.json"
+    kept = json.loads(report.read_text()) if report.exists() else {}
+    kept[preset.name] = [entry for entry, _ in results]
+    report.write_text(json.dumps(kept, indent=None).replace('"curve"', '\n  "curve"') + "\n")
+    _, weights = min(results, key=lambda result: result[0]["held_out_mse"])
+    (folder / "weights").mkdir(exist_ok=True)
+    np.savez_compressed(folder / "weights" / f"{preset.name}.npz", weights=weights)
