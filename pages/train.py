@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import figures, signals
+from sinae import baselines, figures, signals
 from sinae.experiment import Experiment, refusal_of_more
 from sinae.runs import Run, Snapshot, Status
 from sinae.ui import components, controls, session, words
@@ -89,7 +89,7 @@ def more_steps(run: Run, snapshot: Snapshot) -> None:
         st.markdown(f":red[{message}]")
 
 
-def live(chosen: Experiment | None, drawn: tuple[str | None, bool]) -> None:
+def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None, bool]) -> None:
     """The part of the page that moves while a run trains."""
     run = session.current_run()
     snapshot = run.snapshot() if run else None
@@ -105,16 +105,18 @@ def live(chosen: Experiment | None, drawn: tuple[str | None, bool]) -> None:
         st.error(snapshot.message, icon=":material/error:")
     if snapshot and chosen and chosen != snapshot.experiment:
         st.caption("The controls differ from this run's settings; **Train** starts a new run.")
-    components.chart(
-        figures.loss_figure(snapshot),
-        key="loss",
-    )
+    if snapshot and (note := words.at_floor(snapshot)):
+        st.info(note, icon=":material/info:")
+    lines = baselines.reference_lines(snapshot.experiment if snapshot else allowed)
+    components.chart(figures.loss_figure(snapshot, lines), key="loss")
     examples = signals.evaluate(signals.EXAMPLES)
     network = snapshot.network if snapshot else None
     components.chart(
         figures.examples_figure(examples, network.reconstruct(examples) if network else None),
         key="examples",
     )
+    with st.expander("What the lines in the chart mean"):
+        st.markdown(words.reference_lines(lines))
     if run and snapshot and snapshot.step and snapshot.status is not Status.TRAINING:
         more_steps(run, snapshot)
 
@@ -134,25 +136,26 @@ st.markdown(
 picture = st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
+    controls.preset_picker()
     for name in ("widths", "activation", "bottleneck_linear", "steps"):
         controls.control(name)
     with st.expander("Recipe"):
         for name in ("batch_size", "learning_rate", "schedule", "clip_norm", "seed"):
             controls.control(name)
 
-chosen = controls.chosen()
+chosen, allowed = controls.chosen(), controls.last_allowed()
 run = session.current_run()
 snapshot = run.snapshot() if run else None
 signal = signals.evaluate(signals.EXAMPLES[1])
 with picture:
     components.network_editor(
-        controls.last_allowed(),
+        allowed,
         "network",
         signal,
         snapshot.network.reconstruct(signal) if snapshot and snapshot.network else None,
         partial(controls.put, "widths"),
     )
-    st.caption(words.network(controls.last_allowed()))
+    st.caption(words.network(allowed))
 with left:
     drawn = state_of(snapshot)
-    st.fragment(live, run_every=POLL_SECONDS if drawn[1] else None)(chosen, drawn)
+    st.fragment(live, run_every=POLL_SECONDS if drawn[1] else None)(chosen, allowed, drawn)

@@ -266,6 +266,12 @@ def fit_sine(
     return SineFit(parameters.reshape(*shape, 3), errors.reshape(shape))
 
 
+@cache
+def sine_fit_held_out() -> float:
+    """The MSE of the fitted sines over the held-out set: the rounding of its float32 signals."""
+    return float(fit_sine(held_out()).mean_squared_error.mean())
+
+
 def _project(y: Array, frequency: Array) -> tuple[Array, Array, Array]:
     """Weights (n,) of sine and cosine, and what is left over (n, 101), of each signal."""
     angle = (X - X[LENGTH // 2]).astype(float) * frequency[:, None]

@@ -10,11 +10,15 @@ numbers in ``layout.meta.alt``, and what differs from the usual Plotly configura
 
 import base64
 import json
+import math
+import textwrap
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.baselines import ReferenceLine
 from sinae.runs import Snapshot
 from sinae.signals import X
 
@@ -24,6 +28,9 @@ Array = NDArray[np.float32]
 # Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
 BLUE_BAND = "rgba(47, 143, 206, 0.28)"
+
+LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPLE}
+LINE_DASHES = {"zero": "dot", "best linear": "dash", "floor": "solid", "post": "dashdot"}
 
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
 
@@ -77,11 +84,11 @@ def thin(losses: Array, bins: int = BINS) -> tuple[NDArray[np.int64], Array, Arr
     )
 
 
-def loss_figure(snapshot: Snapshot | None) -> Figure:
+def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) -> Figure:
     """The MSE of a run against its steps, on a log axis; empty axes without a run.
 
     The batch MSE is thinned, with its envelope as a band; the reader's zoom is kept as long as
-    the run is the same.
+    the run is the same. The reference lines, each explained on hover, cross the chart.
     """
     losses = snapshot.losses if snapshot else np.zeros(0, np.float32)
     steps, low, mean, high = thin(losses)
@@ -119,6 +126,8 @@ def loss_figure(snapshot: Snapshot | None) -> Figure:
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
             f"{number(snapshot.batch_mse)} on the last batch."
         )
+    drawn = [line for line in lines if line.value > 0]  # a log axis has no place for zero
+    data += [_reference_trace(line, max(len(losses), 1)) for line in drawn]
     x_range: dict[str, Any] = {}
     y_range: dict[str, Any] = {}
     if not len(losses):
@@ -139,8 +148,36 @@ def loss_figure(snapshot: Snapshot | None) -> Figure:
                 **y_range,
             },
             "legend": LEGEND,
+            "annotations": [_reference_label(line) for line in drawn],
             "meta": {"alt": alt},
         },
+    }
+
+
+def _reference_trace(line: ReferenceLine, last_step: int) -> dict[str, Any]:
+    text = "<br>".join(textwrap.wrap(line.explanation, 60))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.linspace(0, last_step, 40, dtype=np.float32),  # many, for hover to find one near
+        "y": np.full(40, line.value, np.float32),
+        "line": {"color": LINE_COLORS[line.kind], "width": 1.5, "dash": LINE_DASHES[line.kind]},
+        "showlegend": False,
+        "hovertemplate": f"<b>{line.name}: {number(line.value)}</b><br>{text}<extra></extra>",
+    }
+
+
+def _reference_label(line: ReferenceLine) -> dict[str, Any]:
+    return {
+        "text": f"{line.name} {number(line.value)}",
+        "x": 1,
+        "xref": "paper",
+        "xanchor": "right",
+        "y": math.log10(line.value),
+        # Predict zero and the best linear code may be close: one label above, one below its line.
+        "yanchor": "bottom" if line.kind in ("zero", "post") else "top",
+        "showarrow": False,
+        "font": {"size": 11},
     }
 
 

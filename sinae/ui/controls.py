@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.presets import presets
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
@@ -59,6 +60,26 @@ def last_allowed() -> Experiment:
     experiment = Experiment(**{**st.session_state.get("last_allowed", {}), **allowed})
     st.session_state["last_allowed"] = experiment.to_dict()
     return experiment
+
+
+def preset_picker() -> None:
+    """Place a list of presets; the one that is picked goes into all controls."""
+    titles = {preset.title: preset for preset in presets().values()}
+
+    def load() -> None:
+        preset = titles.get(st.session_state["preset"])
+        for name, value in preset.experiment.to_dict().items() if preset else ():
+            put(name, value)
+
+    st.selectbox(
+        "Preset",
+        titles,
+        index=None,
+        placeholder="Networks to start from",
+        help="The networks of the blog post, and ours. Picking one fills in all controls.",
+        key="preset",
+        on_change=load,
+    )
 
 
 def put(name: str, value: Any) -> None:

@@ -1,5 +1,9 @@
 """How numbers and states are put into words on the pages."""
 
+from collections.abc import Sequence
+
+from sinae import baselines
+from sinae.baselines import ReferenceLine
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.runs import Snapshot, Status
@@ -38,6 +42,28 @@ def errors(snapshot: Snapshot | None) -> str:
     """The two errors of a run, in Markdown."""
     held_out, batch = (snapshot.held_out_mse, snapshot.batch_mse) if snapshot else (None, None)
     return f"MSE **{number(held_out)}** on held-out signals, {number(batch)} on the last batch"
+
+
+def at_floor(snapshot: Snapshot) -> str:
+    """A sentence where a run sits at its floor; else nothing."""
+    mse = snapshot.held_out_mse
+    if mse is None or not baselines.at_floor(snapshot.experiment, mse):
+        return ""
+    return (
+        f"This run has reached its floor of {number(baselines.floor(snapshot.experiment))}: its "
+        "last layers are linear, and no training takes it lower."
+    )
+
+
+def reference_lines(lines: Sequence[ReferenceLine]) -> str:
+    """What each line means, and the sine fit, as a list in Markdown."""
+    items = [f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines]
+    fit = (
+        f"- **sine fit**, {number(baselines.sine_fit_held_out())}: a sine fitted by least squares "
+        "to each held-out signal. Its phase, frequency and amplitude are three numbers: so three "
+        "suffice, up to the rounding of the signals."
+    )
+    return "\n".join([*items, fit])
 
 
 def progress(snapshot: Snapshot) -> str:
