@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from sinae import bottlenecks
 from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.presets import Preset, presets
@@ -38,10 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
 
     reproduce_parser = commands.add_parser("reproduce", help="train the presets again")
     reproduce_parser.add_argument("--preset", help="only this one")
-    reproduce_parser.add_argument("--seeds", type=int, default=3, help="networks of each (3)")
-    reproduce_parser.add_argument("--processes", type=int, default=os.cpu_count(), help="at a time")
-    reproduce_parser.add_argument("--save", action="store_true", help="into the package's data")
     reproduce_parser.set_defaults(run=_reproduce)
+
+    bottlenecks_parser = commands.add_parser(
+        "bottlenecks", help="train one recipe with bottlenecks of several sizes"
+    )
+    bottlenecks_parser.set_defaults(run=_bottlenecks)
+    for many in (reproduce_parser, bottlenecks_parser):
+        many.add_argument("--seeds", type=int, default=3, help="networks of each (3)")
+        many.add_argument("--processes", type=int, default=os.cpu_count(), help="at a time")
+        many.add_argument("--save", action="store_true", help="keep it in the package's data")
 
     baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
     baselines_parser.add_argument("--bottleneck", required=True, help="numbers in the code")
@@ -134,6 +141,16 @@ def _reproduce(options: argparse.Namespace) -> int:
         )
         if options.save:
             save(Path(__file__).parent / "data", preset, results)
+    return 0
+
+
+def _bottlenecks(options: argparse.Namespace) -> int:
+    curve = bottlenecks.measure(options.seeds, options.processes)
+    print(f"{'size':>4} {'lowest':>8} {'highest':>8} {'best linear':>11}")
+    for values in zip(*curve.values(), strict=True):
+        print("{:4} {:8.4g} {:8.4g} {:11.4g}".format(*values))
+    if options.save:
+        bottlenecks.save(curve)
     return 0
 
 

@@ -7,9 +7,10 @@ a curve is a list of [step, held-out MSE].
 
 import json
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -49,33 +50,23 @@ def train(experiment: Experiment) -> Result:
     return entry, state.weights
 
 
-def reproduce(
-    presets: Iterable[Preset], seeds: int, processes: int
-) -> Iterator[tuple[Preset, list[Result]]]:
-    """Train presets with seeds 1, 2, ..., each network on one core of its own.
-
-    Args:
-        presets: what to train.
-        seeds: how many networks of each.
-        processes: how many networks at a time.
-
-    Yields:
-        Each preset with the results of its seeds, in order, as soon as it is done.
-    """
+def train_all(experiments: Sequence[Experiment], processes: int) -> Iterator[Result]:
+    """Train networks, each on one core of its own, so many at a time; results come in order."""
     context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
     with ProcessPoolExecutor(processes, context) as pool:
-        pending = [
-            (
-                preset,
-                [
-                    pool.submit(train, replace(preset.experiment, seed=seed))
-                    for seed in range(1, seeds + 1)
-                ],
-            )
-            for preset in presets
-        ]
-        for preset, futures in pending:
-            yield preset, [future.result() for future in futures]
+        yield from pool.map(train, experiments)
+
+
+def reproduce(
+    presets: Sequence[Preset], seeds: int, processes: int
+) -> Iterator[tuple[Preset, list[Result]]]:
+    """Train presets with seeds 1, 2, ...; each comes with its results as soon as it is done."""
+    experiments = [
+        replace(preset.experiment, seed=seed) for preset in presets for seed in range(1, seeds + 1)
+    ]
+    results = train_all(experiments, processes)
+    for preset in presets:
+        yield preset, list(islice(results, seeds))
 
 
 def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
