@@ -18,7 +18,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.baselines import ReferenceLine
+from sinae.baselines import ReferenceLine, reference_lines
+from sinae.presets import Preset
 from sinae.runs import Snapshot
 from sinae.signals import X
 
@@ -128,29 +129,119 @@ def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) 
         )
     drawn = [line for line in lines if line.value > 0]  # a log axis has no place for zero
     data += [_reference_trace(line, max(len(losses), 1)) for line in drawn]
-    x_range: dict[str, Any] = {}
-    y_range: dict[str, Any] = {}
+    layout = _loss_layout(drawn)
     if not len(losses):
-        x_range, y_range = {"range": [0, 20_000]}, {"range": [-2, 1.5]}
+        layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, 20_000], [-2, 1.5]
     elif high.max() < 1e4 * low.min():
-        y_range = {"dtick": "D2"}  # label 1, 2 and 5 of each decade; Plotly would crowd all nine
+        layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
+    layout["uirevision"] = snapshot.id if snapshot else ""
+    layout["meta"] = {"alt": alt}
+    return {"data": data, "layout": layout}
+
+
+def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
+    """The held-out MSE of a preset's seeds, with the points that the post printed.
+
+    Args:
+        preset: whose runs they are.
+        runs: entries of `sinae.presets.reproduction`.
+    """
+    data: list[dict[str, Any]] = []
+    for run in runs:
+        steps, errors = np.array(run["curve"], np.float32).T
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": steps,
+                "y": errors,
+                "name": "ours, held-out",
+                "legendgroup": "ours",
+                "showlegend": run is runs[0],
+                "line": {"color": ORANGE, "width": 2},
+                "hovertemplate": f"seed {run['seed']}, step %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>",
+            }
+        )
+    alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
+    if preset.published:
+        steps, errors = np.array(preset.published, np.float32).T
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": steps,
+                "y": errors,
+                "name": "the post, one batch each",
+                "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
+                "hovertemplate": "the post, step %{x:,}<br>MSE %{y:.4g}<extra></extra>",
+            }
+        )
+        alt += f" The post printed {number(float(errors[-1]))} last."
+    lines = [line for line in reference_lines(preset.experiment) if line.value > 0]
+    lines = [line for line in lines if line.kind != "post"]
+    data += [_reference_trace(line, preset.experiment.steps) for line in lines]
     return {
         "data": data,
         "layout": {
-            "height": 310,
-            "margin": {"l": 58, "r": 12, "t": 30, "b": 42},
-            "uirevision": snapshot.id if snapshot else "",
-            "xaxis": {"title": {"text": "step"}, "rangemode": "tozero", **x_range},
-            "yaxis": {
-                "title": {"text": "mean squared error"},
-                "type": "log",
-                "tickformat": "~g",
-                **y_range,
-            },
-            "legend": LEGEND,
-            "annotations": [_reference_label(line) for line in drawn],
+            **_loss_layout(lines),
+            "uirevision": preset.name,
             "meta": {"alt": alt},
         },
+    }
+
+
+def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
+    """The MSE against the size of the bottleneck, beside the best linear code.
+
+    Args:
+        curve: as `sinae.bottlenecks.measure` gives it.
+    """
+    sizes, lowest, highest = (np.array(curve[name]) for name in ("sizes", "lowest", "highest"))
+    middle = np.sqrt(lowest * highest)
+    alt = "Held-out mean squared error by size of the bottleneck: " + ", ".join(
+        f"{size:.0f}: {number(error)}" for size, error in zip(sizes, middle, strict=True)
+    )
+    common = {"type": "scatter", "mode": "lines+markers", "x": sizes}
+    return {
+        "data": [
+            {
+                **common,
+                "y": np.array(curve["best_linear"]),
+                "name": "best linear code",
+                "line": {"color": GREEN, "dash": "dash"},
+                "hovertemplate": "%{x} numbers<br>best linear MSE %{y:.4g}<extra></extra>",
+            },
+            {
+                **common,
+                "y": middle,
+                "name": "trained network",
+                "line": {"color": ORANGE},
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": highest - middle,
+                    "arrayminus": middle - lowest,
+                },
+                "hovertemplate": "%{x} nodes<br>held-out MSE %{y:.4g}<extra></extra>",
+            },
+        ],
+        "layout": {
+            **_loss_layout([]),
+            "xaxis": {"title": {"text": "nodes in the bottleneck"}, "tickvals": sizes},
+            "meta": {"alt": f"{alt}."},
+        },
+    }
+
+
+def _loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
+    """What all charts of an MSE have in common."""
+    return {
+        "height": 310,
+        "margin": {"l": 58, "r": 12, "t": 30, "b": 42},
+        "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": "mean squared error"}, "type": "log", "tickformat": "~g"},
+        "legend": LEGEND,
+        "annotations": [_reference_label(line) for line in lines],
     }
 
 

@@ -81,7 +81,42 @@ def presets() -> dict[str, Preset]:
     return post | {preset.name: preset for preset in OURS}
 
 
-OURS: tuple[Preset, ...] = ()
+OURS = (
+    Preset(
+        "sigmoid-10-longer",
+        "Ours: 10 sigmoid, ten times longer",
+        Experiment(widths=(10,), activation="sigmoid", steps=100_000),
+        "Ten times the post's steps, to see whether more training helps: it nears the floor.",
+    ),
+    Preset(
+        "deep-three-best",
+        "Ours: the post's three nodes, a better recipe",
+        Experiment(
+            widths=(50, 20, 10, 3, 10, 20, 50),
+            bottleneck_linear=True,
+            steps=100_000,
+            learning_rate=0.005,
+            schedule="cosine",
+            clip_norm=1.0,
+        ),
+        "The post's own widths, with a linear bottleneck, a cosine schedule and clipping.",
+        goal=0.25,
+    ),
+    Preset(
+        "three-nodes-solved",
+        "Ours: three nodes, solved",
+        Experiment(
+            widths=(256, 128, 64, 3, 64, 128, 256),
+            bottleneck_linear=True,
+            steps=100_000,
+            learning_rate=0.002,
+            schedule="cosine",
+            clip_norm=1.0,
+        ),
+        "Wider layers around the same three nodes: three numbers are enough for a sine.",
+        goal=0.02,
+    ),
+)
 
 
 @cache

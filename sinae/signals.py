@@ -93,6 +93,11 @@ def training_block(seed: int, block: int, batch_size: int) -> NDArray[np.float32
     return evaluate(from_unit_cube(generator.random((BLOCK, batch_size, 3), np.float32)))
 
 
+def random_signals(seed: int, count: int) -> NDArray[np.float32]:
+    """Some signals of the family, (count, 101) float32; the same for the same seed."""
+    return evaluate(from_unit_cube(np.random.default_rng(seed).random((count, 3))))
+
+
 @cache
 def held_out_parameters() -> NDArray[np.float32]:
     """The parameters of the fixed held-out set, (HELD_OUT_SIZE, 3) float32, read-only.

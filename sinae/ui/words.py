@@ -1,11 +1,13 @@
 """How numbers and states are put into words on the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sinae import baselines
 from sinae.baselines import ReferenceLine
 from sinae.experiment import Experiment
 from sinae.figures import number
+from sinae.presets import presets
 from sinae.runs import Snapshot, Status
 from sinae.signals import HELD_OUT_SIZE, LENGTH
 
@@ -64,6 +66,22 @@ def reference_lines(lines: Sequence[ReferenceLine]) -> str:
         "suffice, up to the rounding of the signals."
     )
     return "\n".join([*items, fit])
+
+
+def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The rows of `sinae.reproduce.row` as a table of texts, by column title."""
+    return [
+        {
+            "Network": presets()[row["name"]].title,
+            "Steps": f"{row['steps']:,}",
+            "The post's last MSE": number(row["post"]),
+            "Ours, median": number(row["median"]),
+            f"Range of {row['seeds']} seeds": f"{number(row['lowest'])} to {number(row['highest'])}",
+            "Seconds": f"{row['seconds']:.0f}",
+            "What it shows": presets()[row["name"]].lesson,
+        }
+        for row in rows
+    ]
 
 
 def progress(snapshot: Snapshot) -> str:

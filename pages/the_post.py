@@ -1,0 +1,56 @@
+"""The blog post's networks, trained again, and what became of its claims."""
+
+import streamlit as st
+
+from sinae import figures, presets, reproduce, signals
+from sinae.claims import claims
+from sinae.ui import components, places, session, words
+
+
+def draw_again() -> None:
+    """Choose other random signals."""
+    st.session_state["draw"] = st.session_state.get("draw", 1) + 1
+
+
+def train(preset: presets.Preset) -> None:
+    """Train this network live, on the Train page."""
+    session.new_run(preset.experiment).train()
+
+
+st.title("The post, trained again")
+st.markdown(
+    "Sinae grew out of a blog post, *Creating an autoencoder with TensorFlow in R* (2018). It trained "
+    "the networks below on the same sines, and asked whether three nodes in the middle are enough "
+    "for three parameters. Here are its networks, trained again with its own recipe, and ours."
+)
+
+report = presets.reproduction()
+offered = {name: presets.presets()[name] for name in report}
+st.table(words.reproduction_table([reproduce.row(offered[n], runs) for n, runs in report.items()]))
+st.caption(
+    "The post printed the error of a single training batch, so its figures are noisy; ours are "
+    f"measured on {signals.HELD_OUT_SIZE:,} held-out signals. `python -m sinae reproduce` trains "
+    "all of them again and prints this table."
+)
+
+st.subheader("Look into one")
+name = st.selectbox(
+    "Network", offered, format_func=lambda name: offered[name].title, key="row", bind="query-params"
+)
+preset = offered[name]
+st.markdown(preset.lesson)
+components.chart(figures.reproduction_figure(preset, report[name]), key="curves")
+network = presets.trained_network(name)
+drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
+components.chart(
+    figures.examples_figure(drawn, network.reconstruct(drawn) if network else None), key="panels"
+)
+with st.container(horizontal=True):
+    st.button("Draw other signals", icon=":material/casino:", on_click=draw_again)
+    if st.button("Train it again, live", icon=":material/play_arrow:"):
+        train(preset)
+        st.switch_page(places.page("train"))
+
+st.subheader("What the post says, and what we find")
+for claim in claims():
+    st.markdown(f"> {claim.quote}\n\n**{claim.verdict}** {claim.evidence}")
