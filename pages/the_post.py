@@ -19,9 +19,9 @@ def train(preset: presets.Preset) -> None:
 
 st.title("The post, trained again")
 st.markdown(
-    "Sinae grew out of a blog post, *Creating an autoencoder with TensorFlow in R* (2018). It trained "
-    "the networks below on the same sines, and asked whether three nodes in the middle are enough "
-    "for three parameters. Here are its networks, trained again with its own recipe, and ours."
+    "Sinae grew out of a blog post, *Creating an autoencoder with TensorFlow in R* (2018). It "
+    "trained the networks below on the same sines, and asked whether three nodes in the middle are "
+    "enough for three parameters. Here are its networks, trained again by its own recipe, and ours."
 )
 
 report = presets.reproduction()

@@ -147,6 +147,7 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
         runs: entries of `sinae.presets.reproduction`.
     """
     data: list[dict[str, Any]] = []
+    hover = "step %{x:,}<br>MSE %{y:.4g}<extra></extra>"
     for run in runs:
         steps, errors = np.array(run["curve"], np.float32).T
         data.append(
@@ -159,7 +160,7 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
                 "legendgroup": "ours",
                 "showlegend": run is runs[0],
                 "line": {"color": ORANGE, "width": 2},
-                "hovertemplate": f"seed {run['seed']}, step %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>",
+                "hovertemplate": hover.replace("step", f"seed {run['seed']}, step"),
             }
         )
     alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
@@ -173,7 +174,7 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
                 "y": errors,
                 "name": "the post, one batch each",
                 "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
-                "hovertemplate": "the post, step %{x:,}<br>MSE %{y:.4g}<extra></extra>",
+                "hovertemplate": hover.replace("step", "the post, step"),
             }
         )
         alt += f" The post printed {number(float(errors[-1]))} last."

@@ -76,7 +76,8 @@ def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
             "Steps": f"{row['steps']:,}",
             "The post's last MSE": number(row["post"]),
             "Ours, median": number(row["median"]),
-            f"Range of {row['seeds']} seeds": f"{number(row['lowest'])} to {number(row['highest'])}",
+            "Lowest to highest": f"{number(row['lowest'])} to {number(row['highest'])}",
+            "Seeds": str(row["seeds"]),
             "Seconds": f"{row['seconds']:.0f}",
             "What it shows": presets()[row["name"]].lesson,
         }
