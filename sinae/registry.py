@@ -1,26 +1,38 @@
-"""`Registry`: whose run is whose, in one web process."""
+"""`Registry`: whose run is whose, in one web process, and who is still there."""
 
 import threading
+import time
+from dataclasses import dataclass, field
 
 from sinae.experiment import Experiment
+from sinae.limits import Limits
+from sinae.line import Line
 from sinae.runs import Run, Submits
 
 RUNS_KEPT = 4
 """Runs kept for each owner, the newest first."""
 
 
+@dataclass(eq=False)
+class _Visitor:
+    seen: float
+    runs: list[Run] = field(default_factory=list)
+
+
 class Registry:
     """The runs of every owner: whoever comes with one browser, over all its tabs and reloads."""
 
-    def __init__(self, engine: Submits) -> None:
+    def __init__(self, engine: Submits, limits: Limits | None = None) -> None:
         self.engine = engine
-        self._runs: dict[str, list[Run]] = {}
+        self.limits = limits or Limits()
+        self.line = Line(self.limits.max_runs, self.limits.max_waiting)
+        self._visitors: dict[str, _Visitor] = {}
         self._lock = threading.Lock()
 
     def runs(self, owner: str) -> list[Run]:
         """An owner's runs, the newest first."""
         with self._lock:
-            return list(self._runs.get(owner, ()))
+            return list(visitor.runs) if (visitor := self._visitors.get(owner)) else []
 
     def current(self, owner: str) -> Run | None:
         """An owner's newest run."""
@@ -28,11 +40,35 @@ class Registry:
 
     def create(self, owner: str, experiment: Experiment) -> Run:
         """A new run, not yet training, that becomes the owner's current one; the last one stops."""
-        run = Run(experiment, self.engine)
+        run = Run(experiment, self.engine, self.line, self.limits.max_seconds)
         with self._lock:
-            runs = self._runs.setdefault(owner, [])
-            if runs:
-                runs[0].stop()
-            runs.insert(0, run)
-            del runs[RUNS_KEPT:]
+            visitor = self._visitors.setdefault(owner, _Visitor(time.monotonic()))
+            former = visitor.runs[:1]
+            visitor.runs = [run, *visitor.runs][:RUNS_KEPT]
+        for other in former:
+            other.stop()
         return run
+
+    def see(self, owner: str) -> None:
+        """Note that an owner is there; without it for a while, `sweep` pauses what they train."""
+        with self._lock:
+            if visitor := self._visitors.get(owner):
+                visitor.seen = time.monotonic()
+
+    def sweep(self, now: float | None = None) -> None:
+        """Pause the runs of those who left, and in the end let them go.
+
+        Args:
+            now: a time on the monotonic clock; the present by default.
+        """
+        now = time.monotonic() if now is None else now
+        with self._lock:
+            away = {name: now - visitor.seen for name, visitor in self._visitors.items()}
+            left = [n for n, seconds in away.items() if seconds > self.limits.grace_seconds]
+            runs = [run for name in left for run in self._visitors[name].runs]
+            for name in left:
+                if away[name] > self.limits.keep_seconds:
+                    del self._visitors[name]
+        for run in runs:
+            if run.moving:
+                run.pause("Paused while you were away. Resume goes on.")

@@ -1,6 +1,7 @@
 """`Run`: the chain of chunks that trains one network, its controls and its snapshot."""
 
 import logging
+import math
 import secrets
 import threading
 import time
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from sinae.engine import Done, Ticket
 from sinae.experiment import MAX_STEPS, Experiment
+from sinae.line import Line, LineFullError
 from sinae.network import Network
 from sinae.signals import BLOCK
 from sinae.training import Chunk, State
@@ -33,6 +35,7 @@ class Status(StrEnum):
     """Where a run stands."""
 
     READY = "ready"
+    WAITING = "waiting"
     TRAINING = "training"
     PAUSED = "paused"
     STOPPED = "stopped"
@@ -42,8 +45,13 @@ class Status(StrEnum):
 
     @property
     def in_progress(self) -> bool:
-        """Whether it trains or waits to be resumed."""
-        return self in (Status.TRAINING, Status.PAUSED)
+        """Whether it trains, or is about to, or waits to be resumed."""
+        return self in (Status.WAITING, Status.TRAINING, Status.PAUSED)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it trains or will by itself."""
+        return self in (Status.WAITING, Status.TRAINING)
 
 
 class Submits(Protocol):
@@ -69,7 +77,9 @@ class Snapshot:
             after how many steps.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
-        message: why it ended, where it did not end well.
+        place: in the line of those who wait to train, 1 for the next; None where it does not.
+        others: how many other runs train at the same time.
+        message: why it halted, where that was not the visitor's wish.
     """
 
     id: str
@@ -82,6 +92,8 @@ class Snapshot:
     held_out_mses: Array
     state: State | None
     steps_per_second: float | None
+    place: int | None
+    others: int
     message: str
 
     @property
@@ -124,10 +136,21 @@ class Run:
     _target: int
     _halt_at: int
 
-    def __init__(self, experiment: Experiment, engine: Submits) -> None:
+    def __init__(
+        self, experiment: Experiment, engine: Submits, line: Line, max_seconds: float = math.inf
+    ) -> None:
+        """
+        Args:
+            experiment: what to train.
+            engine: where.
+            line: where to wait for a place.
+            max_seconds: after which a run that was not asked for anything is paused.
+        """
         self.id = secrets.token_hex(8)
         self.experiment = experiment
         self._engine = engine
+        self._line = line
+        self._max_seconds = max_seconds
         # Re-entrant: an engine that cannot start answers within `submit`.
         self._lock = threading.RLock()
         self._ticket: Ticket | None = None
@@ -153,9 +176,9 @@ class Run:
                 self._target = max(self._target, self._step + 1)
                 self._go(self._step + 1)
 
-    def pause(self) -> None:
+    def pause(self, message: str = "") -> None:
         """Halt at the last finished chunk; `train` goes on from there."""
-        self._halt(Status.PAUSED)
+        self._halt(Status.PAUSED, message)
 
     def stop(self) -> None:
         """End at the last finished chunk."""
@@ -166,6 +189,12 @@ class Run:
         with self._lock:
             self._cancel()
             self._forget()
+            self._line.leave(self)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it trains or will by itself."""
+        return self._status.moving
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -181,6 +210,8 @@ class Run:
                 held_out_mses=np.array(self._held_out_mses, np.float32),
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
+                place=self._line.place(self) if self._status is Status.WAITING else None,
+                others=self._line.training - (self._status is Status.TRAINING),
                 message=self._message,
             )
 
@@ -198,21 +229,35 @@ class Run:
         self._chunk_steps = BLOCK
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
+        self._end = math.inf
 
     def _go(self, halt_at: int) -> None:
-        if self._status in (Status.TRAINING, Status.DIVERGED):
+        if self._status.moving or self._status is Status.DIVERGED:
             return
-        self._status, self._halt_at, self._message = Status.TRAINING, halt_at, ""
-        self._marks.clear()
-        self._submit()
+        before = self._status
+        self._status, self._halt_at, self._message = Status.WAITING, halt_at, ""
+        self._end = time.monotonic() + self._max_seconds
+        try:
+            self._line.enter(self, self._start)
+        except LineFullError:
+            self._status = before
+            self._message = "The waiting line is full just now; please try again in a minute."
 
-    def _halt(self, status: Status) -> None:
+    def _start(self) -> None:
+        with self._lock:
+            if self._status is Status.WAITING:
+                self._status = Status.TRAINING
+                self._marks.clear()
+                self._submit()
+
+    def _halt(self, status: Status, message: str = "") -> None:
         with self._lock:
             # The chunk on its way is given up: a pure function can be asked again, and whoever
             # presses Pause sees the run stand still at once.
             if self._status.in_progress:
                 self._cancel()
-                self._status = status
+                self._status, self._message = status, message
+                self._line.leave(self)
 
     def _cancel(self) -> None:
         self._chunk += 1
@@ -239,6 +284,7 @@ class Run:
         if isinstance(result, BaseException):
             log.error("Run %s failed at step %d.", self.id, self._step, exc_info=result)
             self._status = Status.FAILED
+            self._line.leave(self)
             self._message = (
                 f"Training stopped at step {self._step:,} because the engine could not run the "
                 "next steps. What was trained is kept; press Resume to try again."
@@ -256,8 +302,16 @@ class Run:
             self._status = Status.FINISHED
         elif self._step >= self._halt_at:
             self._status = Status.PAUSED
+        elif time.monotonic() > self._end:
+            self._status = Status.PAUSED
+            self._message = (
+                f"Paused after {self._max_seconds:,.0f} seconds, which is as long as a run may "
+                "train here at a time. Resume goes on."
+            )
         else:
             self._submit()
+            return
+        self._line.leave(self)
 
     def _append(self, result: Chunk) -> None:
         before, after = self._step, result.state.step

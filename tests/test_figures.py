@@ -29,6 +29,8 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
         held_out_mses=values,
         state=None,
         steps_per_second=None,
+        place=None,
+        others=0,
         message="",
     )
 

@@ -8,12 +8,17 @@ import pytest
 
 from sinae.engine import Engine
 from sinae.experiment import Experiment
+from sinae.line import Line
 from sinae.registry import RUNS_KEPT, Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import advance
 
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
 SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=1234)
+
+
+def new_run(experiment: Experiment, engine: Engine) -> Run:
+    return Run(experiment, engine, Line(places=9, waiting=9))
 
 
 def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 60) -> Snapshot:
@@ -26,11 +31,11 @@ def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 60) -> Sn
 
 
 def halted(snapshot: Snapshot) -> bool:
-    return snapshot.status is not Status.TRAINING
+    return not snapshot.status.moving
 
 
 def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
-    run = Run(SHORT, engine)
+    run = new_run(SHORT, engine)
     run.train()
     snapshot = wait(run, halted)
     whole = advance(SHORT, None, SHORT.steps)
@@ -44,7 +49,7 @@ def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
 
 
 def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
-    run = Run(LONG, engine)
+    run = new_run(LONG, engine)
     run.train()
     wait(run, lambda s: s.step > 0)
     run.pause()
@@ -64,7 +69,7 @@ def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
 
 
 def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
-    run = Run(SHORT, engine)
+    run = new_run(SHORT, engine)
     run.train()
     wait(run, halted)
     run.train_more(100)
@@ -83,7 +88,7 @@ def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
 
 
 def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
-    run = Run(Experiment(widths=(50,) * 12, activation="linear", learning_rate=1.0), engine)
+    run = new_run(Experiment(widths=(50,) * 12, activation="linear", learning_rate=1.0), engine)
     run.train()
     snapshot = wait(run, halted)
     assert snapshot.status is Status.DIVERGED
@@ -103,7 +108,7 @@ def test_a_killed_worker_costs_no_step() -> None:
     try:
         engine.wait(120)
         experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=60_000)
-        run = Run(experiment, engine)
+        run = new_run(experiment, engine)
         run.train()
         wait(run, lambda s: s.step > 2000)
         workers = [
@@ -133,7 +138,7 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
         raise OSError("no more processes")
 
     monkeypatch.setattr(engine, "_embedded", fail)
-    run = Run(SHORT, engine)
+    run = new_run(SHORT, engine)
     run.train()
     engine.start()
     snapshot = wait(run, halted)
