@@ -38,7 +38,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
     invalid = chosen is None
     with st.container(horizontal=True):
         main = partial(st.button, type="primary")
-        if run and status is Status.TRAINING:
+        if run and status.moving:
             main("Pause", icon=":material/pause:", on_click=run.pause)
         elif run and status in (Status.PAUSED, Status.FAILED):
             main("Resume", icon=":material/play_arrow:", on_click=run.train)
@@ -56,7 +56,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             help="Train on a single batch.",
             on_click=step,
             args=(chosen,),
-            disabled=invalid or status in (Status.TRAINING, Status.DIVERGED),
+            disabled=invalid or status.moving or status is Status.DIVERGED,
         )
         if run and snapshot:
             st.button(
@@ -117,13 +117,13 @@ def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None
     )
     with st.expander("What the lines in the chart mean"):
         st.markdown(words.reference_lines(lines))
-    if run and snapshot and snapshot.step and snapshot.status is not Status.TRAINING:
+    if run and snapshot and snapshot.step and not snapshot.status.moving:
         more_steps(run, snapshot)
 
 
 def state_of(snapshot: Snapshot | None) -> tuple[str | None, bool]:
-    """What the page beside the live part depends on: which run, and whether it trains."""
-    return (snapshot.id, snapshot.status is Status.TRAINING) if snapshot else (None, False)
+    """What the page beside the live part depends on: which run, and whether it moves."""
+    return (snapshot.id, snapshot.status.moving) if snapshot else (None, False)
 
 
 st.header("Can a sine pass through three nodes?")

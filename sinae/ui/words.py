@@ -86,14 +86,18 @@ def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
 
 
 def progress(snapshot: Snapshot) -> str:
-    """Where a run stands: steps done, steps a second, time left."""
+    """Where a run stands: steps done, steps a second, with how many others, time left."""
     parts = [f"step {snapshot.step:,} of {snapshot.target:,}"]
-    if snapshot.status is not Status.TRAINING:
+    if snapshot.status is Status.WAITING:
+        parts.append(f"waiting for a place: number {snapshot.place or 1} in line")
+    elif snapshot.status is not Status.TRAINING:
         parts.append(snapshot.status)
     elif snapshot.steps_per_second is None:
         parts.append("starting")
     else:
         parts.append(f"{snapshot.steps_per_second:,.0f} steps a second")
+    if snapshot.status is Status.TRAINING and snapshot.others:
+        parts.append(f"training with {snapshot.others} other{'s' * (snapshot.others > 1)}")
     if snapshot.seconds_left:
-        parts.append(f"{duration(snapshot.seconds_left)} left")
+        parts.append(f"about {duration(snapshot.seconds_left)} left")
     return " · ".join(parts)
