@@ -14,6 +14,7 @@ from sinae.network import Network
 from sinae.signals import (
     AMPLITUDE,
     FREQUENCY,
+    LENGTH,
     PARAMETERS,
     PHASE,
     Parameter,
@@ -25,6 +26,9 @@ from sinae.signals import (
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+
+MIDDLE = LENGTH // 2
+"""The x in the middle of the window, where the phase is read: see `readout.TARGETS`."""
 
 CLOSE = 0.02
 """Codes no further apart, in units of the spread of all codes, count as nearly the same."""
@@ -58,10 +62,23 @@ class Atlas:
     parameters: Array
     latents: Array
 
+    def part(self, first: int, end: int) -> "Atlas":
+        """The signals from the one of this number up to, not including, another."""
+        return Atlas(self.parameters[first:end], self.latents[first:end])
+
 
 def atlas(network: Network) -> Atlas:
     """The held-out signals in latent space."""
     return Atlas(held_out_parameters(), finite_latents(network, held_out()))
+
+
+def phase_in_the_middle(parameters: Array) -> Array:
+    """The phase at x = `MIDDLE`, from 0 to 2 pi, of signals with some parameters, (..., 3).
+
+    About there a signal is ``amplitude * sin((x - MIDDLE) * frequency - phase in the middle)``.
+    """
+    middle = parameters[..., 0].astype(float) - MIDDLE * parameters[..., 1].astype(float)
+    return np.mod(middle, 2 * np.pi).astype(np.float32)
 
 
 def orbit(
@@ -71,6 +88,7 @@ def orbit(
     frequency: float = FREQUENCY.start,
     amplitude: float = AMPLITUDE.start,
     points: int = 200,
+    held_at: int = 0,
 ) -> Atlas:
     """The path of a signal through latent space while one of its parameters sweeps its range.
 
@@ -80,10 +98,13 @@ def orbit(
             from 0 to 2 pi, so that its path closes.
         phase, frequency, amplitude: in the units of `sinae.signals`.
         points: on the path, both ends included.
+        held_at: the x at which the signal has this phase: 0 as in the formula of the signals, or
+            `MIDDLE`, where a sweep of the frequency does not turn the signal as well.
     """
     parameters = np.tile(np.array([phase, frequency, amplitude], np.float32), (points, 1))
     low, high = (0, 2 * np.pi) if swept is PHASE else (swept.low, swept.high)
     parameters[:, PARAMETERS.index(swept)] = np.linspace(low, high, points)
+    parameters[:, 0] += held_at * parameters[:, 1]
     return Atlas(parameters, finite_latents(network, evaluate(parameters)))
 
 

@@ -106,7 +106,7 @@ def sentence(table: CarriedTable) -> str:
         return f"No probe reads anything of the signals from {code}."
     grades: dict[str, list[str]] = {}
     for row in rows:
-        grades.setdefault(_grade(row.nonlinear), []).append(f"{row.target} ({_r2(row.nonlinear)})")
+        grades.setdefault(_grade(row.nonlinear), []).append(f"{row.target} ({r2(row.nonlinear)})")
     read = "; ".join(f"{grade}: {', '.join(targets)}" for grade, targets in grades.items())
     parts = [f"Read from {code} (R²: 1 is exact, 0 no better than the mean), {read}."]
     bent = [row for row in table.rows if row.nonlinear - max(row.linear, 0) > 0.2]
@@ -114,20 +114,20 @@ def sentence(table: CarriedTable) -> str:
         most = max(bent, key=lambda row: row.nonlinear - row.linear)
         holds = "It holds" if single else "They hold"
         parts.append(
-            f"{holds} this along curves: a straight-line probe gets {_r2(most.linear)} "
-            f"of {most.target} where a bent one gets {_r2(most.nonlinear)}."
+            f"{holds} this along curves: a straight-line probe gets {r2(most.linear)} "
+            f"of {most.target} where a bent one gets {r2(most.nonlinear)}."
         )
     if not single:
         sure = [row for row in table.rows if row.alone >= ALONE]
         parts += [
-            f"Latent value {row.alone_latent + 1} by itself gives {row.target} ({_r2(row.alone)})."
+            f"Latent value {row.alone_latent + 1} by itself gives {row.target} ({r2(row.alone)})."
             for row in sure
         ]
         if not sure:
             best = max(table.rows, key=lambda row: row.alone)
             parts.append(
                 "No single latent value stands for one of them; the nearest to it is latent value "
-                f"{best.alone_latent + 1} for {best.target} ({_r2(best.alone)})."
+                f"{best.alone_latent + 1} for {best.target} ({r2(best.alone)})."
             )
     return " ".join(parts)
 
@@ -139,8 +139,8 @@ def _grade(r2: float) -> str:
     return "well" if r2 >= 0.9 else "roughly" if r2 >= 0.5 else "hardly"
 
 
-def _r2(value: float) -> str:
-    # Not rounded up: 0.996 is not 1.
+def r2(value: float) -> str:
+    """An R² with two decimals, not rounded up: 0.996 is not 1. Below 0 it stands as 0."""
     return f"{np.floor(max(value, 0) * 100) / 100:.2f}"
 
 

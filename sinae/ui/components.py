@@ -45,9 +45,24 @@ _network = _component("network")
 _probe = _component("probe")
 
 
-def chart(figure: Figure, key: str) -> None:
-    """Draw a figure, or move the one that is already there under this key to new values."""
-    _chart(key=key, data={"figure": to_json(figure), "plotly": PLOTLY_PATH})
+def chart(figure: Figure, key: str, on_click: Callable[[int], None] | None = None) -> None:
+    """Draw a figure, or move the one that is already there under this key to new values.
+
+    Args:
+        figure: what is drawn.
+        key: of the component.
+        on_click: called with the number, within its trace, of a point that is clicked.
+    """
+
+    def clicked() -> None:
+        if on_click is not None and (point := st.session_state[key]["point"]) is not None:
+            on_click(int(point))
+
+    _chart(
+        key=key,
+        data={"figure": to_json(figure), "plotly": PLOTLY_PATH, "clickable": on_click is not None},
+        on_point_change=clicked,
+    )
 
 
 def network_editor(

@@ -12,6 +12,7 @@ st.navigation(
     [
         st.Page(PAGES / "train.py", title="Train", icon=":material/model_training:", default=True),
         st.Page(PAGES / "probe.py", title="Probe", icon=":material/tune:"),
+        st.Page(PAGES / "latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
     ],
     position="top",
 ).run()

@@ -41,6 +41,12 @@ export function themed(layout, colors) {
   };
   for (const name of Object.keys(result)) {
     if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...result[name] };
+    if (/^scene\d*$/.test(name)) {
+      result[name] = { ...result[name] };
+      for (const side of ["xaxis", "yaxis", "zaxis"]) {
+        result[name][side] = { ...axis, showspikes: false, ...result[name][side] };
+      }
+    }
   }
   return result;
 }

@@ -1,0 +1,402 @@
+"""The latent space: where the signals lie in it, and what the latent values carry."""
+
+import streamlit as st
+
+from sinae import latent, latent_figures, readout
+from sinae.figures import number
+from sinae.latent import Atlas, Collision
+from sinae.network import Network
+from sinae.readout import CarriedTable
+from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE, evaluate
+from sinae.ui import components, session
+from sinae.ui.session import Choice
+
+POLL_SECONDS = 2.0
+CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
+MEASURED = "latent_measured"
+SIGNAL = "latent_signal"
+FIRST_SIGNAL = 12  # neither faint nor fast
+
+ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, PHASE)}
+SWEEPS = {p.name: p for p in PARAMETERS}
+
+R_SQUARED = (
+    "R² tells how much of a quantity's variation can be read from the latent values: 1 is all of "
+    "it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
+    "weighted sum of the latent values; a *nonlinear probe* may follow curves (it lays small "
+    "planes through neighbouring points). Both are fitted on one half of the held-out signals and "
+    "scored on the other. A is the amplitude, φ the phase at x = 50. The phase itself is an angle: "
+    "it jumps from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
+    "without a jump."
+)
+COMPARISON = (
+    "In grey, for comparison: the best linear code of as many numbers (principal component "
+    "analysis), which needs no training. A sine's value at x = 50 is A sin φ up to its sign, so "
+    "linear codes may well do well on that one."
+)
+
+
+# What a network's latent values carry, and pairs of signals that they do not tell apart. (No
+# docstring: Streamlit would print it on the page.)
+Measured = tuple[CarriedTable, list[Collision]]
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the latent values …")
+def measure(id: str, step: int, _network: Network) -> Measured:
+    """The slow figures; of the same run and step they are the same, whoever asks."""
+    return readout.carried(_network), latent.collisions(_network)
+
+
+def choose() -> Choice | None:
+    """The network to look at; None where nothing is trained yet."""
+    offered = {choice.id: choice for choice in session.choices()}
+    if not offered:
+        return None
+    if st.session_state.get(CHOSEN) not in offered:
+        st.session_state[CHOSEN] = next(iter(offered))
+    # Set anew every time: the labels change as a run goes on, and the choice is to stay.
+    st.session_state["latent_choice"] = st.session_state[CHOSEN]
+    id = st.selectbox(
+        "Network",
+        offered,
+        format_func=lambda id: offered[id].label,
+        key="latent_choice",
+        on_change=lambda: st.session_state.update({CHOSEN: st.session_state["latent_choice"]}),
+    )
+    return offered[id]
+
+
+def fresh(seen: Choice) -> tuple[Choice, Atlas]:
+    """The chosen network as it is now, and its signals; as long as the rest of the page fits it."""
+    choice = next((c for c in session.choices() if c.id == seen.id), None)
+    if choice is None or choice.training != seen.training or choice.network is None:
+        st.rerun()
+    try:
+        return choice, latent.atlas(choice.network)
+    except ValueError:
+        st.rerun()  # The page says it.
+
+
+def wait(seen: Choice) -> None:
+    """Show the page anew as soon as there is more to see."""
+    choice = next((c for c in session.choices() if c.id == seen.id), None)
+    if choice is None or choice.training != seen.training or choice.step != seen.step:
+        st.rerun()
+
+
+def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
+    """Which latent values are drawn against each other."""
+    size = signals.latents.shape[1]
+    if size <= 2:
+        return tuple(range(size))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if size == 3:
+            view = st.segmented_control(
+                "View",
+                ["3D", "Two at a time"],
+                default="3D",
+                required=True,
+                key=f"view-{choice.id}",
+            )
+            if view == "3D":
+                return (0, 1, 2)
+        first, second = latent_figures.widest(signals.latents, 2)
+        every = list(range(size))
+        across = st.selectbox(
+            "Across",
+            every,
+            index=first,
+            format_func=latent_name,
+            key=f"across-{choice.id}",
+            width=180,
+        )
+        others = [i for i in every if i != across]
+        up = st.selectbox(
+            "Up",
+            others,
+            index=others.index(second if second != across else first),
+            format_func=latent_name,
+            key=f"up-{choice.id}",
+            width=180,
+        )
+    return (across, up)
+
+
+def latent_name(i: int) -> str:
+    """A latent value as the page counts it."""
+    return f"latent value {i + 1}"
+
+
+def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
+    """Tells when the reader's zoom and point of view no longer fit."""
+    return " ".join([choice.id, *map(str, axes), *more])
+
+
+def atlas(seen: Choice, axes: tuple[int, ...]) -> None:
+    """The signals in latent space, and the one that was clicked."""
+    choice, signals = fresh(seen)
+    assert choice.network is not None
+    left, right = st.columns([7, 4], gap="large")
+    with left:
+        colour = st.segmented_control(
+            "Coloured by", ORDER, default=AMPLITUDE.name, required=True, key="latent_colour"
+        )
+        coloured = ORDER[colour]
+        count = latent_figures.SHOWN_LIVE if choice.training else latent_figures.SHOWN
+    with right:
+        index = st.number_input(
+            "Signal",
+            0,
+            HELD_OUT_SIZE - 1,
+            value=FIRST_SIGNAL,
+            key=SIGNAL,
+            help="Click a point to see its signal here, or give the signal's number.",
+        )
+    selected = signals.part(index, index + 1)
+    with left:
+        components.chart(
+            latent_figures.atlas_figure(
+                signals.part(0, count),
+                coloured,
+                axes,
+                selected,
+                revision(choice, axes, colour if len(axes) == 1 else ""),
+            ),
+            key=f"atlas-{len(axes)}",
+            on_click=lambda point: st.session_state.update({SIGNAL: point}),
+        )
+        if choice.training:
+            st.caption(f"In training: {choice.status}.")
+        st.caption(atlas_words(count, len(axes), network_size(signals), coloured is PHASE))
+    with right:
+        signal = evaluate(selected.parameters)
+        drawn = choice.network.reconstruct(signal)
+        error = choice.network.mean_squared_error(signal)
+        components.chart(latent_figures.signal_figure(signal[0], drawn[0]), key="signal")
+        st.markdown(
+            f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
+            f"reconstruction has an MSE of {number(error)}. {code_words(selected)}"
+        )
+
+
+def network_size(signals: Atlas) -> int:
+    """How many latent values there are."""
+    return signals.latents.shape[1]
+
+
+def atlas_words(count: int, drawn: int, size: int, phase: bool) -> str:
+    """What the atlas shows."""
+    words = f"{count:,} of the {HELD_OUT_SIZE:,} held-out signals, which are never trained on. "
+    if drawn == 1:
+        words += (
+            "One latent value is a place on a line; upwards is the quantity that the colour "
+            "tells too. Where points of one place lie far apart in height, this latent value "
+            "does not tell that quantity. "
+        )
+    elif drawn < size:
+        words += (
+            f"Two of {size} latent values are drawn: points that lie together here may lie apart "
+            "in the others. "
+        )
+    elif drawn == 3:
+        words += "Drag to turn it. "
+    if phase:
+        words += (
+            "The phase is an angle, read in the middle of the window, at x = 50; its colours go "
+            "round in a circle, as 0 and 2π are the same phase."
+        )
+    return words
+
+
+def code_words(selected: Atlas) -> str:
+    """The latent values of one signal, where they are few."""
+    values = selected.latents[0].tolist()
+    if len(values) > 6:
+        return ""
+    return f"Its code: {', '.join(map(number, values))}."
+
+
+def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
+    """The path of a signal while one parameter sweeps."""
+    choice, signals = fresh(seen)
+    assert choice.network is not None
+    left, right = st.columns([7, 4], gap="large")
+    with right:
+        name = st.segmented_control(
+            "Sweep", SWEEPS, default=PHASE.name, required=True, key="latent_sweep"
+        )
+        swept = SWEEPS[name]
+        st.markdown("and hold the others:")
+        path = latent.orbit(
+            choice.network,
+            swept,
+            phase=hold("Phase at x = 50", 0.0, 6.25, 1.0, 0.05, swept is PHASE),
+            frequency=hold(
+                *("Frequency", FREQUENCY.low, FREQUENCY.high, FREQUENCY.start, 0.01),
+                swept is FREQUENCY,
+            ),
+            amplitude=hold(
+                *("Amplitude", AMPLITUDE.low, AMPLITUDE.high, AMPLITUDE.start, 0.1),
+                swept is AMPLITUDE,
+            ),
+            held_at=latent.MIDDLE,
+        )
+        st.markdown(orbit_words(name, network_size(path), len(axes)))
+    with left:
+        components.chart(
+            latent_figures.orbit_figure(
+                path,
+                swept,
+                axes,
+                signals.part(0, latent_figures.SHOWN_LIVE),
+                revision(choice, axes, name if len(axes) == 1 else ""),
+            ),
+            key=f"orbit-{len(axes)}",
+        )
+
+
+def hold(label: str, low: float, high: float, start: float, step: float, swept: bool) -> float:
+    """Place the slider of a parameter; it rests while that one is swept."""
+    return st.slider(label, low, high, start, step, disabled=swept, key=f"hold {label}")
+
+
+def orbit_words(name: str, size: int, drawn: int) -> str:
+    """What to look for in a path."""
+    if name == PHASE.name:
+        words = (
+            "The phase goes once round, and the signal comes back to where it began: this path "
+            "closes in every network. "
+        )
+        words += (
+            "But on a line, who comes back must pass every place between there and back: one "
+            "latent value cannot give each phase a place of its own."
+            if size == 1
+            else "A network that tells the phases apart keeps the loop open: each phase has a "
+            "place of its own. Where the loop shrinks to a point or runs through itself, "
+            "different phases share a code."
+        )
+    elif name == AMPLITUDE.name:
+        words = (
+            "From faint (ring) to loud (square). The faintest signals are all nearly zero, "
+            "whatever their phase and frequency, so all these paths begin close together."
+        )
+    else:
+        words = (
+            "From slow waves (ring) to fast ones (square), with the phase held in the middle of "
+            "the window. Where the path runs through itself or stands still, different "
+            "frequencies share a code."
+        )
+    if 1 < drawn < size:
+        words += (
+            f" (Seen in two of {size} latent values, a path may only seem to cross itself or to "
+            "stand still.)"
+        )
+    return words
+
+
+def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
+    """The slow figures and their step: at once for a run that stands still, else on request."""
+    if not choice.training:
+        return choice.step, measure(choice.id, choice.step, network)
+    if st.button(
+        "Read the latent values now",
+        icon=":material/query_stats:",
+        help="This takes some seconds. When the training halts, it happens by itself.",
+    ):
+        found = measure(choice.id, choice.step, network)
+        st.session_state[MEASURED] = (choice.id, choice.step, found)
+    id, step, last = st.session_state.get(MEASURED, (None, None, None))
+    return (step, last) if id == choice.id else None
+
+
+def carried(table: CarriedTable) -> None:
+    """What can be read from the latent values."""
+    components.chart(latent_figures.carried_figure(table), key="carried")
+    st.markdown(readout.sentence(table), help=R_SQUARED)
+    st.caption(COMPARISON)
+
+
+def lost(pairs: list[Collision]) -> None:
+    """Pairs of signals that share a code."""
+    if not pairs:
+        st.markdown(
+            f"Among {latent.SEARCHED:,} random signals there is no pair whose codes lie within "
+            f"{latent.CLOSE:.0%} of the spread of all codes and for which the decoder draws the "
+            "same, or nearly."
+        )
+        return
+    worst = pairs[0]
+    st.markdown(
+        f"Among {latent.SEARCHED:,} random signals, these are the most different pairs with nearly "
+        f"the same code (within {latent.CLOSE:.0%} of the spread of all codes). The decoder sees "
+        "only the code, so it draws nearly the same curve for both, and what told the two apart "
+        f"is lost. The first two differ by an MSE of {number(worst.signal_mse)}; two signals "
+        "drawn at random differ by 33.7 on average."
+    )
+    for i, (column, pair) in enumerate(zip(st.columns(3), pairs, strict=False)):
+        with column:
+            components.chart(latent_figures.collision_figure(pair), key=f"pair-{i}")
+            one, other = map(latent_figures.describe, pair.parameters)
+            st.caption(
+                f"One: {one}. Another: {other}. MSE between the two "
+                f"{number(pair.signal_mse)}, between their reconstructions "
+                f"{number(pair.reconstruction_mse)}."
+            )
+
+
+def look_into(choice: Choice) -> None:
+    """All that there is to see of one network."""
+    if choice.message:
+        st.warning(choice.message, icon=":material/warning:")
+    if choice.network is None:
+        if choice.training:
+            st.info("The first steps of this network are on their way.", icon=":material/info:")
+            st.fragment(wait, run_every=1.0)(choice)
+        else:
+            untrained("This network has not been trained for a single step yet.")
+        return
+    try:
+        signals = latent.atlas(choice.network)
+    except ValueError as error:
+        st.info(str(error), icon=":material/info:")
+        if choice.training and choice.experiment.latent_size:
+            st.fragment(wait, run_every=POLL_SECONDS)(choice)
+        return
+    every = POLL_SECONDS if choice.training else None
+    st.header("Atlas: where the signals lie")
+    axes = choose_axes(choice, signals)
+    st.fragment(atlas, run_every=every)(choice, axes)
+    st.header("Orbits: one parameter on its way")
+    st.fragment(orbits, run_every=every)(choice, axes)
+    st.header("What do the latent values carry?")
+    found = measured(choice, choice.network)
+    if found is None:
+        st.markdown("The network is still learning; when it halts, the answer comes by itself.")
+        return
+    step, (table, pairs) = found
+    if choice.training:
+        st.caption(f"Read at step {step:,}.")
+    carried(table)
+    st.header("What is lost?")
+    lost(pairs)
+
+
+def untrained(sentence: str) -> None:
+    """What to do where there is nothing to see."""
+    st.info(sentence, icon=":material/info:")
+    st.page_link("../../pages/train.py", label="Train a network", icon=":material/model_training:")
+
+
+st.title("Latent space")
+st.markdown(
+    "The values at the bottleneck are all that the decoder gets to know of a signal: its **code**. "
+    "Each signal is then one point, with its latent values as coordinates. This page shows where "
+    "a network puts the signals, and what can be read from there."
+)
+choice = choose()
+if choice is None:
+    untrained("Nothing is trained yet, so there is no latent space to look into.")
+else:
+    look_into(choice)
+
+# "How many does it need?" has its place here, whatever was trained: held-out MSE by bottleneck.

@@ -1,0 +1,412 @@
+"""Latent values in, Plotly figures out: plain dictionaries, in the way of `figures`."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from sinae.figures import BLUE, GREEN, GREY, LEGEND, ORANGE, PURPLE, Array, Figure, number
+from sinae.latent import Atlas, Collision, phase_in_the_middle
+from sinae.readout import CarriedTable, r2
+from sinae.signals import AMPLITUDE, FREQUENCY, PARAMETERS, PHASE, Parameter, X
+
+SHOWN = 2048
+"""Points of an atlas: the first so many held-out signals, which cover all of them evenly."""
+
+SHOWN_LIVE = 768
+"""The same while a network trains, and the points move."""
+
+# From Viridis, without its ends: they vanish on a dark page and on a light one.
+SEQUENTIAL = ["#46337e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#9fda3a"]
+
+# Round once through light yellow, red, dark violet and blue: lightness and the blue-yellow axis
+# make the circle, which the colour-blind see too.
+CYCLIC = [
+    *("#d9c22b", "#e08a00", "#d0571e", "#9c4a7d", "#6a4fa3"),
+    *("#4478c4", "#3f9fd8", "#8fbfa0", "#d9c22b"),
+]
+
+TITLES = {
+    PHASE: "phase at x = 50 (radians)",
+    FREQUENCY: "frequency (radians per point)",
+    AMPLITUDE: "amplitude",
+}
+SHORT = {PHASE: "phase at x = 50", FREQUENCY: "frequency", AMPLITUDE: "amplitude"}
+
+TURN = 2 * float(np.pi)
+QUARTERS = {
+    "tickvals": [0, TURN / 4, TURN / 2, 3 * TURN / 4, TURN],
+    "ticktext": ["0", "π/2", "π", "3π/2", "2π"],
+}
+
+
+def values_of(parameters: Array, parameter: Parameter) -> Array:
+    """One parameter of some signals, (n, 3): (n,); the phase as it is at x = 50."""
+    if parameter is PHASE:
+        return phase_in_the_middle(parameters)
+    return parameters[:, PARAMETERS.index(parameter)]
+
+
+def describe(parameters: Array) -> str:
+    """The three parameters of one signal, (3,), in words."""
+    phase, frequency, amplitude = (
+        float(values_of(parameters[None], p)[0]) for p in (PHASE, FREQUENCY, AMPLITUDE)
+    )
+    return f"amplitude {amplitude:.2f}, frequency {frequency:.3f}, phase {phase:.2f} at x = 50"
+
+
+def widest(latents: Array, count: int) -> list[int]:
+    """The numbers, in their order, of the latent values that vary most; at most ``count``."""
+    spread = latents.std(axis=0, dtype=float)
+    return sorted(np.argsort(-spread, kind="stable")[:count].tolist())
+
+
+def atlas_figure(
+    atlas: Atlas,
+    coloured: Parameter,
+    axes: Sequence[int],
+    selected: Atlas | None,
+    revision: str,
+) -> Figure:
+    """Signals as points in latent space.
+
+    Args:
+        atlas: the signals, in the order in which a click counts them.
+        coloured: what their colour tells.
+        axes: which latent values are drawn: two, three, or a single one, against ``coloured``.
+        selected: one signal, to be marked.
+        revision: of the reader's zoom and point of view, kept as long as it is the same.
+    """
+    places = _places(atlas, coloured, axes)
+    kind = _kind(axes)
+    colours = values_of(atlas.parameters, coloured)
+    data: list[dict[str, Any]] = [
+        {
+            **kind,
+            **places,
+            "name": "signal",
+            "mode": "markers",
+            "marker": {
+                "size": 3.5 if len(axes) == 3 else 5,
+                "opacity": 0.85,
+                "color": colours,
+                **_colours(coloured),
+            },
+            "customdata": _hover_values(atlas.parameters),
+            "hovertemplate": HOVER,
+            "showlegend": False,
+        }
+    ]
+    alt = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {SHORT[coloured]}. "
+    alt += _ranges(atlas, axes)
+    if selected is not None:
+        data.append(_ring(selected, coloured, axes))
+        alt += f" Marked: a signal with {describe(selected.parameters[0])}."
+    return {"data": data, "layout": {**_layout(coloured, axes, revision), "meta": {"alt": alt}}}
+
+
+def orbit_figure(
+    path: Atlas, swept: Parameter, axes: Sequence[int], atlas: Atlas, revision: str
+) -> Figure:
+    """The path of a signal through latent space while one parameter sweeps, over the atlas.
+
+    Args:
+        path: from `sinae.latent.orbit`.
+        swept: the parameter that sweeps.
+        axes: as in `atlas_figure`; a single latent value is drawn against ``swept``.
+        atlas: drawn in grey behind.
+        revision: as in `atlas_figure`.
+    """
+    values = values_of(path.parameters, swept)
+    if swept is PHASE:
+        values = np.linspace(0, TURN, len(values), dtype=np.float32)  # its end is 2 pi, not 0
+    kind = _kind(axes)
+    places = _places(path, swept, axes, values)
+    solid = len(axes) == 3
+    data: list[dict[str, Any]] = [
+        {
+            **kind,
+            **_places(atlas, swept, axes),
+            "name": "all signals",
+            "mode": "markers",
+            "marker": {"size": 2 if solid else 4, "color": GREY, "opacity": 0.3},
+            "hoverinfo": "skip",
+        },
+        {
+            **kind,
+            **places,
+            "name": f"{SHORT[swept]} swept",
+            "mode": "lines+markers",
+            "line": {"color": GREY, "width": 3 if solid else 1.5},
+            "marker": {"size": 4 if solid else 7, "color": values, **_colours(swept)},
+            "customdata": _hover_values(path.parameters),
+            "hovertemplate": HOVER,
+        },
+    ]
+    if swept is not PHASE:
+        for name, end, symbol in (("lowest", 0, "circle-open"), ("highest", -1, "square-open")):
+            data.append(
+                {
+                    **kind,
+                    **{axis: value[[end]] for axis, value in places.items()},
+                    "name": f"{name} {SHORT[swept]}",
+                    "mode": "markers",
+                    "marker": {
+                        "size": 8 if solid else 13,
+                        "symbol": symbol,
+                        "color": ORANGE,
+                        "line": {"width": 3, "color": ORANGE},
+                    },
+                    "hoverinfo": "skip",
+                }
+            )
+    spans = [float(np.ptp(path.latents[:, i])) for i in axes]
+    alt = (
+        f"The path by {_named(axes)} while {SHORT[swept]} goes from {number(float(values[0]))} to "
+        f"{number(float(values[-1]))}; along it they move through "
+        f"{' and '.join(number(span) for span in spans)}. {_ranges(atlas, axes)}"
+    )
+    layout = {**_layout(swept, axes, revision), "showlegend": False, "meta": {"alt": alt}}
+    return {"data": data, "layout": layout}
+
+
+def signal_figure(signal: Array, reconstruction: Array) -> Figure:
+    """One signal, (101,), and its reconstruction."""
+    error = float(((signal - reconstruction) ** 2).mean())
+    return {
+        "data": [
+            _curve(signal, "input", BLUE),
+            _curve(reconstruction, "reconstruction", ORANGE, dashed=True),
+        ],
+        "layout": {
+            **_window(220),
+            "meta": {
+                "alt": "The chosen signal and its reconstruction, with a mean squared error of "
+                f"{number(error)}."
+            },
+        },
+    }
+
+
+def collision_figure(collision: Collision) -> Figure:
+    """Two signals that share a code, and what the decoder draws for them."""
+    one, other = collision.signals
+    first, second = collision.reconstructions
+    return {
+        "data": [
+            _curve(one, "one input", BLUE),
+            _curve(other, "another input", GREEN),
+            _curve(first, "reconstruction of one", ORANGE, dashed=True),
+            _curve(second, "of the other", PURPLE, dashed=True),
+        ],
+        "layout": {
+            **_window(300),
+            "margin": {"l": 34, "r": 16, "t": 56, "b": 40},
+            "legend": {**LEGEND, "x": 0, "xanchor": "left"},
+            "meta": {
+                "alt": "Two signals with nearly the same code: one with "
+                f"{describe(collision.parameters[0])}, one with "
+                f"{describe(collision.parameters[1])}. Mean squared error between them "
+                f"{number(collision.signal_mse)}, between their reconstructions "
+                f"{number(collision.reconstruction_mse)}."
+            },
+        },
+    }
+
+
+def carried_figure(table: CarriedTable) -> Figure:
+    """The R² of every target, by each probe, as bars from 0 to 1."""
+    single = table.latent_size == 1
+    numbers = "its number" if single else f"its {table.latent_size} numbers"
+    targets = [row.target for row in table.rows]
+    bars = [
+        ("this network: nonlinear probe", "nonlinear", BLUE),
+        ("this network: linear probe", "linear", "#8cc4ea"),
+        (f"best linear code, {numbers}: nonlinear probe", "pca_nonlinear", GREY),
+        (f"best linear code, {numbers}: linear probe", "pca_linear", "#c3cbd3"),
+    ]
+    data = []
+    for name, field, colour in bars:
+        values = [float(getattr(row, field)) for row in table.rows]
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "y": targets,
+                "x": [max(value, 0.0) for value in values],
+                "text": [r2(value) for value in values],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": {"color": colour},
+                "hovertemplate": "R² of %{y}: %{text}<extra>%{fullData.name}</extra>",
+            }
+        )
+    alt = "R² of what can be read, by the nonlinear and the linear probe of this network: "
+    alt += "; ".join(f"{row.target} {r2(row.nonlinear)} and {r2(row.linear)}" for row in table.rows)
+    alt += ". By the same probes of the best linear code: "
+    alt += "; ".join(
+        f"{row.target} {r2(row.pca_nonlinear)} and {r2(row.pca_linear)}" for row in table.rows
+    )
+    return {
+        "data": data,
+        "layout": {
+            "height": 460,
+            "margin": {"l": 82, "r": 40, "t": 96, "b": 50},
+            "barmode": "group",
+            "bargap": 0.25,
+            "bargroupgap": 0.08,
+            "uirevision": "carried",
+            "xaxis": {
+                "title": {"text": "R²", "standoff": 12},
+                "range": [0, 1],
+                "dtick": 0.25,
+                "fixedrange": True,
+            },
+            "yaxis": {"autorange": "reversed", "fixedrange": True},
+            "legend": {**LEGEND, "x": 0, "xanchor": "left"},
+            "meta": {"alt": f"{alt}."},
+        },
+    }
+
+
+HOVER = (
+    "amplitude %{customdata[0]}<br>frequency %{customdata[1]}<br>"
+    "phase %{customdata[2]} at x = 50<extra></extra>"
+)
+
+
+def _hover_values(parameters: Array) -> list[list[float]]:
+    columns = [
+        np.round(values_of(parameters, p).astype(float), digits)
+        for p, digits in ((AMPLITUDE, 2), (FREQUENCY, 3), (PHASE, 2))
+    ]
+    return cast(list[list[float]], np.stack(columns, axis=1).tolist())
+
+
+def _places(
+    atlas: Atlas, against: Parameter, axes: Sequence[int], values: Array | None = None
+) -> dict[str, Array]:
+    """x, y and perhaps z of every point."""
+    places = [np.ascontiguousarray(atlas.latents[:, i]) for i in axes]
+    if len(axes) == 1:
+        places.append(values_of(atlas.parameters, against) if values is None else values)
+    return dict(zip("xyz", places, strict=False))
+
+
+def _kind(axes: Sequence[int]) -> dict[str, str]:
+    return {"type": "scatter3d" if len(axes) == 3 else "scatter"}
+
+
+def _ring(selected: Atlas, coloured: Parameter, axes: Sequence[int]) -> dict[str, Any]:
+    """What marks one signal."""
+    return {
+        **_kind(axes),
+        **_places(selected, coloured, axes),
+        "name": "chosen signal",
+        "mode": "markers",
+        "marker": {
+            "size": 11 if len(axes) == 3 else 18,
+            "symbol": "circle-open",
+            "color": "#e0245e",
+            "line": {"width": 4 if len(axes) == 3 else 3, "color": "#e0245e"},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _named(axes: Sequence[int]) -> str:
+    numbers = [str(i + 1) for i in axes]
+    if len(numbers) == 1:
+        return f"latent value {numbers[0]}"
+    return f"latent values {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def _ranges(atlas: Atlas, axes: Sequence[int]) -> str:
+    return " ".join(
+        f"Latent value {i + 1} lies between {number(float(atlas.latents[:, i].min()))} and "
+        f"{number(float(atlas.latents[:, i].max()))}."
+        for i in axes
+    )
+
+
+def _colours(parameter: Parameter) -> dict[str, Any]:
+    """The colour scale of a parameter, cyclic for the phase, and its legend above the plot."""
+    scale = CYCLIC if parameter is PHASE else SEQUENTIAL
+    low, high = (0.0, TURN) if parameter is PHASE else (parameter.low, parameter.high)
+    return {
+        "colorscale": [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)],
+        "cmin": low,
+        "cmax": high,
+        "showscale": True,
+        "colorbar": {
+            "orientation": "h",
+            "thickness": 10,
+            "len": 0.9,
+            "x": 0.5,
+            "y": 1.01,
+            "yanchor": "bottom",
+            "outlinewidth": 0,
+            "title": {"text": TITLES[parameter], "side": "top"},
+            **(QUARTERS if parameter is PHASE else {}),
+        },
+    }
+
+
+def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[str, Any]:
+    """The axes: of latent values, and of the parameter where there is one latent value only."""
+    titles: list[dict[str, Any]] = [{"title": {"text": f"latent value {i + 1}"}} for i in axes]
+    if len(axes) == 3:
+        return {
+            "height": 520,
+            "margin": {"l": 0, "r": 0, "t": 70, "b": 0},
+            "uirevision": revision,
+            "scene": {
+                "aspectmode": "cube",
+                "camera": {
+                    "eye": {"x": 1.7, "y": 1.6, "z": 0.9},
+                    "center": {"x": 0, "y": 0, "z": -0.15},
+                },
+                **{f"{name}axis": title for name, title in zip("xyz", titles, strict=True)},
+            },
+        }
+    if len(axes) == 1:
+        ticks = QUARTERS if parameter is PHASE else {}
+        titles.append({"title": {"text": TITLES[parameter]}, **ticks})
+    across, up = titles
+    return {
+        "height": 520,
+        "margin": {"l": 62, "r": 12, "t": 76, "b": 44},
+        "uirevision": revision,
+        "hovermode": "closest",
+        "xaxis": {**across, "zeroline": False},
+        "yaxis": {**up, "zeroline": False},
+    }
+
+
+def _curve(values: Array, name: str, colour: str, *, dashed: bool = False) -> dict[str, Any]:
+    line = {"color": colour, "width": 2}
+    if dashed:
+        line["dash"] = "5px,3px"
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": X,
+        "y": values,
+        "name": name,
+        "line": line,
+        "hovertemplate": "x %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
+    }
+
+
+def _window(height: int) -> dict[str, Any]:
+    """The layout of signals over the whole window."""
+    return {
+        "height": height,
+        "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
+        "uirevision": "signals",
+        "xaxis": {"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "title": {"text": "x"}},
+        "yaxis": {"range": [-11, 11], "dtick": 10},
+        "legend": LEGEND,
+    }
