@@ -2,7 +2,10 @@
 // is declared once, here: its start, how it is read from text, how it is written.
 
 const number = (text) => (text === null || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text));
-const short = (value) => String(Number(value.toPrecision(6)));
+// Values that are not set by a notch of a slider are rounded as the address will hold them, so that
+// a link shows the same picture.
+export const rounded = (value) => Number(value.toPrecision(6));
+const short = (value) => String(rounded(value));
 const numbers = (text, count) => {
   const values = (text ?? "").split(" ").map(number);
   return values.every((value) => value !== undefined) && (!count || values.length === count) ? values : undefined;

@@ -1,5 +1,6 @@
 // The second half of a network by itself: latent values set by hand, and what the decoder draws.
 
+import { rounded } from "./address.js";
 import { MOST_BARS } from "./bars.js";
 import { drawCurves } from "./curves.js";
 import { forward } from "./forward.js";
@@ -48,12 +49,12 @@ export function decoderPart(root, parameters, { onLatents, onFit, onSine, curren
     const values = current();
     if (!values?.every(Number.isFinite)) return;
     widen(Math.max(...Array.from(values, Math.abs)));
-    put(Array.from(values));
+    put(Array.from(values, rounded));
   });
   find(".fitting").addEventListener("change", (event) => onFit(event.target.checked));
   find(".take").addEventListener("click", () => {
     if (!fitted) return;
-    const range = ({ key, low, widest }) => [key, Math.min(widest, Math.max(low, fitted[key]))];
+    const range = ({ key, low, widest }) => [key, Math.min(widest, Math.max(low, rounded(fitted[key])))];
     onSine(Object.fromEntries(parameters.map(range)));
   });
 
@@ -89,7 +90,7 @@ export function decoderPart(root, parameters, { onLatents, onFit, onSine, curren
           ? "This network has no hidden layer, so it has no decoder of its own."
           : "This needs a trained network.";
       if (!count) return;
-      const wanted = Math.max(network.latentLimit, ...(view.latents ?? []).slice(0, count).map(Math.abs));
+      const wanted = Math.max(2 * network.latentLimit, ...(view.latents ?? []).slice(0, count).map(Math.abs));
       if (latents.length !== count) {
         limit = wanted;
         const given = view.latents?.length ? view.latents : (current() ?? []);

@@ -12,26 +12,31 @@ function decoded(base64) {
   return new Float32Array(bytes.buffer);
 }
 
-// The mean and the root mean square of each value in each layer, over sines that cover the training
-// range evenly (Roberts' R3 sequence); wide networks get fewer of them.
-function typical(layers, parameters) {
+// The values in all layers for sines that cover the training range evenly (Roberts' R3 sequence);
+// wide networks get fewer of them.
+function samples(layers, parameters) {
   const g = 1.2207440846057596;
   const started = performance.now();
-  let count = 0;
-  let sums;
-  while (count < SAMPLE && (count < 8 || performance.now() - started < SAMPLE_MILLISECONDS)) {
-    count++;
-    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + count * g ** -(i + 1)) % 1)]);
-    const stages = forward(layers, sine(Object.fromEntries(at)));
-    sums ??= stages.map(({ length }) => ({ plain: new Float64Array(length), squared: new Float64Array(length) }));
-    stages.forEach((values, s) =>
-      values.forEach((value, i) => {
-        sums[s].plain[i] += value;
-        sums[s].squared[i] += value * value;
-      }),
-    );
+  const taken = [];
+  while (taken.length < SAMPLE && (taken.length < 8 || performance.now() - started < SAMPLE_MILLISECONDS)) {
+    const n = taken.length + 1;
+    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + n * g ** -(i + 1)) % 1)]);
+    taken.push(forward(layers, sine(Object.fromEntries(at))));
   }
-  return sums.map(({ plain, squared }) => ({ mean: plain.map((v) => v / count), square: squared.map((v) => v / count) }));
+  return taken;
+}
+
+// The size that nine of ten values do not exceed; 1 where there is none.
+function large(lists) {
+  const sizes = lists.flatMap((values) => Array.from(values, Math.abs)).sort((a, b) => a - b);
+  const size = sizes[Math.floor(0.9 * (sizes.length - 1))];
+  return size > 0 && Number.isFinite(size) ? size : 1;
+}
+
+// Around what the values of one latent lie, and how far apart.
+function variation(values) {
+  const middle = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return { middle, spread: Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / values.length) || 1 };
 }
 
 // The next of 1, 2, 5, 10, 20, 50, ... so that axes and sliders change seldom while a network learns.
@@ -43,23 +48,21 @@ export function roundUp(value) {
 function prepared(network, parameters) {
   const layers = layersOf(network.sizes, network.activations, decoded(network.weights));
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
-  const stages = typical(layers, parameters);
+  const taken = samples(layers, parameters);
+  const codes = end ? taken.map((stages) => stages[end]) : [];
   const started = performance.now();
   const output = forward(layers, sine({ phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
   const milliseconds = performance.now() - started;
-  const size = ({ square }) => Math.sqrt(square.reduce((sum, v) => sum + v, 0) / square.length) || 1;
-  const { mean, square } = end ? stages[end] : { mean: [], square: [] };
   return {
     layers,
     encoder: layers.slice(0, end),
     decoder: layers.slice(end),
     milliseconds,
     finite: output.every(Number.isFinite),
-    // What counts as large: of each layer, input first; of the latent values, in a round number.
-    large: stages.map((stage) => 2 * size(stage)),
-    latentLimit: end && Number.isFinite(size(stages[end])) ? roundUp(2 * size(stages[end])) : 1,
-    // Of each latent value, around what and how widely it varies.
-    latents: Array.from(mean, (middle, i) => ({ middle, spread: Math.sqrt(Math.max(0, square[i] - middle ** 2)) || 1 })),
+    // What counts as large: in each layer, input first; for the latent values, in a round number.
+    large: taken[0].map((_, s) => large(taken.map((stages) => stages[s]))),
+    latentLimit: roundUp(large(codes)),
+    latents: Array.from(codes[0] ?? [], (_, i) => variation(codes.map((code) => code[i]))),
   };
 }
 

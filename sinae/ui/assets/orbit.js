@@ -2,6 +2,7 @@
 // space for three and more (then the three that vary most).
 
 import { clear } from "./curves.js";
+import { roundUp } from "./networks.js";
 
 const COS = Math.cos(Math.PI / 6);
 
@@ -23,10 +24,12 @@ function project(point) {
 }
 
 // loop, trail: lists of points; now, pinned: a point or null; names: one for each coordinate.
-// Points have coordinates that lie mostly from -1 to 1.
+// The scale follows the loop in steps, so that a small one can be seen and a growing one grows.
 export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
   const { context, width, height } = clear(canvas);
-  const scale = Math.min(width, height) / 2 - 16;
+  const half = Math.min(width, height) / 2 - 16;
+  const reach = Math.max(0, ...[...loop, ...(now ? [now] : [])].flat().map(Math.abs));
+  const scale = half / (reach > 0 && Number.isFinite(reach) ? roundUp(reach) : 1);
   const place = (point) => {
     const [x, y] = project(point);
     return [width / 2 + x * scale, height / 2 - y * scale];
@@ -48,7 +51,7 @@ export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   names.forEach((name, i) => {
-    const end = names.map((_, k) => (k === i ? 1 : 0));
+    const end = names.map((_, k) => (k === i ? half / scale : 0));
     path([end.map((v) => -v), end], colors.grid, 1);
     context.fillStyle = colors.faint;
     const [x, y] = place(end.map((v) => 1.02 * v));

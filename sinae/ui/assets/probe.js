@@ -1,7 +1,7 @@
 // The probe: a sine of the visitor's choice through the networks that the page sends. Everything
 // that moves with the hand happens here; the server hears of it when the hand rests.
 
-import { describesView, MOST_NOISE, readView, writeView } from "./address.js";
+import { describesView, MOST_NOISE, readView, rounded, writeView } from "./address.js";
 import { bars, MOST_BARS } from "./bars.js";
 import { watchConnection } from "./connection.js";
 import { drawCurves } from "./curves.js";
@@ -113,7 +113,7 @@ function build(root, parameters, start) {
     limit: highOf,
     speed: () => Number(find("#speed").value),
     onValue: (parameter, value) => {
-      touch(parameter, value);
+      touch(parameter, rounded(value));
       sliders[parameter.key].set(value);
     },
     onState: (playing) => {
@@ -256,19 +256,22 @@ function build(root, parameters, start) {
     if (loop.key === wanted) return loop.points;
     const count = Math.min(72, Math.floor(ORBIT_MILLISECONDS / Math.max(0.005, network.milliseconds)));
     const end = key === "phase" ? 2 * Math.PI : highOf(orbitOf);
-    const points = count < 12 ? [] : Array.from({ length: count + 1 }, (_, i) => shownPoint({ ...view, [key]: low + ((end - low) * i) / count }, shown));
+    const points = count < 12 ? [] : Array.from({ length: count + 1 }, (_, i) => {
+      const at = { ...view, [key]: low + ((end - low) * i) / count };
+      return scaled(latentsOf(network, input(at)), i / count, shown);
+    });
     loop = { key: wanted, points };
     return points;
   };
-  const scaled = (latents, at, shown) => {
-    const point = shown.map((i) => (latents[i] - network.latents[i].middle) / (2.2 * network.latents[i].spread));
-    if (shown.length > 1) return point;
-    // One latent: against the parameter that moves.
-    const { key, low } = orbitOf;
-    const share = key === "phase" ? (at.phase % (2 * Math.PI)) / (2 * Math.PI) : (at[key] - low) / (highOf(orbitOf) - low);
-    return [2 * share - 1, point[0]];
+  // A point of the orbit's plot; `share` is how far the moving parameter is on its way.
+  const scaled = (latents, share, shown) => {
+    const point = shown.map((i) => (latents[i] - network.latents[i].middle) / network.latents[i].spread);
+    return shown.length > 1 ? point : [2 * share - 1, point[0]];
   };
-  const shownPoint = (at, shown) => scaled(latentsOf(network, input(at)), at, shown);
+  const shareOf = (at) => {
+    const { key, low } = orbitOf;
+    return key === "phase" ? (at.phase % (2 * Math.PI)) / (2 * Math.PI) : (at[key] - low) / (highOf(orbitOf) - low);
+  };
 
   const legend = (name, text) => {
     const entry = find(`.legend .${name}`);
@@ -341,13 +344,13 @@ function build(root, parameters, start) {
     say(".latents .sentence", size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
     const shown = drawnLatents(network.latents);
     const names = shown.map((i) => String(i + 1));
-    const now = latents.every(Number.isFinite) ? scaled(latents, view, shown) : null;
+    const now = latents.every(Number.isFinite) ? scaled(latents, shareOf(view), shown) : null;
     if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
     trail = trail.slice(-TRAIL);
     const points = network.finite ? orbit(shown) : [];
     drawOrbit(
       find(".orbit canvas"),
-      { loop: points, trail: size === 1 ? [] : trail, now, pinned: pinned && shownPoint(view.pinned, shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
+      { loop: points, trail: size === 1 ? [] : trail, now, pinned: pinned && scaled(pinned, shareOf(view.pinned), shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
       colors,
     );
     const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
