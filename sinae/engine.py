@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import tempfile
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 import dask
@@ -26,7 +27,17 @@ DASK_SETTINGS = {
     # Dask starts these web servers in any case; so they serve nothing.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    # A worker that does not answer for so long is given up, and its chunk to another.
+    "distributed.scheduler.worker-ttl": "30s",
+    # Chunks wait at the scheduler, in one line for all workers, and never at a busy worker.
+    "distributed.scheduler.worker-saturation": 1.0,
 }
+
+AWAY_SECONDS = 0.5
+"""How long a chunk that was lost with its scheduler waits before it is submitted again."""
+
+PATIENCE = "3650 days"
+"""How long to try to reach a scheduler: as long as it takes."""
 
 Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
@@ -56,35 +67,57 @@ class Ticket:
 
 
 class Engine:
-    """Runs chunks of training on a Dask cluster that it starts and stops itself.
+    """Runs chunks of training on a Dask cluster.
 
-    `start` returns at once; chunks that are submitted before the cluster is up wait for it.
+    `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
+    those that a lost scheduler took with it are submitted to the next one.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, scheduler: str | None = None) -> None:
         """
         Args:
-            workers: processes, each of one core; by default one for every core there is.
+            workers: processes of an embedded cluster, each of one core; by default one for every
+                core there is.
+            scheduler: the address of an existing Dask scheduler, to use in place of an embedded
+                cluster; certificates come from the usual Dask settings.
         """
         self._workers = workers or os.cpu_count() or 1
+        self._scheduler = scheduler
         self._client: Future[Client] = Future()
-        self._starter = ThreadPoolExecutor(1, "engine-start")
+        self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         self._directory = tempfile.TemporaryDirectory(prefix="sinae-")
         self._cluster: LocalCluster | None = None
 
+    @classmethod
+    def from_environment(
+        cls, workers: int, environment: Mapping[str, str] = os.environ
+    ) -> "Engine":
+        """The engine that ``SINAE_SCHEDULER`` names, or an embedded one.
+
+        Raises:
+            ValueError: the address is not protected by TLS, so that anyone on the way could run
+                code, and ``SINAE_ALLOW_INSECURE_SCHEDULER`` is not ``yes``.
+        """
+        scheduler = environment.get("SINAE_SCHEDULER") or None
+        insecure = environment.get("SINAE_ALLOW_INSECURE_SCHEDULER") == "yes"
+        if scheduler and not scheduler.startswith("tls://") and not insecure:
+            raise ValueError(
+                "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
+                "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
+            )
+        return cls(workers, scheduler)
+
     def start(self) -> None:
-        """Begin to start the cluster, in a thread."""
-        self._starter.submit(self._start)
+        """Begin to start the cluster, or to reach it, in a thread."""
+        self._starter.start()
 
     @property
-    def ready(self) -> bool:
-        """Whether the cluster is up and warm."""
-        return self._client.done() and self._client.exception() is None
-
-    @property
-    def error(self) -> BaseException | None:
-        """Why the cluster could not be started, if so."""
-        return self._client.exception() if self._client.done() else None
+    def available(self) -> bool:
+        """Whether there is a worker to train on just now."""
+        if not self._client.done() or self._client.exception():
+            return False
+        client = self._client.result()
+        return client.status == "running" and bool(client.scheduler_info(n_workers=1)["workers"])
 
     def wait(self, seconds: float) -> None:
         """Wait until the cluster is up and warm.
@@ -95,39 +128,62 @@ class Engine:
         """
         self._client.result(seconds)
 
-    def submit(self, done: Done, experiment: Experiment, state: State | None, steps: int) -> Ticket:
-        """Ask for `advance(experiment, state, steps)` on some worker."""
+    def submit(
+        self,
+        done: Done,
+        experiment: Experiment,
+        state: State | None,
+        steps: int,
+        *,
+        urgent: bool = False,
+    ) -> Ticket:
+        """Ask for `advance(experiment, state, steps)` on some worker.
+
+        Args:
+            done: what to call with the result.
+            experiment, state, steps: what to train, from where, and how far.
+            urgent: whether somebody waits to see this very chunk: it goes before all others.
+        """
         ticket = Ticket()
 
-        def submit(client: Future[Client]) -> None:
-            if ticket.cancelled:
-                return
+        def begin(client: Future[Client]) -> None:
             if error := client.exception():
                 done(error)
+            else:
+                submit(client.result())
+
+        def submit(client: Client) -> None:
+            if ticket.cancelled:
                 return
             # Not pure to Dask: it would give every run of equal settings one and the same future.
-            ticket.future = client.result().submit(advance, experiment, state, steps, pure=False)
-            ticket.future.add_done_callback(finish)
+            ticket.future = client.submit(
+                advance, experiment, state, steps, pure=False, priority=int(urgent)
+            )
+            ticket.future.add_done_callback(lambda future: finish(client, future))
 
-        def finish(future: Any) -> None:
+        def finish(client: Client, future: Any) -> None:
             if ticket.cancelled:
                 return
             try:
                 result = future.result()
             except CancelledError:
+                # The scheduler was lost. The client reaches for it by itself; what is submitted
+                # from its own loop, a little later, is sent when it has.
+                client.loop.add_callback(client.loop.call_later, AWAY_SECONDS, submit, client)
                 return
             except Exception as error:
                 result = error
             future.release()
             done(result)
 
-        self._client.add_done_callback(submit)
+        self._client.add_done_callback(begin)
         return ticket
 
     def close(self) -> None:
-        """Stop the cluster and all its processes."""
-        self._starter.shutdown(wait=True, cancel_futures=True)
-        if self.ready:
+        """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
+        if self._starter.is_alive() and self._scheduler is None:
+            self._starter.join()
+        if self._client.done() and not self._client.exception():
             self._client.result().close()
         if self._cluster is not None:
             self._cluster.close()
@@ -135,10 +191,15 @@ class Engine:
 
     def _start(self) -> None:
         try:
-            self._client.set_result(self._embedded())
+            self._client.set_result(self._remote() if self._scheduler else self._embedded())
         except Exception as error:
             log.exception("The training engine did not start.")
             self._client.set_exception(error)
+
+    def _remote(self) -> Client:
+        client = Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
+        client.register_plugin(WarmUp())
+        return client
 
     def _embedded(self) -> Client:
         dask.config.set(DASK_SETTINGS)

@@ -4,10 +4,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.limits import Limits
 from sinae.line import Line
-from sinae.runs import Run, Submits
+from sinae.runs import Run
 
 RUNS_KEPT = 4
 """Runs kept for each owner, the newest first."""
@@ -22,7 +23,7 @@ class _Visitor:
 class Registry:
     """The runs of every owner: whoever comes with one browser, over all its tabs and reloads."""
 
-    def __init__(self, engine: Submits, limits: Limits | None = None) -> None:
+    def __init__(self, engine: Engine, limits: Limits | None = None) -> None:
         self.engine = engine
         self.limits = limits or Limits()
         self.line = Line(self.limits.max_runs, self.limits.max_waiting)

@@ -58,7 +58,13 @@ class Submits(Protocol):
     """What a run needs of an engine."""
 
     def submit(
-        self, done: Done, experiment: Experiment, state: State | None, steps: int
+        self,
+        done: Done,
+        experiment: Experiment,
+        state: State | None,
+        steps: int,
+        *,
+        urgent: bool = False,
     ) -> Ticket: ...
 
 
@@ -278,7 +284,9 @@ class Run:
                 if chunk == self._chunk:
                     self._take(result)
 
-        self._ticket = self._engine.submit(done, self.experiment, self._state, steps)
+        # The first chunk since somebody pressed a button is what they are waiting for.
+        urgent = not self._marks
+        self._ticket = self._engine.submit(done, self.experiment, self._state, steps, urgent=urgent)
 
     def _take(self, result: Chunk | BaseException) -> None:
         if isinstance(result, BaseException):

@@ -120,7 +120,7 @@ def test_a_killed_worker_costs_no_step() -> None:
         for worker in workers:
             worker.kill()
         killed_at = run.snapshot().step
-        snapshot = wait(run, halted, 120)
+        snapshot = wait(run, halted, 300)
         assert killed_at < experiment.steps
         assert snapshot.status is Status.FINISHED
         whole = advance(experiment, None, experiment.steps)

@@ -12,18 +12,20 @@ import plotly
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sinae.engine import Engine
+from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.ui import session
 from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
 
 SCRIPT = Path(__file__).parent / "shell.py"
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+SWEEP_SECONDS = 5
 YEAR = 365 * 24 * 3600
 FOREVER = {"Cache-Control": f"public, max-age={YEAR}, immutable"}
 """For addresses that hold a version of what they name."""
@@ -32,13 +34,32 @@ FOREVER = {"Cache-Control": f"public, max-age={YEAR}, immutable"}
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the engine beside the server, which does not wait for it, and stop it at the end."""
-    engine = Engine()
+    limits = Limits.from_environment()
+    engine = Engine.from_environment(limits.workers)
     engine.start()
-    session.use(Registry(engine))
+    registry = Registry(engine, limits)
+    session.use(registry)
+    sweeping = asyncio.create_task(_sweep(registry))
     try:
         yield
     finally:
+        sweeping.cancel()
         await asyncio.to_thread(engine.close)
+
+
+async def _sweep(registry: Registry) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.to_thread(registry.sweep)
+
+
+async def healthz(_request: Any) -> JSONResponse:
+    """For a balancer: whether this process can train, and how many do; without Streamlit."""
+    registry = session.registry()
+    available = await asyncio.to_thread(lambda: registry.engine.available)
+    line = registry.line
+    report = {"engine": available, "training": line.training, "waiting": line.waiting}
+    return JSONResponse(report, 200 if available else 503, {"Cache-Control": "no-store"})
 
 
 async def plotly_js(_request: Any) -> FileResponse:
@@ -86,6 +107,7 @@ class OwnerCookie:
 
 
 ROUTES = [
+    Route("/healthz", healthz),
     Route(PLOTLY_PATH, plotly_js),
     Mount(ASSETS_PATH, Assets(directory=ASSETS)),
 ]
