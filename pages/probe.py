@@ -45,8 +45,9 @@ def networks(snapshots: list[Snapshot]) -> list[ProbeNetwork]:
 def name(snapshot: Snapshot) -> str:
     """A run by its widths, such as ``50-10-50 selu, seed 1``."""
     experiment = snapshot.experiment
-    widths = "-".join(map(str, experiment.widths)) or "no hidden layer"
-    return f"{widths} {experiment.activation}, seed {experiment.seed}"
+    widths = "-".join(map(str, experiment.widths))
+    network = f"{widths} {experiment.activation}" if widths else "no hidden layer"
+    return f"{network}, seed {experiment.seed}"
 
 
 def live(training: bool) -> None:

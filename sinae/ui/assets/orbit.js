@@ -2,9 +2,6 @@
 // space for three and more (then the three that vary most).
 
 import { clear } from "./curves.js";
-import { roundUp } from "./networks.js";
-
-const COS = Math.cos(Math.PI / 6);
 
 // Which latents are drawn: at most three, those that vary most, in their order.
 export function drawnLatents(latents) {
@@ -16,23 +13,26 @@ export function drawnLatents(latents) {
     .sort((a, b) => a - b);
 }
 
-// From a point of the cube [-1, 1]^n to the square [-1, 1]^2, y upwards.
+// From a point in space to the plane, y upwards: the second axis comes out of the page, slantwise,
+// so that a way along all three at once, as latent values like to take, is seen at full length.
 function project(point) {
   const [a, b = 0, c] = point;
-  if (c === undefined) return [a, b];
-  return [((a - b) * COS) / 1.8, (c - (a + b) / 2) / 2];
+  return c === undefined ? [a, b] : [a - 0.5 * b, c - 0.4 * b];
 }
 
 // loop, trail: lists of points; now, pinned: a point or null; names: one for each coordinate.
-// The scale follows the loop in steps, so that a small one can be seen and a growing one grows.
+// The view is centred on the loop and as wide as it, so that the smallest one can be seen.
 export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
   const { context, width, height } = clear(canvas);
   const half = Math.min(width, height) / 2 - 16;
-  const reach = Math.max(0, ...[...loop, ...(now ? [now] : [])].flat().map(Math.abs));
-  const scale = half / (reach > 0 && Number.isFinite(reach) ? roundUp(reach) : 1);
+  const seen = (loop.length ? loop : [...trail, ...(now ? [now] : [])]).map(project);
+  const ends = [0, 1].map((k) => [Math.min(...seen.map((p) => p[k])), Math.max(...seen.map((p) => p[k]))]);
+  const middle = ends.map(([low, high]) => (low + high) / 2);
+  const reach = Math.max(...ends.map(([low, high]) => (high - low) / 2));
+  const scale = half / (reach > 0 && Number.isFinite(reach) ? reach : 1);
   const place = (point) => {
     const [x, y] = project(point);
-    return [width / 2 + x * scale, height / 2 - y * scale];
+    return [width / 2 + (x - middle[0]) * scale, height / 2 - (y - middle[1]) * scale];
   };
   const path = (points, color, lineWidth) => {
     context.strokeStyle = color;
@@ -51,11 +51,15 @@ export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   names.forEach((name, i) => {
-    const end = names.map((_, k) => (k === i ? half / scale : 0));
-    path([end.map((v) => -v), end], colors.grid, 1);
+    const [x, y] = project(names.map((_, k) => (k === i ? half : 0)));
+    context.strokeStyle = colors.grid;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(width / 2 - x, height / 2 + y);
+    context.lineTo(width / 2 + x, height / 2 - y);
+    context.stroke();
     context.fillStyle = colors.faint;
-    const [x, y] = place(end.map((v) => 1.02 * v));
-    context.fillText(name, Math.min(width - 10 - 3 * name.length, x + 10), Math.max(8, Math.min(height - 8, y - 6)));
+    context.fillText(name, Math.min(width - 10 - 3 * name.length, width / 2 + x + 10), Math.max(8, height / 2 - y - 6));
   });
   path(loop, colors.faint, 1.2);
   path(trail, colors.orbit, 2.5);
