@@ -95,7 +95,7 @@ OURS = (
             widths=(50, 20, 10, 3, 10, 20, 50),
             bottleneck_linear=True,
             steps=100_000,
-            learning_rate=0.005,
+            learning_rate=0.01,
             schedule="cosine",
             clip_norm=1.0,
         ),
