@@ -144,11 +144,11 @@ def atlas(seen: Choice, axes: tuple[int, ...]) -> None:
         coloured = ORDER[colour]
         count = latent_figures.SHOWN_LIVE if choice.training else latent_figures.SHOWN
     with right:
+        st.session_state.setdefault(SIGNAL, FIRST_SIGNAL)
         index = st.number_input(
             "Signal",
             0,
             HELD_OUT_SIZE - 1,
-            value=FIRST_SIGNAL,
             key=SIGNAL,
             help="Click a point to see its signal here, or give the signal's number.",
         )

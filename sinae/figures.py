@@ -41,7 +41,9 @@ BINS = 300
 
 def number(value: float | None) -> str:
     """A figure with three significant digits, or a dash where there is none."""
-    return "–" if value is None else f"{value:#.3g}" if abs(value) < 1e5 else f"{value:.2e}"
+    if value is None:
+        return "–"
+    return f"{value:#.3g}".rstrip(".") if abs(value) < 1e5 else f"{value:.2e}"
 
 
 def to_json(figure: Figure) -> str:

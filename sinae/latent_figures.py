@@ -26,6 +26,8 @@ CYCLIC = [
     *("#4478c4", "#3f9fd8", "#8fbfa0", "#d9c22b"),
 ]
 
+MARK = "#e0245e"  # in none of the colour scales
+
 TITLES = {
     PHASE: "phase at x = 50 (radians)",
     FREQUENCY: "frequency (radians per point)",
@@ -194,14 +196,14 @@ def collision_figure(collision: Collision) -> Figure:
     first, second = collision.reconstructions
     return {
         "data": [
-            _curve(one, "one input", BLUE),
-            _curve(other, "another input", GREEN),
-            _curve(first, "reconstruction of one", ORANGE, dashed=True),
-            _curve(second, "of the other", PURPLE, dashed=True),
+            _curve(one, "one", BLUE),
+            _curve(other, "another", GREEN),
+            _curve(first, "drawn for one", ORANGE, dashed=True),
+            _curve(second, "drawn for another", PURPLE, dashed=True),
         ],
         "layout": {
             **_window(300),
-            "margin": {"l": 34, "r": 16, "t": 56, "b": 40},
+            "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
             "legend": {**LEGEND, "x": 0, "xanchor": "left"},
             "meta": {
                 "alt": "Two signals with nearly the same code: one with "
@@ -252,7 +254,7 @@ def carried_figure(table: CarriedTable) -> Figure:
         "data": data,
         "layout": {
             "height": 460,
-            "margin": {"l": 82, "r": 40, "t": 96, "b": 50},
+            "margin": {"l": 82, "r": 40, "t": 30, "b": 50},
             "barmode": "group",
             "bargap": 0.25,
             "bargroupgap": 0.08,
@@ -306,10 +308,10 @@ def _ring(selected: Atlas, coloured: Parameter, axes: Sequence[int]) -> dict[str
         "name": "chosen signal",
         "mode": "markers",
         "marker": {
-            "size": 11 if len(axes) == 3 else 18,
-            "symbol": "circle-open",
-            "color": "#e0245e",
-            "line": {"width": 4 if len(axes) == 3 else 3, "color": "#e0245e"},
+            "size": 10 if len(axes) == 3 else 18,
+            "symbol": "diamond" if len(axes) == 3 else "circle-open",
+            "color": MARK,
+            "line": {"width": 1 if len(axes) == 3 else 3, "color": MARK},
         },
         "hoverinfo": "skip",
         "showlegend": False,
@@ -365,8 +367,8 @@ def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[st
             "scene": {
                 "aspectmode": "cube",
                 "camera": {
-                    "eye": {"x": 1.7, "y": 1.6, "z": 0.9},
-                    "center": {"x": 0, "y": 0, "z": -0.15},
+                    "eye": {"x": 1.45, "y": 1.35, "z": 0.75},
+                    "center": {"x": 0, "y": 0, "z": -0.18},
                 },
                 **{f"{name}axis": title for name, title in zip("xyz", titles, strict=True)},
             },

@@ -87,7 +87,8 @@ def test_the_text_alternative_has_the_current_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "–"), (2.4321, "2.43"), (0.005, "0.00500"), (1e31, "1.00e+31")]
+    ("value", "text"),
+    [(None, "–"), (2.4321, "2.43"), (107.4, "107"), (0.005, "0.00500"), (1e31, "1.00e+31")],
 )
 def test_numbers(value: float | None, text: str) -> None:
     assert figures.number(value) == text

@@ -101,10 +101,12 @@ def choices() -> list[Choice]:
 
 def _choice(snapshot: Snapshot) -> Choice:
     experiment = snapshot.experiment
-    widths = "-".join(map(str, experiment.widths)) or "no hidden layer"
+    layers = "no hidden layer"
+    if experiment.widths:
+        layers = f"{'-'.join(map(str, experiment.widths))} {experiment.activation}"
     return Choice(
         id=snapshot.id,
-        name=f"{widths} {experiment.activation}, seed {experiment.seed}",
+        name=f"{layers}, seed {experiment.seed}",
         experiment=experiment,
         step=snapshot.step,
         held_out_mse=snapshot.held_out_mse,

@@ -7,7 +7,8 @@ const CONFIG = {
   displaylogo: false,
   responsive: true,
   scrollZoom: false, // the wheel moves the page, over a turnable figure too
-  modeBarButtonsToRemove: ["lasso2d", "select2d"],
+  // Plotly would offer to upload the chart to its own cloud.
+  modeBarButtonsToRemove: ["lasso2d", "select2d", "sendChartToCloud"],
 };
 
 // A pointer that moves further than this, in pixels, between down and up turns or zooms.

@@ -1,5 +1,7 @@
 // Loads the Plotly.js of the plotly package, once a page.
 
+const SPACE_GRID = "rgb(150, 155, 160)"; // seen on light and on dark
+
 let loading;
 
 export function loadPlotly(path) {
@@ -44,7 +46,9 @@ export function themed(layout, colors) {
     if (/^scene\d*$/.test(name)) {
       result[name] = { ...result[name] };
       for (const side of ["xaxis", "yaxis", "zaxis"]) {
-        result[name][side] = { ...axis, showspikes: false, ...result[name][side] };
+        // Thin lines in space need more than the light grid of flat figures.
+        const lines = { gridcolor: SPACE_GRID, zerolinecolor: SPACE_GRID, linecolor: SPACE_GRID };
+        result[name][side] = { ...lines, showspikes: false, ...result[name][side] };
       }
     }
   }
