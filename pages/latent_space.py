@@ -36,9 +36,8 @@ COMPARISON = (
 )
 
 
-# What a network's latent values carry, and pairs of signals that they do not tell apart. (No
-# docstring: Streamlit would print it on the page.)
 Measured = tuple[CarriedTable, list[Collision]]
+"""What a network's latent values carry, and pairs of signals that they do not tell apart."""
 
 
 @st.cache_data(max_entries=64, show_spinner="Reading the latent values …")
