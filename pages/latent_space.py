@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from sinae import latent, latent_figures, readout
+from sinae import baselines, bottlenecks, figures, latent, latent_figures, readout
 from sinae.figures import number
 from sinae.latent import Atlas, Collision
 from sinae.network import Network
 from sinae.readout import CarriedTable
 from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE, evaluate
-from sinae.ui import components, session
-from sinae.ui.session import Choice
+from sinae.ui import components, places
+from sinae.ui.choices import Choice, choices
 
 POLL_SECONDS = 2.0
 CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
@@ -48,7 +48,7 @@ def measure(id: str, step: int, _network: Network) -> Measured:
 
 def choose() -> Choice | None:
     """The network to look at; None where nothing is trained yet."""
-    offered = {choice.id: choice for choice in session.choices()}
+    offered = {choice.id: choice for choice in choices()}
     if not offered:
         return None
     if st.session_state.get(CHOSEN) not in offered:
@@ -67,7 +67,7 @@ def choose() -> Choice | None:
 
 def fresh(seen: Choice) -> tuple[Choice, Atlas]:
     """The chosen network as it is now, and its signals; as long as the rest of the page fits it."""
-    choice = next((c for c in session.choices() if c.id == seen.id), None)
+    choice = next((c for c in choices() if c.id == seen.id), None)
     if choice is None or choice.training != seen.training or choice.network is None:
         st.rerun()
     try:
@@ -78,7 +78,7 @@ def fresh(seen: Choice) -> tuple[Choice, Atlas]:
 
 def wait(seen: Choice) -> None:
     """Show the page anew as soon as there is more to see."""
-    choice = next((c for c in session.choices() if c.id == seen.id), None)
+    choice = next((c for c in choices() if c.id == seen.id), None)
     if choice is None or choice.training != seen.training or choice.step != seen.step:
         st.rerun()
 
@@ -330,7 +330,7 @@ def lost(pairs: list[Collision]) -> None:
         f"the same code (within {latent.CLOSE:.0%} of the spread of all codes). The decoder sees "
         "only the code, so it draws nearly the same curve for both, and what told the two apart "
         f"is lost. The first two differ by an MSE of {number(worst.signal_mse)}; two signals "
-        "drawn at random differ by 33.7 on average."
+        f"drawn at random differ by {number(baselines.two_at_random())} on average."
     )
     for i, (column, pair) in enumerate(zip(st.columns(3), pairs, strict=False)):
         with column:
@@ -383,7 +383,7 @@ def look_into(choice: Choice) -> None:
 def untrained(sentence: str) -> None:
     """What to do where there is nothing to see."""
     st.info(sentence, icon=":material/info:")
-    st.page_link("../../pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.page_link(places.page("train"), label="Train a network", icon=":material/model_training:")
 
 
 st.title("Latent space")
@@ -398,4 +398,15 @@ if choice is None:
 else:
     look_into(choice)
 
-# "How many does it need?" has its place here, whatever was trained: held-out MSE by bottleneck.
+st.header("How many numbers does a sine need?")
+components.chart(figures.bottleneck_figure(bottlenecks.kept()), key="bottlenecks")
+st.markdown(
+    "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
+    "numbers, because the sines do not lie on a plane; a network may bend its code. From one number "
+    "to three, each takes away most of the error."
+)
+st.caption(
+    f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "
+    "the bars span the lowest and the highest of the seeds. "
+    "`python -m sinae bottlenecks` measures it again."
+)

@@ -4,9 +4,8 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
-from sinae.figures import number
-from sinae.runs import Snapshot, Status
-from sinae.ui import components, session, words
+from sinae.ui import components
+from sinae.ui.choices import Choice, choices
 from sinae.ui.components import ProbeNetwork
 
 POLL_SECONDS = 1.0
@@ -24,54 +23,39 @@ def wanted(name: str) -> str | None:
     return view.get(name, [st.query_params.get(name)])[0]
 
 
-def networks(snapshots: list[Snapshot]) -> list[ProbeNetwork]:
-    """The visitor's runs, the newest first, with the weights of those that are shown."""
-    shown = {wanted("network"), wanted("compare")}
+def networks(offered: list[Choice]) -> list[ProbeNetwork]:
+    """The networks to choose from, with the weights of those that are shown."""
+    shown = {wanted("network"), wanted("compare"), offered[0].id if offered else None}
     return [
         ProbeNetwork(
-            id=snapshot.id,
-            name=name(snapshot),
-            status=f"{words.progress(snapshot)} · held-out MSE {number(snapshot.held_out_mse)}",
-            experiment=snapshot.experiment,
-            trained=snapshot.state is not None,
-            weights=snapshot.state.weights
-            if snapshot.state and (i == 0 or snapshot.id in shown)
-            else None,
+            id=choice.id,
+            name=choice.name,
+            status=choice.status,
+            experiment=choice.experiment,
+            trained=choice.weights is not None,
+            weights=choice.weights if choice.id in shown else None,
         )
-        for i, snapshot in enumerate(snapshots)
+        for choice in offered
     ]
-
-
-def name(snapshot: Snapshot) -> str:
-    """A run by its widths, such as ``50-10-50 selu, seed 1``."""
-    experiment = snapshot.experiment
-    widths = "-".join(map(str, experiment.widths))
-    network = f"{widths} {experiment.activation}" if widths else "no hidden layer"
-    return f"{network}, seed {experiment.seed}"
 
 
 def live(training: bool) -> None:
     """The probe, and while a network trains its newest weights."""
-    snapshots = [run.snapshot() for run in session.registry().runs(session.owner())]
-    if training != in_training(snapshots):
+    offered = choices()
+    if training != in_training(offered):
         st.rerun()  # The whole page: whether it polls depends on this.
-    if not snapshots:
-        st.info("Nothing is trained yet: here is the input only.", icon=":material/info:")
-        st.page_link(
-            "../../pages/train.py", label="Train a network", icon=":material/model_training:"
-        )
-    components.probe(networks(snapshots), st.session_state.get(VIEW, ""), "probe", remember)
+    components.probe(networks(offered), st.session_state.get(VIEW, ""), "probe", remember)
 
 
-def in_training(snapshots: list[Snapshot]) -> bool:
-    """Whether one of these runs trains just now."""
-    return any(snapshot.status is Status.TRAINING for snapshot in snapshots)
+def in_training(offered: list[Choice]) -> bool:
+    """Whether one of these networks trains just now."""
+    return any(choice.training for choice in offered)
 
 
 st.title("Probe")
 st.markdown(
     "Move the sliders: the sine goes through the network while your hand moves, and you see what "
-    "comes out of it."
+    "comes out of it. Choose a network that you trained, or one that comes with the app."
 )
-training = in_training([run.snapshot() for run in session.registry().runs(session.owner())])
+training = in_training(choices())
 st.fragment(live, run_every=POLL_SECONDS if training else None)(training)

@@ -267,6 +267,12 @@ class Experiment:
             raise InvalidExperimentError(errors)
 
     @property
+    def name(self) -> str:
+        """The network in short, such as ``50-10-50 selu``."""
+        hidden = "-".join(map(str, self.widths))
+        return f"{hidden} {self.activation}" if hidden else "no hidden layer"
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """The widths of all layers, input and output included."""
         return (LENGTH, *self.widths, LENGTH)

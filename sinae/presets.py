@@ -42,11 +42,6 @@ class Preset:
     goal: float | None = None
 
 
-def _title(experiment: Experiment) -> str:
-    hidden = "-".join(map(str, experiment.widths))
-    return f"{hidden} {experiment.activation}" if hidden else "no hidden layer"
-
-
 LESSONS = {
     "linear-101": "With 101 numbers for 101 points there is nothing to compress: "
     "the network learns to pass every signal on.",
@@ -70,7 +65,7 @@ def presets() -> dict[str, Preset]:
     post = {
         network.name: Preset(
             network.name,
-            f"The post: {_title(network.experiment)}",
+            f"The post: {network.experiment.name}",
             network.experiment,
             LESSONS[network.name],
             network.published,

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+ICON = Path(__file__).parent / "assets" / "icon.svg"
 PAGES = Path(__file__).parents[2] / "pages"
 
 

@@ -1,18 +1,28 @@
 """The script that Streamlit runs for every page: the frame and the navigation."""
 
-from pathlib import Path
-
 import streamlit as st
 
-ICON = Path(__file__).parent / "assets" / "icon.svg"
-PAGES = Path(__file__).parents[2] / "pages"
+from sinae.ui import places, session
 
-st.set_page_config(page_title="Sinae", page_icon=str(ICON), layout="wide")
-st.navigation(
+HEARTBEAT_SECONDS = 20
+
+st.set_page_config(page_title="Sinae", page_icon=str(places.ICON), layout="wide")
+page = st.navigation(
     [
-        st.Page(PAGES / "train.py", title="Train", icon=":material/model_training:", default=True),
-        st.Page(PAGES / "probe.py", title="Probe", icon=":material/tune:"),
-        st.Page(PAGES / "latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
+        st.Page(
+            places.PAGES / "train.py",
+            title="Train",
+            icon=":material/model_training:",
+            default=True,
+        ),
+        st.Page(places.PAGES / "probe.py", title="Probe", icon=":material/tune:"),
+        st.Page(
+            places.PAGES / "latent_space.py", title="Latent space", icon=":material/scatter_plot:"
+        ),
+        st.Page(places.PAGES / "the_post.py", title="The post", icon=":material/article:"),
     ],
     position="top",
-).run()
+)
+# On every page: a run goes on as long as its visitor is on any of them.
+st.fragment(session.still_there, run_every=HEARTBEAT_SECONDS)()
+page.run()
