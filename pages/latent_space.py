@@ -402,8 +402,8 @@ st.header("How many numbers does a sine need?")
 components.chart(figures.bottleneck_figure(bottlenecks.kept()), key="bottlenecks")
 st.markdown(
     "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
-    "numbers, because the sines do not lie on a plane; a network may bend its code. From one number "
-    "to three, each takes away most of the error."
+    "numbers, because the sines do not lie on a plane. A network may bend its code, and a sine has "
+    "three parameters: so with three numbers the error can go as far down as training takes it."
 )
 st.caption(
     f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "

@@ -4,7 +4,7 @@ import streamlit as st
 
 from sinae import figures, presets, reproduce, signals
 from sinae.claims import claims
-from sinae.ui import components, places, session, words
+from sinae.ui import components, controls, places, session, words
 
 
 def draw_again() -> None:
@@ -14,7 +14,17 @@ def draw_again() -> None:
 
 def train(preset: presets.Preset) -> None:
     """Train this network live, on the Train page."""
+    controls.put_all(preset.experiment)
     session.new_run(preset.experiment).train()
+
+
+@st.dialog("Stop the run in progress?")
+def confirm(preset: presets.Preset) -> None:
+    """Ask before another run takes the place of one that is under way."""
+    st.markdown("One network trains at a time. What the other has learnt so far is kept.")
+    if st.button("Stop it and train this one", type="primary"):
+        train(preset)
+        st.switch_page(places.page("train"))
 
 
 st.title("The post, trained again")
@@ -48,8 +58,12 @@ components.chart(
 with st.container(horizontal=True):
     st.button("Draw other signals", icon=":material/casino:", on_click=draw_again)
     if st.button("Train it again, live", icon=":material/play_arrow:"):
-        train(preset)
-        st.switch_page(places.page("train"))
+        run = session.current_run()
+        if run is not None and run.moving:
+            confirm(preset)
+        else:
+            train(preset)
+            st.switch_page(places.page("train"))
 
 st.subheader("What the post says, and what we find")
 for claim in claims():

@@ -126,7 +126,7 @@ def state_of(snapshot: Snapshot | None) -> tuple[str | None, bool]:
     return (snapshot.id, snapshot.status.moving) if snapshot else (None, False)
 
 
-st.header("Can a sine pass through three nodes?")
+st.title("Can a sine pass through three nodes?")
 st.markdown(
     "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
     "and must draw it again from the few numbers that came through. Every signal here is a sine, "

@@ -2,15 +2,18 @@
 
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sinae import presets
+from sinae.claims import claims
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.registry import Registry
-from sinae.ui import session
+from sinae.ui import places, session
 
 SHELL = Path(session.__file__).parent / "shell.py"
 
@@ -146,6 +149,46 @@ def test_settings_come_from_the_address_and_are_checked() -> None:
     assert "The step count is a whole number" in text(page)
 
 
-def test_the_probe_page(visit: AppTest) -> None:
-    probe = visit.switch_page("../../pages/probe.py").run()
-    assert not probe.exception
+@pytest.mark.parametrize("name", ["probe", "latent_space", "the_post"])
+def test_every_page_has_something_to_show_before_anything_is_trained(
+    visit: AppTest, name: str
+) -> None:
+    visit.switch_page(places.page(name)).run()
+    assert not visit.exception
+
+
+def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
+    visit.switch_page(places.page("the_post")).run()
+    table = visit.table[0].value
+    for name, runs in presets.reproduction().items():
+        line = table[table["Network"] == presets.presets()[name].title].iloc[0]
+        errors = sorted(run["held_out_mse"] for run in runs)
+        assert float(line["Ours, median"]) == pytest.approx(median(errors), rel=0.01)
+    for claim in claims():
+        assert claim.quote in text(visit)
+        assert claim.evidence in text(visit)
+    before = 1
+    button(visit, "Draw other signals").click().run()
+    assert visit.session_state["draw"] == before + 1
+
+
+def test_a_network_of_the_post_is_trained_live(visit: AppTest, registry: Registry) -> None:
+    visit.switch_page(places.page("the_post")).run()
+    setting(visit, "Network").set_value("selu-50-3-50").run()
+    button(visit, "Train it again, live").click().run()
+    assert not visit.exception
+    run = registry.current("visitor")
+    assert run is not None
+    assert run.experiment == presets.presets()["selu-50-3-50"].experiment
+    assert run.moving
+    assert setting(visit, "Hidden layer widths").value == "50, 3, 50"  # on the Train page now
+    run.stop()
+
+
+def test_a_preset_fills_in_all_controls(visit: AppTest) -> None:
+    preset = presets.presets()["sigmoid-10"]
+    setting(visit, "Preset").set_value(preset.title).run()
+    assert setting(visit, "Hidden layer widths").value == "10"
+    assert setting(visit, "Activation").value == "sigmoid"
+    assert setting(visit, "Steps").value == 10_000
+    assert "floor" in text(visit)

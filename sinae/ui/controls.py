@@ -67,9 +67,8 @@ def preset_picker() -> None:
     titles = {preset.title: preset for preset in presets().values()}
 
     def load() -> None:
-        preset = titles.get(st.session_state["preset"])
-        for name, value in preset.experiment.to_dict().items() if preset else ():
-            put(name, value)
+        if preset := titles.get(st.session_state["preset"]):
+            put_all(preset.experiment)
 
     st.selectbox(
         "Preset",
@@ -80,6 +79,12 @@ def preset_picker() -> None:
         key="preset",
         on_change=load,
     )
+
+
+def put_all(experiment: Experiment) -> None:
+    """Put other values into all controls; only in a callback, or on another page than theirs."""
+    for name, value in experiment.to_dict().items():
+        put(name, value)
 
 
 def put(name: str, value: Any) -> None:
