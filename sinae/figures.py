@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from sinae.baselines import ReferenceLine, reference_lines
 from sinae.presets import Preset
 from sinae.runs import Snapshot
-from sinae.signals import X
 
 Figure = dict[str, Any]
 Array = NDArray[np.float32]
@@ -253,8 +252,8 @@ def _reference_trace(line: ReferenceLine, last_step: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": np.linspace(0, last_step, 40, dtype=np.float32),  # many, for hover to find one near
-        "y": np.full(40, line.value, np.float32),
+        "x": np.linspace(0, last_step, 20, dtype=np.float32),  # many, for hover to find one near
+        "y": np.full(20, line.value, np.float32),
         "line": {"color": LINE_COLORS[line.kind], "width": 1.5, "dash": LINE_DASHES[line.kind]},
         "showlegend": False,
         "hovertemplate": f"<b>{line.name}: {number(line.value)}</b><br>{text}<extra></extra>",
@@ -291,7 +290,6 @@ def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
             "mode": "lines",
             "xaxis": f"x{suffix}",
             "yaxis": f"y{suffix}",
-            "x": X,
             "showlegend": i == 0,
         }
         data.append(
