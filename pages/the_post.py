@@ -35,8 +35,12 @@ st.markdown(
 )
 
 report = presets.reproduction()
-offered = {name: presets.presets()[name] for name in report}
-st.table(words.reproduction_table([reproduce.row(offered[n], runs) for n, runs in report.items()]))
+offered = {name: preset for name, preset in presets.presets().items() if name in report}
+st.table(
+    words.reproduction_table(
+        [reproduce.row(preset, report[name]) for name, preset in offered.items()]
+    )
+)
 st.caption(
     "The post printed the error of a single training batch, so its figures are noisy; ours are "
     f"measured on {signals.HELD_OUT_SIZE:,} held-out signals. `python -m sinae reproduce` trains "

@@ -36,6 +36,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
     """The row of buttons that steer the run."""
     status = snapshot.status if snapshot else Status.READY
     invalid = chosen is None
+    same = snapshot is not None and snapshot.experiment == chosen
     with st.container(horizontal=True):
         main = partial(st.button, type="primary")
         if run and status.moving:
@@ -56,7 +57,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             help="Train on a single batch.",
             on_click=step,
             args=(chosen,),
-            disabled=invalid or status.moving or status is Status.DIVERGED,
+            disabled=invalid or status.moving or (status is Status.DIVERGED and same),
         )
         if run and snapshot:
             st.button(
@@ -67,7 +68,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 icon=":material/restart_alt:",
                 help="Back to the same initial weights, untrained.",
                 on_click=run.reset,
-                disabled=not snapshot.step,
+                disabled=status is Status.READY,
             )
             st.button(
                 "New weights",
@@ -75,7 +76,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 help="Start over from other initial weights: the next seed.",
                 on_click=new_weights,
                 args=(chosen,),
-                disabled=invalid or status.in_progress,
+                disabled=invalid,
             )
 
 
@@ -102,9 +103,10 @@ def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None
         st.progress(snapshot.progress, words.progress(snapshot))
     st.markdown(words.errors(snapshot), help=words.ERRORS)
     if snapshot and snapshot.message:
-        st.error(snapshot.message, icon=":material/error:")
+        trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
+        (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
     if snapshot and chosen and chosen != snapshot.experiment:
-        st.caption("The controls differ from this run's settings; **Train** starts a new run.")
+        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
     if snapshot and (note := words.at_floor(snapshot)):
         st.info(note, icon=":material/info:")
     lines = baselines.reference_lines(snapshot.experiment if snapshot else allowed)
@@ -117,7 +119,7 @@ def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None
     )
     with st.expander("What the lines in the chart mean"):
         st.markdown(words.reference_lines(lines))
-    if run and snapshot and snapshot.step and not snapshot.status.moving:
+    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
         more_steps(run, snapshot)
 
 
@@ -137,11 +139,7 @@ picture = st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
     controls.preset_picker()
-    for name in ("widths", "activation", "bottleneck_linear", "steps"):
-        controls.control(name)
-    with st.expander("Recipe"):
-        for name in ("batch_size", "learning_rate", "schedule", "clip_norm", "seed"):
-            controls.control(name)
+    controls.place()
 
 chosen, allowed = controls.chosen(), controls.last_allowed()
 run = session.current_run()

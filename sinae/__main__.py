@@ -46,8 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     bottlenecks_parser.set_defaults(run=_bottlenecks)
     for many in (reproduce_parser, bottlenecks_parser):
-        many.add_argument("--seeds", type=int, default=3, help="networks of each (3)")
-        many.add_argument("--processes", type=int, default=os.cpu_count(), help="at a time")
+        many.add_argument("--seeds", type=_positive, default=3, help="networks of each (3)")
+        many.add_argument("--processes", type=_positive, default=os.cpu_count(), help="at a time")
         many.add_argument("--save", action="store_true", help="keep it in the package's data")
 
     baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
@@ -95,7 +95,7 @@ def _train(options: argparse.Namespace) -> int:
         report = {
             "experiment": experiment.to_dict(),
             "losses": np.concatenate(losses).astype(float).tolist(),
-            "held_out_mse": held_out_mse,
+            "held_out_mse": held_out_mse if np.isfinite(held_out_mse) else None,
             "seconds": seconds,
             "steps_per_second": steps_per_second,
         }
@@ -146,9 +146,9 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 def _bottlenecks(options: argparse.Namespace) -> int:
     curve = bottlenecks.measure(options.seeds, options.processes)
-    print(f"{'size':>4} {'lowest':>8} {'highest':>8} {'best linear':>11}")
+    print(f"{'size':>4} {'lowest':>8} {'median':>8} {'highest':>8} {'best linear':>11}")
     for values in zip(*curve.values(), strict=True):
-        print("{:4} {:8.4g} {:8.4g} {:11.4g}".format(*values))
+        print("{:4} {:8.4g} {:8.4g} {:8.4g} {:11.4g}".format(*values))
     if options.save:
         bottlenecks.save(curve)
     return 0
@@ -180,6 +180,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         else:
             options["metavar"] = "|".join(setting.choices) or field.name.upper()
         parser.add_argument(_flag(field.name), **options)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of 1 or more; {text!r} is not")
+    return int(text)
 
 
 def _flag(name: str) -> str:

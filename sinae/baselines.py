@@ -187,12 +187,13 @@ def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
     elif size == curves or floor(experiment) > FLOOR_OF_NOTE:
         lines.append(
             ReferenceLine(
-                f"floor of {_count(curves, 'linear node')}",
+                f"floor of {_count(curves, 'curve')}",
                 floor(experiment),
                 "floor",
-                f"After {_count(curves, 'node')} this network is linear: all it draws is a "
-                f"weighted sum of {_count(curves, 'fixed curve')} and an offset. The best such "
-                "curves (principal components) leave this error, and no training gets below it.",
+                f"From a layer of {_count(curves, 'node')} on this network only adds and scales: "
+                f"all it draws is a weighted sum of {_count(curves, 'fixed curve')} and an offset. "
+                "The best such curves (principal components) leave this error, and no training "
+                "gets below it.",
             )
         )
     return (*lines, *_post_line(experiment))

@@ -148,17 +148,22 @@ class Engine:
 
         def begin(client: Future[Client]) -> None:
             if error := client.exception():
-                done(error)
+                # Not within `submit`: a whole line of runs would answer inside each other.
+                threading.Timer(0, done, [error]).start()
             else:
                 submit(client.result())
 
         def submit(client: Client) -> None:
             if ticket.cancelled:
                 return
-            # Not pure to Dask: it would give every run of equal settings one and the same future.
-            ticket.future = client.submit(
-                advance, experiment, state, steps, pure=False, priority=int(urgent)
-            )
+            try:
+                # Not pure to Dask: runs of equal settings would get one and the same future.
+                ticket.future = client.submit(
+                    advance, experiment, state, steps, pure=False, priority=int(urgent)
+                )
+            except Exception as error:
+                threading.Timer(0, done, [error]).start()
+                return
             ticket.future.add_done_callback(lambda future: finish(client, future))
 
         def finish(client: Client, future: Any) -> None:

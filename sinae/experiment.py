@@ -46,6 +46,7 @@ class Setting:
             ValueError with the sentence to show.
         choices: the values allowed, where they can be listed.
         step: one notch of its control, for numbers.
+        recipe: whether it belongs to how a network is trained, not to what it is.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Setting:
     read: Callable[[Any], Any]
     choices: tuple[str, ...] = ()
     step: float | None = None
+    recipe: bool = False
 
 
 def read_widths(value: Any) -> tuple[int, ...]:
@@ -99,7 +101,7 @@ def _number(value: Any, subject: str, low: float, high: float, kind: str = "numb
     allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{allowed}; {_quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
         raise ValueError(f"{allowed}; {_plain(number)} is not.")
@@ -158,8 +160,8 @@ def _choice_setting(label: str, help: str, choices: tuple[str, ...]) -> Setting:
     return Setting(label, help, read, choices)
 
 
-def _setting(default: Any, setting: Setting) -> Any:
-    return field(default=default, metadata={"setting": setting})
+def _setting(default: Any, setting: Setting, *, recipe: bool = False) -> Any:
+    return field(default=default, metadata={"setting": replace(setting, recipe=recipe)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +213,9 @@ class Experiment:
         ),
     )
     batch_size: int = _setting(
-        100, _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10)
+        100,
+        _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
+        recipe=True,
     )
     learning_rate: float = _setting(
         0.001,
@@ -223,6 +227,7 @@ class Experiment:
             1.0,
             0.0005,
         ),
+        recipe=True,
     )
     schedule: str = _setting(
         "constant",
@@ -232,6 +237,7 @@ class Experiment:
             "cosine, which ends on a much lower error.",
             SCHEDULES,
         ),
+        recipe=True,
     )
     clip_norm: float = _setting(
         0.0,
@@ -243,6 +249,7 @@ class Experiment:
             1000.0,
             0.5,
         ),
+        recipe=True,
     )
     seed: int = _setting(
         1,
@@ -254,6 +261,7 @@ class Experiment:
             MAX_SEED,
             1,
         ),
+        recipe=True,
     )
 
     def __post_init__(self) -> None:

@@ -198,8 +198,9 @@ def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
     Args:
         curve: as `sinae.bottlenecks.measure` gives it.
     """
-    sizes, lowest, highest = (np.array(curve[name]) for name in ("sizes", "lowest", "highest"))
-    middle = np.sqrt(lowest * highest)
+    sizes, lowest, middle, highest = (
+        np.array(curve[name]) for name in ("sizes", "lowest", "median", "highest")
+    )
     alt = "Held-out mean squared error by size of the bottleneck: " + ", ".join(
         f"{size:.0f}: {number(error)}" for size, error in zip(sizes, middle, strict=True)
     )
@@ -216,7 +217,7 @@ def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
             {
                 **common,
                 "y": middle,
-                "name": "trained network",
+                "name": "trained networks, median",
                 "line": {"color": ORANGE},
                 "error_y": {
                     "type": "data",

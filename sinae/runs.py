@@ -46,7 +46,7 @@ class Status(StrEnum):
     @property
     def in_progress(self) -> bool:
         """Whether it trains, or is about to, or waits to be resumed."""
-        return self in (Status.WAITING, Status.TRAINING, Status.PAUSED)
+        return self.moving or self in (Status.PAUSED, Status.FAILED)
 
     @property
     def moving(self) -> bool:
@@ -70,7 +70,7 @@ class Submits(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A run at one moment. Taking one copies nothing.
+    """A run at one moment; its losses and weights are shared with the run, not copied.
 
     Attributes:
         id: the run's.
@@ -172,8 +172,9 @@ class Run:
     def train_more(self, steps: int) -> None:
         """Train so many steps beyond those done; a run ends at `MAX_STEPS` in all."""
         with self._lock:
-            self._target = min(self._step + steps, MAX_STEPS)
-            self.train()
+            if not self._status.moving and self._status is not Status.DIVERGED:
+                self._target = min(self._step + steps, MAX_STEPS)
+                self.train()
 
     def step(self) -> None:
         """Train for a single step."""
@@ -243,15 +244,18 @@ class Run:
         before = self._status
         self._status, self._halt_at, self._message = Status.WAITING, halt_at, ""
         self._end = time.monotonic() + self._max_seconds
+        self._chunk += 1
+        turn = self._chunk
         try:
-            self._line.enter(self, self._start)
+            self._line.enter(self, lambda: self._start(turn))
         except LineFullError:
             self._status = before
             self._message = "The waiting line is full just now; please try again in a minute."
 
-    def _start(self) -> None:
+    def _start(self, turn: int) -> None:
         with self._lock:
-            if self._status is Status.WAITING:
+            # A place that was given up for another, later one is not taken.
+            if self._status is Status.WAITING and turn == self._chunk:
                 self._status = Status.TRAINING
                 self._marks.clear()
                 self._submit()
@@ -336,7 +340,7 @@ class Run:
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
             self._marks.popleft()
         # Grow by no more than tenfold: the first, short chunks give a poor measure.
-        if result.seconds > 0 and after - before >= BLOCK:
+        if result.seconds > 0 and after - before >= min(BLOCK, self._chunk_steps):
             fitting = int((after - before) / result.seconds * CHUNK_SECONDS)
             self._chunk_steps = max(1, min(fitting, 10 * self._chunk_steps))
 

@@ -267,16 +267,21 @@ def _advance_in_block(
 
     last = min(BLOCK, end - block * BLOCK)
     after, losses = run_to(last)
-    if np.isfinite(losses).all() and np.isfinite(after.weights).all():
+    if np.isfinite(losses).all() and _is_finite(after):
         return after, losses, False
     # Rare, so that it may cost some runs more: go back to the last step with a finite loss that
     # also leaves finite weights.
     last = first + int(np.argmin(np.append(np.isfinite(losses), False)))
     while True:
         after, losses = run_to(last)
-        if last == first or np.isfinite(after.weights).all():
+        if last == first or _is_finite(after):
             return after, losses, True
         last -= 1
+
+
+def _is_finite(state: State) -> bool:
+    # An infinite second moment would hold its weight where it is for ever, without a word.
+    return bool(np.isfinite(state.weights).all() and np.isfinite(state.second_moment).all())
 
 
 @cache

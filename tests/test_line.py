@@ -1,7 +1,11 @@
 """The waiting line, alone and under runs; limits; visitors who leave."""
 
+import re
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +125,49 @@ def test_limits_come_from_the_environment() -> None:
     for text in ("0", "-1", "many", "2.5", ""):
         with pytest.raises(ValueError, match="SINAE_MAX_RUNS must be a whole number"):
             Limits.from_environment({"SINAE_MAX_RUNS": text})
+
+
+def test_a_limit_in_the_readme_is_a_limit_in_the_code() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    listed = set(re.findall(r"^\| `SINAE_(\w+)`", readme, re.MULTILINE))
+    assert listed == {field.name.upper() for field in fields(Limits)} | {"SCHEDULER"}
+
+
+def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
+    run = Run(Experiment(steps=100), Idle(), Line(1, 1))
+    run.train()
+    run.train_more(5)
+    assert run.snapshot().target == 100
+
+
+def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:
+    line = Line(1, 2)
+    first, second = Run(Experiment(), Idle(), line), Run(Experiment(), Idle(), line)
+    first.train()
+    second.train()
+    stale = line._waiting[second]
+    second.pause()
+    second.train()
+    stale()
+    assert second.snapshot().status is Status.WAITING
+
+
+class Broken:
+    """An engine that cannot start, and says so in a thread of its own, as the real one does."""
+
+    def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Ticket:
+        threading.Timer(0, done, [OSError("gone")]).start()
+        return Ticket()
+
+
+def test_a_long_line_at_a_broken_engine_fails_one_after_the_other() -> None:
+    line = Line(2, 300)
+    runs = [Run(Experiment(), Broken(), line) for _ in range(300)]
+    for run in runs:
+        run.train()
+    for _ in range(500):
+        if all(run.snapshot().status is Status.FAILED for run in runs):
+            break
+        time.sleep(0.02)
+    assert {run.snapshot().status for run in runs} == {Status.FAILED}
+    assert (line.training, line.waiting) == (0, 0)

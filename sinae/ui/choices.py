@@ -71,11 +71,12 @@ def _run(snapshot: Snapshot) -> Choice:
 
 
 def _preset(preset: Preset) -> Choice:
+    runs = reproduction()[preset.name]
     return Choice(
         id=preset.name,
-        name=preset.title,
+        name=f"{preset.title}, best of {len(runs)} seeds",
         experiment=preset.experiment,
         step=preset.experiment.steps,
-        held_out_mse=min(run["held_out_mse"] for run in reproduction()[preset.name]),
+        held_out_mse=min(run["held_out_mse"] for run in runs),
         weights=trained_weights(preset.name),
     )

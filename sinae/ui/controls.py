@@ -11,8 +11,18 @@ from sinae.presets import presets
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
 
-def control(name: str) -> None:
-    """Place the control of one setting."""
+def place() -> None:
+    """Place all controls; the recipe's open up by themselves where one is not allowed."""
+    recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
+    for name in SETTINGS:
+        if name not in recipe:
+            _control(name)
+    with st.expander("Recipe", expanded=bool(errors().keys() & set(recipe))):
+        for name in recipe:
+            _control(name)
+
+
+def _control(name: str) -> None:
     setting, default = SETTINGS[name], DEFAULTS[name]
     common: dict[str, Any] = {
         "label": setting.label,

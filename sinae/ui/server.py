@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
@@ -58,7 +59,13 @@ async def healthz(_request: Any) -> JSONResponse:
     registry = session.registry()
     available = await asyncio.to_thread(lambda: registry.engine.available)
     line = registry.line
-    report = {"engine": available, "training": line.training, "waiting": line.waiting}
+    report = {
+        "engine": available,
+        "training": line.training,
+        "waiting": line.waiting,
+        # Never: this process stays small, and Streamlit would clear Keras's state after every run.
+        "tensorflow": bool({"tensorflow", "keras"} & sys.modules.keys()),
+    }
     return JSONResponse(report, 200 if available else 503, {"Cache-Control": "no-store"})
 
 

@@ -52,8 +52,18 @@ def at_floor(snapshot: Snapshot) -> str:
     if mse is None or not baselines.at_floor(snapshot.experiment, mse):
         return ""
     return (
-        f"This run has reached its floor of {number(baselines.floor(snapshot.experiment))}: its "
-        "last layers are linear, and no training takes it lower."
+        f"This run is within {baselines.FLOOR_MARGIN:.0%} of its floor, "
+        f"{number(baselines.floor(snapshot.experiment))}: no training takes this network lower, "
+        "because it is linear from its last hidden layer on."
+    )
+
+
+def how_to_start(snapshot: Snapshot) -> str:
+    """How to train with the settings of the controls while there is a run with others."""
+    return (
+        "**Stop** it first to train with the new ones."
+        if snapshot.status.in_progress
+        else "**Train** starts a new run."
     )
 
 

@@ -1,4 +1,4 @@
-"""The latent space page in a real browser: empty, with two latents, with three, without any."""
+"""The latent space page in a real browser: at first, with two latents, without any."""
 
 import re
 
@@ -17,11 +17,11 @@ def atlas(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile("signals by latent value"))
 
 
-def test_nothing_trained_leads_to_training(page: Page) -> None:
+def test_a_first_visitor_finds_a_network_that_comes_with_the_app(page: Page) -> None:
     page.goto("/latent_space")
-    expect(page.get_by_text("Nothing is trained yet")).to_be_visible()
-    page.get_by_role("link", name="Train a network").click()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile("Ours: .* held-out MSE")).first).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("signals"))).not_to_have_count(0)
+    expect(page.get_by_role("heading", name="How many numbers")).to_be_visible(timeout=60_000)
 
 
 def test_a_click_on_a_point_shows_its_signal(page: Page) -> None:

@@ -401,11 +401,10 @@ def test_it_follows_while_a_network_learns(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
 
 
-def test_nothing_trained_leads_to_training(page: Page) -> None:
+def test_a_first_visitor_probes_a_network_that_comes_with_the_app(page: Page) -> None:
     page.goto("/probe")
-    expect(page.get_by_text("Nothing is trained yet, so there is only the input")).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="Train a network").click()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+    expect(page.get_by_text(re.compile("step [0-9,]+ · held-out MSE"))).to_be_visible()
 
 
 def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> None:
