@@ -19,7 +19,9 @@ def atlas(page: Page) -> Locator:
 
 def test_a_first_visitor_finds_a_network_that_comes_with_the_app(page: Page) -> None:
     page.goto("/latent_space")
-    expect(page.get_by_text(re.compile("Ours: .* held-out MSE")).first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Network")).to_have_value(
+        re.compile("Ours: .* held-out MSE")
+    )
     expect(page.get_by_role("img", name=re.compile("signals"))).not_to_have_count(0)
     expect(page.get_by_role("heading", name="How many numbers")).to_be_visible(timeout=60_000)
 

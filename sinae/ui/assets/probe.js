@@ -204,7 +204,8 @@ function build(root, parameters, start) {
     const others = networks.filter(({ id }) => id !== shown?.id);
     options(find("#compare"), [["", others.length ? "Nothing" : "No other network yet"], ...others.map(({ id, name }) => [id, name])], other?.id ?? "");
     find("#compare").disabled = !others.length;
-    find(".status").textContent = shown?.status ?? "";
+    const unknown = view.network && shown && shown.id !== view.network;
+    find(".status").textContent = unknown ? `The network of this link is not among yours; this is another. ${shown.status}` : (shown?.status ?? "");
     layOut();
     decoder.use(network, view);
     redraw();
@@ -286,7 +287,8 @@ function build(root, parameters, start) {
 
   function draw() {
     frame = 0;
-    const limit = view.beyond ? 20 : 10;
+    const amplitude = parameters.find(({ key }) => key === "amplitude");
+    const limit = view.beyond ? amplitude.widest : amplitude.high;
     const signal = input(view);
     const ready = network?.layers;
     const stages = ready ? forward(network.layers, signal) : [signal];
