@@ -148,7 +148,10 @@ def compiled_loop(
       element-wise passes instead of three for every kernel and bias.
     - Activations lie the other way than in Keras, (features, batch): their rows are then long
       whatever the widths, which the CPU's vectors like (10 % of a step).
-    - Every matrix product is of a kind that XLA hands to its fast library; see `_dense` (10 %).
+    - XLA hands a product of two matrices as they lie, or with the second one transposed, to a fast
+      library; with the first one transposed it goes another way, half as fast again. So the
+      forward pass transposes its kernels by itself, behind a barrier, or XLA would put the two
+      together again; and the chain rule is written out, but for the activations (10 %).
     - The squares are summed over one axis, then over the other: a full reduction at once is not
       vectorised (5 %).
 
@@ -159,7 +162,8 @@ def compiled_loop(
         to. It gives the new weights and moments, and the losses (BLOCK,) of the steps it made.
     """
     tf, keras = _tensorflow(), _keras()
-    dense = _dense()
+    from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
+
     functions = [keras.activations.get(name) for name in activations]
     shapes = [shape for a, b in pairwise(sizes) for shape in ((a, b), (b,))]
     lengths = [math.prod(shape) for shape in shapes]
@@ -168,16 +172,24 @@ def compiled_loop(
         parts = tf.split(weights, lengths)
         variables = [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
         signals = tf.transpose(signals)
-        with tf.GradientTape() as tape:
-            tape.watch(variables)
-            values = signals
-            for kernel, bias, function in zip(
-                variables[::2], variables[1::2], functions, strict=True
-            ):
-                values = function(dense(kernel, bias, values))
-            loss = tf.reduce_mean(tf.reduce_mean(tf.square(values - signals), 0))
-        gradients = tape.gradient(loss, variables)
-        gradient = tf.concat([tf.reshape(g, [-1]) for g in gradients], 0)
+        values, layers = signals, []
+        for kernel, bias, function in zip(variables[::2], variables[1::2], functions, strict=True):
+            (transposed,) = optimization_barrier(tf.transpose(kernel))
+            sums = transposed @ values + bias[:, tf.newaxis]
+            with tf.GradientTape() as tape:
+                tape.watch(sums)
+                activations = function(sums)
+            layers.append((kernel, values, sums, activations, tape))
+            values = activations
+        error = values - signals
+        loss = tf.reduce_mean(tf.reduce_mean(tf.square(error), 0))
+        slope = error * (2 / (batch_size * LENGTH))  # of the loss, by the layer's activations
+        gradients = []  # the last layer's first
+        for kernel, values, sums, activations, tape in reversed(layers):
+            slope = tape.gradient(activations, sums, slope)
+            gradients += [tf.reduce_sum(slope, 1), tf.matmul(values, slope, transpose_b=True)]
+            slope = kernel @ slope
+        gradient = tf.concat([tf.reshape(g, [-1]) for g in reversed(gradients)], 0)
         if clipped:
             gradient = tf.clip_by_norm(gradient, clip_norm)
         rate *= tf.sqrt(1 - BETA_2**t) / (1 - BETA_1**t)
@@ -215,28 +227,6 @@ def compiled_loop(
     # Compile now, with a run of no steps, so that a chunk's seconds are seconds of training.
     compiled(*(tf.zeros(spec.shape, spec.dtype) for spec in compiled.inputs))
     return compiled
-
-
-def _dense() -> Any:
-    """A layer before its activation, on values of (features, batch), as a TensorFlow operation.
-
-    XLA hands products of two matrices as they lie, or with the second one transposed, to a fast
-    library; with the first one transposed they go another way, half as fast again. So the forward
-    pass transposes its kernel by itself, behind a barrier, or XLA would put both together again.
-    """
-    tf = _tensorflow()
-    from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
-
-    @tf.custom_gradient
-    def dense(kernel: Any, bias: Any, values: Any) -> Any:
-        (transposed,) = optimization_barrier(tf.transpose(kernel))
-
-        def gradients(g: Any) -> Any:
-            return tf.matmul(values, g, transpose_b=True), tf.reduce_sum(g, 1), kernel @ g
-
-        return transposed @ values + bias[:, tf.newaxis], gradients
-
-    return dense
 
 
 def _advance_in_block(
