@@ -5,7 +5,7 @@
 Trains different networks, one after the other, for a few steps each: in a worker of a real engine,
 or with ``--bare`` in this process. Goal: at most 150 MB of growth after the first ten.
 
-XLA keeps every program that it has compiled for as long as the process lives, some 4 MB each (the
+XLA keeps every program that it has compiled for as long as the process lives, some 5 MB each (the
 share that is still in use after all that Python holds was let go); so the engine has to start its
 workers afresh now and then, and a process on its own does not reach the goal.
 """
