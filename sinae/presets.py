@@ -111,7 +111,6 @@ OURS = (
             clip_norm=1.0,
         ),
         "Wider layers around the same three nodes: three numbers are enough for a sine.",
-        goal=0.02,
     ),
 )
 

@@ -87,10 +87,16 @@ def training_block(seed: int, block: int, batch_size: int) -> NDArray[np.float32
         batch_size: signals in a batch.
 
     Returns:
-        (BLOCK, batch_size, 101) float32.
+        (BLOCK, batch_size, 101) float32, in memory as (BLOCK, 101, batch_size): so the compiled
+        loop takes it, and so it is drawn twice as fast as by `evaluate`, to the same precision.
     """
     generator = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, block]))
-    return evaluate(from_unit_cube(generator.random((BLOCK, batch_size, 3), np.float32)))
+    parameters = from_unit_cube(generator.random((BLOCK, batch_size, 3), np.float32))
+    parameters = np.ascontiguousarray(parameters.swapaxes(1, 2))
+    signals = np.stack([-np.ones_like(X), X], axis=1) @ parameters[:, :2]
+    np.sin(signals, out=signals)
+    signals *= parameters[:, 2:]
+    return signals.swapaxes(1, 2)
 
 
 def random_signals(seed: int, count: int) -> NDArray[np.float32]:

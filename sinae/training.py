@@ -157,7 +157,7 @@ def compiled_loop(
 
     Returns:
         A function of tensors: weights and Adam's two moments, each (weights,); batches
-        (BLOCK, batch_size, 101); learning rates (BLOCK,); int32 numbers of the block's first
+        (BLOCK, 101, batch_size); learning rates (BLOCK,); int32 numbers of the block's first
         step, and of the steps within the block to begin with and to end before; the norm to clip
         to. It gives the new weights and moments, and the losses (BLOCK,) of the steps it made.
     """
@@ -171,7 +171,6 @@ def compiled_loop(
     def step(weights: Any, m: Any, v: Any, signals: Any, t: Any, rate: Any, clip_norm: Any) -> Any:
         parts = tf.split(weights, lengths)
         variables = [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
-        signals = tf.transpose(signals)
         values, layers = signals, []
         for kernel, bias, function in zip(variables[::2], variables[1::2], functions, strict=True):
             (transposed,) = optimization_barrier(tf.transpose(kernel))
@@ -219,7 +218,7 @@ def compiled_loop(
     vector, integer = tf.TensorSpec([sum(lengths)]), tf.TensorSpec([], tf.int32)
     compiled = tf.function(loop, jit_compile=True, autograph=False).get_concrete_function(
         *(vector, vector, vector),
-        tf.TensorSpec([BLOCK, batch_size, LENGTH]),
+        tf.TensorSpec([BLOCK, LENGTH, batch_size]),
         tf.TensorSpec([BLOCK]),
         *(integer, integer, integer),
         tf.TensorSpec([]),
@@ -237,7 +236,7 @@ def _advance_in_block(
     Returns the new state, the losses, and whether the next step diverges.
     """
     block, first = divmod(state.step, BLOCK)
-    batches = training_block(experiment.seed, block, experiment.batch_size)
+    batches = training_block(experiment.seed, block, experiment.batch_size).swapaxes(1, 2)
     rates = learning_rates(experiment, np.arange(block * BLOCK, (block + 1) * BLOCK))
 
     def run_to(last: int) -> tuple[State, Array]:
