@@ -399,7 +399,8 @@ else:
     look_into(choice)
 
 st.header("How many numbers does a sine need?")
-components.chart(figures.bottleneck_figure(bottlenecks.kept()), key="bottlenecks")
+curve = bottlenecks.kept()
+components.chart(figures.bottleneck_figure(curve), key="bottlenecks")
 st.markdown(
     "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
     "numbers, because the sines do not lie on a plane. A network may bend its code, and a sine has "
@@ -407,6 +408,5 @@ st.markdown(
 )
 st.caption(
     f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "
-    "the bars span the lowest and the highest of the seeds. "
-    "`python -m sinae bottlenecks` measures it again."
+    f"the bars span the lowest and the highest of the seeds: `{curve['command']}`."
 )

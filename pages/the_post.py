@@ -38,13 +38,13 @@ report = presets.reproduction()
 offered = {name: preset for name, preset in presets.presets().items() if name in report}
 st.table(
     words.reproduction_table(
-        [reproduce.row(preset, report[name]) for name, preset in offered.items()]
+        [reproduce.row(preset, report[name].runs) for name, preset in offered.items()]
     )
 )
 st.caption(
     "The post printed the error of a single training batch, so its figures are noisy; ours are "
     f"measured on {signals.HELD_OUT_SIZE:,} held-out signals. `python -m sinae reproduce` trains "
-    "all of them again and prints this table."
+    "all of them again and prints these figures."
 )
 
 st.subheader("Look into one")
@@ -52,8 +52,8 @@ name = st.selectbox(
     "Network", offered, format_func=lambda name: offered[name].title, key="row", bind="query-params"
 )
 preset = offered[name]
-st.markdown(preset.lesson)
-components.chart(figures.reproduction_figure(preset, report[name]), key="curves")
+st.markdown(words.reproduction(preset, report[name]))
+components.chart(figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
 drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
 components.chart(

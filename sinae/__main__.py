@@ -147,7 +147,8 @@ def _reproduce(options: argparse.Namespace) -> int:
 def _bottlenecks(options: argparse.Namespace) -> int:
     curve = bottlenecks.measure(options.seeds, options.processes)
     print(f"{'size':>4} {'lowest':>8} {'median':>8} {'highest':>8} {'best linear':>11}")
-    for values in zip(*curve.values(), strict=True):
+    columns = ("sizes", "lowest", "median", "highest", "best_linear")
+    for values in zip(*(curve[name] for name in columns), strict=True):
         print("{:4} {:8.4g} {:8.4g} {:8.4g} {:11.4g}".format(*values))
     if options.save:
         bottlenecks.save(curve)

@@ -118,7 +118,7 @@ class ReferenceLine:
 
     name: str
     value: float
-    kind: Literal["floor", "best linear", "zero", "post"]
+    kind: Literal["floor", "best linear", "zero", "post", "sine fit"]
     explanation: str
 
 
@@ -155,7 +155,7 @@ def at_floor(experiment: Experiment, held_out_mse: float) -> bool:
 
 
 def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
-    """The lines that apply to this network: zero first, then linear ones, then the post's."""
+    """The lines that apply to this network: zero, linear ones, the post's, the sine fit's."""
     lines = [
         ReferenceLine(
             "predict zero",
@@ -196,7 +196,7 @@ def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
                 "gets below it.",
             )
         )
-    return (*lines, *_post_line(experiment))
+    return (*lines, *_post_line(experiment), sine_fit_line())
 
 
 def _post_line(experiment: Experiment) -> list[ReferenceLine]:
@@ -219,6 +219,18 @@ def _post_line(experiment: Experiment) -> list[ReferenceLine]:
                 )
             ]
     return []
+
+
+@cache
+def sine_fit_line() -> ReferenceLine:
+    """What is left over of the held-out signals by a sine fitted to each: their rounding."""
+    return ReferenceLine(
+        "sine fit",
+        float(fit_sine(held_out()).mean_squared_error.mean()),
+        "sine fit",
+        "A sine fitted by least squares to each held-out signal. Its phase, frequency and "
+        "amplitude are three numbers: so three suffice, up to the rounding of the signals.",
+    )
 
 
 def _count(number: int, noun: str) -> str:
@@ -271,12 +283,6 @@ def fit_sine(
     errors[finite] = (residual**2).mean(axis=-1)
     shape = array.shape[:-1]
     return SineFit(parameters.reshape(*shape, 3), errors.reshape(shape))
-
-
-@cache
-def sine_fit_held_out() -> float:
-    """The MSE of the fitted sines over the held-out set: the rounding of its float32 signals."""
-    return float(fit_sine(held_out()).mean_squared_error.mean())
 
 
 def _project(y: Array, frequency: Array) -> tuple[Array, Array, Array]:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from sinae.baselines import best_linear
 from sinae.experiment import Experiment
@@ -24,15 +25,16 @@ RECIPE = Experiment(
 
 FILE = files("sinae").joinpath("data/bottlenecks.json")
 
-Curve = dict[str, list[float]]
+Curve = dict[str, Any]
 
 
 def measure(seeds: int, processes: int) -> Curve:
     """Train every size with seeds 1, 2, ...
 
     Returns:
-        Lists in the order of `SIZES`: "sizes", the "lowest", "median" and "highest" held-out MSE
-        of the seeds, and "best_linear", the exact MSE of PCA with as many numbers.
+        The "command", and lists in the order of `SIZES`: "sizes", the "lowest", "median" and
+        "highest" held-out MSE of the seeds, and "best_linear", the exact MSE of PCA with as many
+        numbers.
     """
     outer = RECIPE.widths
     experiments = [
@@ -43,6 +45,7 @@ def measure(seeds: int, processes: int) -> Curve:
     errors = [entry["held_out_mse"] for entry, _ in train_all(experiments, processes)]
     grouped = [errors[i : i + seeds] for i in range(0, len(errors), seeds)]
     return {
+        "command": f"python -m sinae bottlenecks --seeds {seeds}",
         "sizes": list(SIZES),
         "lowest": [min(group) for group in grouped],
         "median": [median(group) for group in grouped],
@@ -58,6 +61,6 @@ def save(curve: Curve) -> None:
 
 @cache
 def kept() -> Curve:
-    """What ``python -m sinae bottlenecks --save`` measured."""
+    """What ``python -m sinae bottlenecks --save`` kept."""
     curve: Curve = json.loads(FILE.read_text(encoding="utf-8"))
     return curve

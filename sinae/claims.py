@@ -29,7 +29,7 @@ class Claim:
 @cache
 def claims() -> tuple[Claim, ...]:
     """The post's claims in its order; needs `reproduction` and the shipped weights."""
-    rows = {name: row(presets()[name], runs) for name, runs in reproduction().items()}
+    rows = {name: row(presets()[name], kept.runs) for name, kept in reproduction().items()}
     return (_more_training(rows), _three_are_enough(rows), _two_are_not_bad(rows))
 
 

@@ -18,7 +18,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.baselines import ReferenceLine, reference_lines
+from sinae.baselines import ReferenceLine, reference_lines, sine_fit_line
 from sinae.presets import Preset
 from sinae.runs import Snapshot
 
@@ -33,6 +33,9 @@ LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPL
 LINE_DASHES = {"zero": "dot", "best linear": "dash", "floor": "solid", "post": "dashdot"}
 
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
+
+EMPTY_STEPS = 20_000
+"""What the axis of a run that has not begun shows."""
 
 BINS = 300
 """Pieces that a loss curve is thinned to for the screen."""
@@ -128,11 +131,10 @@ def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) 
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
             f"{number(snapshot.batch_mse)} on the last batch."
         )
-    drawn = [line for line in lines if line.value > 0]  # a log axis has no place for zero
-    data += [_reference_trace(line, max(len(losses), 1)) for line in drawn]
-    layout = _loss_layout(drawn)
+    data += _reference_traces(lines, len(losses) or EMPTY_STEPS)
+    layout = _loss_layout(lines)
     if not len(losses):
-        layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, 20_000], [-2, 1.5]
+        layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, EMPTY_STEPS], [-2, 1.5]
     elif high.max() < 1e4 * low.min():
         layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
     layout["uirevision"] = snapshot.id if snapshot else ""
@@ -179,9 +181,8 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
             }
         )
         alt += f" The post printed {number(float(errors[-1]))} last."
-    lines = [line for line in reference_lines(preset.experiment) if line.value > 0]
-    lines = [line for line in lines if line.kind != "post"]
-    data += [_reference_trace(line, preset.experiment.steps) for line in lines]
+    lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
+    data += _reference_traces(lines, preset.experiment.steps)
     return {
         "data": data,
         "layout": {
@@ -229,7 +230,7 @@ def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
             },
         ],
         "layout": {
-            **_loss_layout([]),
+            **_loss_layout([sine_fit_line()]),
             "xaxis": {"title": {"text": "nodes in the bottleneck"}, "tickvals": sizes},
             "meta": {"alt": f"{alt}."},
         },
@@ -244,21 +245,36 @@ def _loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
         "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"},
         "yaxis": {"title": {"text": "mean squared error"}, "type": "log", "tickformat": "~g"},
         "legend": LEGEND,
-        "annotations": [_reference_label(line) for line in lines],
+        "annotations": [
+            *map(_reference_label, _in_reach(lines)),
+            *(_note_below(line) for line in lines if line.kind == "sine fit"),
+        ],
     }
 
 
-def _reference_trace(line: ReferenceLine, last_step: int) -> dict[str, Any]:
+def _in_reach(lines: Sequence[ReferenceLine]) -> list[ReferenceLine]:
+    """Without what has no place on a log axis, or would stretch it by ten empty decades."""
+    return [line for line in lines if line.kind != "sine fit" and line.value > 0]
+
+
+def _explanation(line: ReferenceLine) -> str:
     text = "<br>".join(textwrap.wrap(line.explanation, 60))
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.linspace(0, last_step, 20, dtype=np.float32),  # many, for hover to find one near
-        "y": np.full(20, line.value, np.float32),
-        "line": {"color": LINE_COLORS[line.kind], "width": 1.5, "dash": LINE_DASHES[line.kind]},
-        "showlegend": False,
-        "hovertemplate": f"<b>{line.name}: {number(line.value)}</b><br>{text}<extra></extra>",
-    }
+    return f"<b>{line.name}: {number(line.value)}</b><br>{text}"
+
+
+def _reference_traces(lines: Sequence[ReferenceLine], last_step: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": np.linspace(0, last_step, 20, dtype=np.float32),  # for hover to find one near
+            "y": np.full(20, line.value, np.float32),
+            "line": {"color": LINE_COLORS[line.kind], "width": 1.5, "dash": LINE_DASHES[line.kind]},
+            "showlegend": False,
+            "hovertemplate": f"{_explanation(line)}<extra></extra>",
+        }
+        for line in _in_reach(lines)
+    ]
 
 
 def _reference_label(line: ReferenceLine) -> dict[str, Any]:
@@ -270,6 +286,21 @@ def _reference_label(line: ReferenceLine) -> dict[str, Any]:
         "y": math.log10(line.value),
         # Predict zero and the best linear code may be close: one label above, one below its line.
         "yanchor": "bottom" if line.kind in ("zero", "post") else "top",
+        "showarrow": False,
+        "font": {"size": 11},
+    }
+
+
+def _note_below(line: ReferenceLine) -> dict[str, Any]:
+    return {
+        "text": f"↓ {line.name} {number(line.value)}",
+        "hovertext": _explanation(line),
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 0,
+        "yref": "paper",
+        "yanchor": "bottom",
         "showarrow": False,
         "font": {"size": 11},
     }

@@ -133,8 +133,22 @@ def trained_network(name: str) -> Network | None:
     return None if weights is None else Network.from_weights(presets()[name].experiment, weights)
 
 
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What ``python -m sinae reproduce --save`` kept of a preset.
+
+    Attributes:
+        command: that made it.
+        runs: one for each seed, see `sinae.reproduce.train`.
+    """
+
+    command: str
+    runs: list[dict[str, Any]]
+
+
 @cache
-def reproduction() -> dict[str, Any]:
-    """What ``python -m sinae reproduce --save`` wrote: see `sinae.reproduce`."""
+def reproduction() -> dict[str, Reproduction]:
+    """What was kept, by preset; empty before the first `reproduce`."""
     file = DATA.joinpath("reproduction.json")
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {name: Reproduction(**entry) for name, entry in kept.items()}

@@ -1,8 +1,8 @@
 """Trains the presets again, over several seeds, and keeps what came out.
 
-A report is what `reproduce` gives, and what ``data/reproduction.json`` holds: for each preset by
-name a list of runs, one for each seed, of {"seed", "held_out_mse", "seconds", "steps", "curve"};
-a curve is a list of [step, held-out MSE].
+``data/reproduction.json`` holds for each preset by name the command that made it and a list of
+runs, one for each seed, of {"seed", "held_out_mse", "seconds", "steps", "curve"}; a curve is a
+list of [step, held-out MSE].
 """
 
 import json
@@ -87,9 +87,13 @@ def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
 def save(folder: Path, preset: Preset, results: list[Result]) -> None:
     """Keep a preset's report and the weights of its best seed in the package's data folder."""
     report = folder / "reproduction.json"
-    kept = json.loads(report.read_text()) if report.exists() else {}
-    kept[preset.name] = [entry for entry, _ in results]
-    report.write_text(json.dumps(kept, indent=None).replace('"curve"', '\n  "curve"') + "\n")
+    kept = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    kept[preset.name] = {
+        "command": f"python -m sinae reproduce --preset {preset.name} --seeds {len(results)}",
+        "runs": [entry for entry, _ in results],
+    }
+    text = json.dumps(kept).replace('{"seed"', '\n{"seed"')  # a line for each run
+    report.write_text(text + "\n", encoding="utf-8")
     _, weights = min(results, key=lambda result: result[0]["held_out_mse"])
     (folder / "weights").mkdir(exist_ok=True)
     np.savez_compressed(folder / "weights" / f"{preset.name}.npz", weights=weights)

@@ -132,7 +132,9 @@ def test_linear_tail_is_the_dimension_of_what_a_network_draws(
 
 
 def kinds(experiment: Experiment) -> list[tuple[str, float]]:
-    return [(line.kind, round(line.value, 3)) for line in baselines.reference_lines(experiment)]
+    *lines, fit = baselines.reference_lines(experiment)
+    assert fit == baselines.sine_fit_line()
+    return [(line.kind, round(line.value, 3)) for line in lines]
 
 
 def test_a_linear_decoder_has_a_floor() -> None:
@@ -168,7 +170,7 @@ def test_explanations_are_sentences_with_the_right_numbers() -> None:
     for line in baselines.reference_lines(Experiment(widths=(1,), activation="selu")):
         assert line.explanation.endswith(".")
         assert "1 nodes" not in line.explanation
-    line = baselines.reference_lines(Experiment(widths=(10,), activation="sigmoid"))[-1]
+    line = baselines.reference_lines(Experiment(widths=(10,), activation="sigmoid"))[-2]
     assert "10,000 steps" in line.explanation
 
 
@@ -199,6 +201,10 @@ def test_sine_fit_recovers_a_thousand_random_signals(widest: bool) -> None:
 def test_sine_fit_recovers_the_corners(phase: float, frequency: float, amplitude: float) -> None:
     true = np.array([[phase, frequency, amplitude]])
     assert deviation(baselines.fit_sine(sines(true)).parameters, true).max() < 1e-6
+
+
+def test_three_numbers_suffice_up_to_rounding() -> None:
+    assert 0 < baselines.sine_fit_line().value < 1e-9
 
 
 def test_sine_fit_of_a_frequency_in_a_given_range() -> None:

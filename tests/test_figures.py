@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sinae import figures, signals
+from sinae.baselines import reference_lines
 from sinae.experiment import Experiment
+from sinae.presets import presets, reproduction
 from sinae.runs import Snapshot, Status
 
 
@@ -66,6 +68,25 @@ def test_figures_are_valid_for_plotly() -> None:
     ):
         checked = go.Figure(figure)  # raises where a name or a value is not Plotly's
         assert checked.layout.meta["alt"].endswith(".")
+
+
+def test_every_chart_of_an_error_has_its_reference_lines() -> None:
+    lines = reference_lines(Experiment())
+    preset = presets()["selu-50-3-50"]
+    charts = [
+        figures.loss_figure(None, lines),
+        figures.loss_figure(snapshot([10, 3]), lines),
+        figures.reproduction_figure(preset, reproduction()[preset.name].runs),
+    ]
+    for figure in charts:
+        labels = [label["text"] for label in figure["layout"]["annotations"]]
+        assert [label.split(" 1")[0] for label in labels[:2]] == [
+            "predict zero",
+            "best linear code of 3 numbers",
+        ]
+        assert labels[-1].startswith("↓ sine fit")
+        hovers = [trace.get("hovertemplate", "") for trace in figure["data"]]
+        assert sum("predict zero: 16.8" in hover for hover in hovers) == 1
 
 
 def test_a_figure_travels_in_binary_and_small() -> None:

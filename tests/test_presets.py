@@ -26,7 +26,7 @@ def test_every_network_of_the_post_is_there_with_its_recipe() -> None:
 def test_shipped_weights_score_what_the_report_says(name: str) -> None:
     network = presets.trained_network(name)
     assert network is not None
-    runs = presets.reproduction()[name]
+    runs = presets.reproduction()[name].runs
     assert len(runs) >= 3
     best = min(run["held_out_mse"] for run in runs)
     assert network.mean_squared_error(held_out()) == pytest.approx(best, rel=1e-4)
@@ -35,7 +35,7 @@ def test_shipped_weights_score_what_the_report_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", [n for n, p in ALL.items() if p.goal])
 def test_our_networks_reach_their_goals(name: str) -> None:
-    errors = sorted(run["held_out_mse"] for run in presets.reproduction()[name])
+    errors = sorted(run["held_out_mse"] for run in presets.reproduction()[name].runs)
     goal = ALL[name].goal
     assert goal
     reached = sum(error <= goal for error in errors)
@@ -46,7 +46,7 @@ def test_our_networks_reach_their_goals(name: str) -> None:
     "name", [n for n, p in ALL.items() if p.published and p.experiment.activation != "linear"]
 )
 def test_the_posts_recipe_lands_within_the_posts_scatter(name: str) -> None:
-    ours = median(run["held_out_mse"] for run in presets.reproduction()[name])
+    ours = median(run["held_out_mse"] for run in presets.reproduction()[name].runs)
     theirs = median(mse for _, mse in ALL[name].published[-5:])
     assert 1 / 1.6 < ours / theirs < 1.6
 

@@ -71,7 +71,7 @@ def _run(snapshot: Snapshot) -> Choice:
 
 
 def _preset(preset: Preset) -> Choice:
-    runs = reproduction()[preset.name]
+    runs = reproduction()[preset.name].runs
     return Choice(
         id=preset.name,
         name=f"{preset.title}, best of {len(runs)} seeds",

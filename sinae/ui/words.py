@@ -1,13 +1,14 @@
 """How numbers and states are put into words on the pages."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from sinae import baselines
 from sinae.baselines import ReferenceLine
 from sinae.experiment import Experiment
 from sinae.figures import number
-from sinae.presets import presets
+from sinae.presets import Preset, Reproduction, presets
 from sinae.runs import Snapshot, Status
 from sinae.signals import HELD_OUT_SIZE, LENGTH
 
@@ -68,31 +69,34 @@ def how_to_start(snapshot: Snapshot) -> str:
 
 
 def reference_lines(lines: Sequence[ReferenceLine]) -> str:
-    """What each line means, and the sine fit, as a list in Markdown."""
-    items = [f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines]
-    fit = (
-        f"- **sine fit**, {number(baselines.sine_fit_held_out())}: a sine fitted by least squares "
-        "to each held-out signal. Its phase, frequency and amplitude are three numbers: so three "
-        "suffice, up to the rounding of the signals."
+    """What each line means, as a list in Markdown."""
+    return "\n".join(
+        f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines
     )
-    return "\n".join([*items, fit])
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The rows of `sinae.reproduce.row` as a table of texts, by column title."""
     return [
         {
-            "Network": presets()[row["name"]].title,
+            "Network": f"**{presets()[row['name']].title}**  \n{presets()[row['name']].lesson}",
             "Steps": f"{row['steps']:,}",
             "The post's last MSE": number(row["post"]),
             "Ours, median": number(row["median"]),
             "Lowest to highest": f"{number(row['lowest'])} to {number(row['highest'])}",
             "Seeds": str(row["seeds"]),
-            "Seconds": f"{row['seconds']:.0f}",
-            "What it shows": presets()[row["name"]].lesson,
         }
         for row in rows
     ]
+
+
+def reproduction(preset: Preset, kept: Reproduction) -> str:
+    """What a preset teaches, and how its curves came about, in Markdown."""
+    seconds = median(run["seconds"] for run in kept.runs)
+    return (
+        f"{preset.lesson} Each training took about {duration(seconds)} of one core: "
+        f"`{kept.command}`."
+    )
 
 
 def progress(snapshot: Snapshot) -> str:
