@@ -42,9 +42,9 @@ st.table(
     )
 )
 st.caption(
-    "The post printed the error of a single training batch, so its figures are noisy; ours are "
-    f"measured on {signals.HELD_OUT_SIZE:,} held-out signals. `python -m sinae reproduce` trains "
-    "all of them again and prints these figures."
+    "Mean squared errors. The post's is its last printed one, of a single training batch, so it "
+    f"is noisy; ours, the median and the range over seeds, are of {signals.HELD_OUT_SIZE:,} "
+    "held-out signals. `python -m sinae reproduce` trains all of them again."
 )
 
 st.subheader("Look into one")

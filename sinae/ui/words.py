@@ -76,15 +76,14 @@ def reference_lines(lines: Sequence[ReferenceLine]) -> str:
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The rows of `sinae.reproduce.row` as a table of texts, by column title."""
+    """The rows of `sinae.reproduce.row` as a table of Markdown texts, by column title."""
     return [
         {
-            "Network": f"**{presets()[row['name']].title}**  \n{presets()[row['name']].lesson}",
-            "Steps": f"{row['steps']:,}",
-            "The post's last MSE": number(row["post"]),
-            "Ours, median": number(row["median"]),
-            "Lowest to highest": f"{number(row['lowest'])} to {number(row['highest'])}",
-            "Seeds": str(row["seeds"]),
+            "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
+            + presets()[row["name"]].lesson,
+            "The post": number(row["post"]),
+            "Ours": f"**{number(row['median'])}**  \n{number(row['lowest'])} to "
+            f"{number(row['highest'])}, {row['seeds']} seeds",
         }
         for row in rows
     ]
