@@ -1,10 +1,10 @@
 """The probe: one sine of the visitor's choice through the trained network."""
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from sinae.ui import components
+from sinae.ui import components, session
 from sinae.ui.choices import Choice, choices
 from sinae.ui.components import ProbeNetwork
 
@@ -14,13 +14,26 @@ VIEW = "probe_view"  # where the session remembers what is set, for when the vis
 
 def remember(view: str) -> None:
     """Keep what the visitor has set, as the browser writes it into the address."""
-    st.session_state[VIEW] = view
+    st.session_state[VIEW] = (view, newest_run())
+
+
+def remembered() -> str:
+    """What the visitor had set; it names no network any more where they have trained a new one."""
+    view, newest = st.session_state.get(VIEW, ("", None))
+    if newest == newest_run():
+        return str(view)
+    return urlencode([part for part in parse_qsl(view) if part[0] != "network"])
+
+
+def newest_run() -> str | None:
+    """What tells the visitor's newest run from the one before."""
+    run = session.current_run()
+    return run.id if run else None
 
 
 def wanted(name: str) -> str | None:
     """One part of what the visitor has set; of the address at first."""
-    view = parse_qs(st.session_state.get(VIEW, "")) or {"": []}
-    return view.get(name, [st.query_params.get(name)])[0]
+    return dict(parse_qsl(remembered())).get(name, st.query_params.get(name))
 
 
 def networks(offered: list[Choice]) -> list[ProbeNetwork]:
@@ -44,7 +57,7 @@ def live(training: bool) -> None:
     offered = choices()
     if training != in_training(offered):
         st.rerun()  # The whole page: whether it polls depends on this.
-    components.probe(networks(offered), st.session_state.get(VIEW, ""), "probe", remember)
+    components.probe(networks(offered), remembered(), "probe", remember)
 
 
 def in_training(offered: list[Choice]) -> bool:

@@ -407,6 +407,33 @@ def test_a_first_visitor_probes_a_network_that_comes_with_the_app(page: Page) ->
     expect(page.get_by_text(re.compile("step [0-9,]+ · held-out MSE"))).to_be_visible()
 
 
+def test_a_link_of_theirs_shows_that_network_to_others(page: Page, known: BrowserContext) -> None:
+    page.goto("/probe")
+    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+    page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")
+    page.wait_for_url(re.compile("frequency=0.31"))
+    shown = page.get_by_label("Network", exact=True).input_value()
+    other = open_probe(known, page.url)  # whose own newest run would come first
+    expect(other.get_by_label("Network", exact=True)).to_have_value(shown)
+    expect(other.locator(".mse")).to_have_text(page.locator(".mse").inner_text())
+
+
+def test_a_newly_trained_network_is_shown_rather_than_the_last_one(page: Page) -> None:
+    page.goto("/probe")
+    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+    picker = page.get_by_label("Network", exact=True)
+    picker.select_option(index=1)
+    preset = picker.input_value()
+    page.wait_for_url(re.compile(f"network={preset}"))
+    page.wait_for_timeout(1000)
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_text("step 1 of").wait_for()
+    page.get_by_role("link", name="Probe").click()
+    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+    assert picker.input_value() != preset
+
+
 def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -4,8 +4,8 @@
 import { forward, layersOf } from "./forward.js";
 import { sine } from "./sine.js";
 
-const SAMPLE = 48;
-const SAMPLE_MILLISECONDS = 25;
+const [FEWEST, MOST] = [8, 48]; // samples, by how much work they are:
+const SAMPLE_PRODUCTS = 2e7;
 
 function decoded(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -16,14 +16,12 @@ function decoded(base64) {
 // wide networks get fewer of them.
 function samples(layers, parameters) {
   const g = 1.2207440846057596;
-  const started = performance.now();
-  const taken = [];
-  while (taken.length < SAMPLE && (taken.length < 8 || performance.now() - started < SAMPLE_MILLISECONDS)) {
-    const n = taken.length + 1;
-    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + n * g ** -(i + 1)) % 1)]);
-    taken.push(forward(layers, sine(Object.fromEntries(at))));
-  }
-  return taken;
+  const products = layers.reduce((sum, { kernel }) => sum + kernel.length, 0);
+  const count = Math.min(MOST, Math.max(FEWEST, Math.round(SAMPLE_PRODUCTS / products)));
+  return Array.from({ length: count }, (_, n) => {
+    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + (n + 1) * g ** -(i + 1)) % 1)]);
+    return forward(layers, sine(Object.fromEntries(at)));
+  });
 }
 
 // The size that nine of ten values do not exceed; 1 where there is none.

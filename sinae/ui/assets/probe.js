@@ -35,7 +35,6 @@ function build(root, parameters, start) {
   let networks = [];
   let network = null; // the one that is shown
   let compared = null;
-  let connected = true;
   let trail = [];
   let orbitOf = parameters[0];
   let colors = {};
@@ -58,7 +57,8 @@ function build(root, parameters, start) {
   };
   const settle = () => {
     if (held || root.classList.contains("playing")) return;
-    const query = writeView(parameters, view, location.search);
+    // The link also names a network that was not chosen, for it is another one for others.
+    const query = writeView(parameters, { ...view, network: view.network || (network?.id ?? "") }, location.search);
     if (query !== location.search.slice(1)) {
       history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
     }
@@ -385,8 +385,7 @@ function build(root, parameters, start) {
     find(".announcement").textContent = `${found} ${find(".explained").textContent}`.trim();
   }
 
-  const unwatch = watchConnection((now) => {
-    connected = now;
+  const unwatch = watchConnection((connected) => {
     find(".connection").textContent = connected ? "" : "Not connected to the server. The probe goes on with the weights it has.";
   });
 

@@ -21,7 +21,7 @@ export function slider(parent, options, onInput, onRefused = () => {}) {
   const head = element(row, "div", { class: "head" });
   element(head, "label", { for: id }, name);
   const box = element(head, "input", { type: "number", step: "any", "aria-label": `${name} value`, inputmode: "decimal" });
-  const after = element(head, "span", { class: "unit" }, unit);
+  element(head, "span", { class: "unit" }, unit);
   const range = element(row, "input", { type: "range", id, step });
   const digits = decimals(step);
   let value = options.start;
@@ -63,5 +63,5 @@ export function slider(parent, options, onInput, onRefused = () => {}) {
     value = newValue;
     show();
   };
-  return { row, head, range, box, after, set, limits };
+  return { row, head, range, set, limits };
 }
