@@ -15,9 +15,8 @@ from sinae import bottlenecks
 from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.presets import Preset, presets
-from sinae.reproduce import reproduce, row, save
+from sinae.reproduce import reproduce, row, save, train_to
 from sinae.signals import BLOCK
-from sinae.training import State, advance
 
 CHUNK = 10 * BLOCK
 LINES = 20
@@ -73,38 +72,34 @@ def _train(options: argparse.Namespace) -> int:
         base, **{name: value for name, value in given.items() if value is not None}
     )
     every = max(1, experiment.steps // LINES)
-    state: State | None = None
-    losses, seconds, held_out_mse, diverged = [], 0.0, float("nan"), False
+    lines = range(every, experiment.steps + 1, every)
+    ends = sorted({*range(CHUNK, experiment.steps, CHUNK), *lines, experiment.steps})
+    losses, seconds = [], 0.0
     with tqdm(total=experiment.steps, unit="step", disable=None, leave=False) as bar:
-        while (done := state.step if state else 0) < experiment.steps and not diverged:
-            next_line = every * (done // every + 1)
-            chunk = advance(
-                experiment, state, min(CHUNK, next_line - done, experiment.steps - done)
-            )
-            state, diverged = chunk.state, chunk.diverged
+        for chunk in train_to(experiment, ends):
             losses.append(chunk.losses)
             seconds += chunk.seconds
-            held_out_mse = chunk.held_out_mse
-            bar.update(state.step - done)
-            if state.step == next_line and not options.json:
+            bar.update(len(chunk.losses))
+            if chunk.state.step in lines and len(chunk.losses) and not options.json:
                 with tqdm.external_write_mode():
-                    print(f"step {state.step}, training MSE {chunk.losses[-1]:.6g}", flush=True)
-    steps = state.step if state else 0
-    steps_per_second = steps / seconds if seconds else 0.0
+                    print(
+                        f"step {chunk.state.step}, training MSE {chunk.losses[-1]:.6g}", flush=True
+                    )
+    steps_per_second = chunk.state.step / seconds if seconds else 0.0
     if options.json:
         report = {
             "experiment": experiment.to_dict(),
             "losses": np.concatenate(losses).astype(float).tolist(),
-            "held_out_mse": held_out_mse if np.isfinite(held_out_mse) else None,
+            "held_out_mse": chunk.held_out_mse if np.isfinite(chunk.held_out_mse) else None,
             "seconds": seconds,
             "steps_per_second": steps_per_second,
         }
         print(json.dumps(report))
     else:
-        print(f"held-out MSE {held_out_mse:.6g}, {steps_per_second:.0f} steps a second")
-    if diverged:
+        print(f"held-out MSE {chunk.held_out_mse:.6g}, {steps_per_second:.0f} steps a second")
+    if chunk.diverged:
         print(
-            f"The error grew without bound at step {steps + 1}; "
+            f"The error grew without bound at step {chunk.state.step + 1}; "
             "try a smaller --learning-rate or --clip-norm 1.",
             file=sys.stderr,
         )

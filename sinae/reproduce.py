@@ -7,7 +7,7 @@ list of [step, held-out MSE].
 
 import json
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
 from sinae.presets import Preset
-from sinae.training import State, advance
+from sinae.training import Chunk, State, advance
 
 POINTS = 50
 """Points of a kept curve."""
@@ -28,26 +28,30 @@ POINTS = 50
 Result = tuple[dict[str, Any], NDArray[np.float32]]
 
 
+def train_to(experiment: Experiment, ends: Iterable[int]) -> Iterator[Chunk]:
+    """Train to each of some steps in turn, or until it diverges."""
+    state: State | None = None
+    for end in ends:
+        chunk = advance(experiment, state, end - (state.step if state else 0))
+        state = chunk.state
+        yield chunk
+        if chunk.diverged:
+            return
+
+
 def train(experiment: Experiment) -> Result:
     """Train one network to its end; its entry in the report, and its weights."""
-    state: State | None = None
-    seconds, curve = 0.0, []
-    for end in np.linspace(0, experiment.steps, POINTS + 1, dtype=int)[1:]:
-        chunk = advance(experiment, state, int(end) - (state.step if state else 0))
-        state = chunk.state
-        seconds += chunk.seconds
-        curve.append([state.step, float(f"{chunk.held_out_mse:.5g}")])
-        if chunk.diverged:
-            break
-    assert state is not None
+    ends = np.linspace(0, experiment.steps, POINTS + 1, dtype=int)[1:].tolist()
+    chunks = list(train_to(experiment, ends))
+    last = chunks[-1]
     entry = {
         "seed": experiment.seed,
-        "held_out_mse": chunk.held_out_mse,
-        "seconds": round(seconds, 1),
-        "steps": state.step,
-        "curve": curve,
+        "held_out_mse": last.held_out_mse,
+        "seconds": round(sum(chunk.seconds for chunk in chunks), 1),
+        "steps": last.state.step,
+        "curve": [[c.state.step, float(f"{c.held_out_mse:.5g}")] for c in chunks],
     }
-    return entry, state.weights
+    return entry, last.state.weights
 
 
 def train_all(experiments: Sequence[Experiment], processes: int) -> Iterator[Result]:
