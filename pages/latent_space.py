@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from sinae import baselines, bottlenecks, figures, latent, latent_figures, readout
+from sinae import bottlenecks, figures, latent, latent_figures, readout
 from sinae.figures import number
 from sinae.latent import Atlas, Collision
 from sinae.network import Network
 from sinae.readout import CarriedTable
 from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE, evaluate
-from sinae.ui import components, places
+from sinae.ui import components, latent_words
 from sinae.ui.choices import Choice, choices
 
 POLL_SECONDS = 2.0
@@ -20,22 +20,6 @@ FIRST_SIGNAL = 12  # neither faint nor fast
 ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, PHASE)}
 SWEEPS = {p.name: p for p in PARAMETERS}
 
-R_SQUARED = (
-    "R² tells how much of a quantity's variation can be read from the latent values: 1 is all of "
-    "it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
-    "weighted sum of the latent values; a *nonlinear probe* may follow curves (it lays small "
-    "planes through neighbouring points). Both are fitted on one half of the held-out signals and "
-    "scored on the other. A is the amplitude, φ the phase at x = 50. The phase itself is an angle: "
-    "it jumps from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
-    "without a jump."
-)
-COMPARISON = (
-    "In grey, for comparison: the best linear code of as many numbers (principal component "
-    "analysis), which needs no training. A sine's value at x = 50 is A sin φ up to its sign, so "
-    "linear codes may well do well on that one."
-)
-
-
 Measured = tuple[CarriedTable, list[Collision]]
 """What a network's latent values carry, and pairs of signals that they do not tell apart."""
 
@@ -46,11 +30,9 @@ def measure(id: str, step: int, _network: Network) -> Measured:
     return readout.carried(_network), latent.collisions(_network)
 
 
-def choose() -> Choice | None:
-    """The network to look at; None where nothing is trained yet."""
+def choose() -> Choice:
+    """The network to look at."""
     offered = {choice.id: choice for choice in choices()}
-    if not offered:
-        return None
     if st.session_state.get(CHOSEN) not in offered:
         st.session_state[CHOSEN] = next(iter(offered))
     # Set anew every time: the labels change as a run goes on, and the choice is to stay.
@@ -105,7 +87,7 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
             "Across",
             every,
             index=first,
-            format_func=latent_name,
+            format_func=latent_words.latent_value,
             key=f"across-{choice.id}",
             width=180,
         )
@@ -114,16 +96,11 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
             "Up",
             others,
             index=others.index(second if second != across else first),
-            format_func=latent_name,
+            format_func=latent_words.latent_value,
             key=f"up-{choice.id}",
             width=180,
         )
     return (across, up)
-
-
-def latent_name(i: int) -> str:
-    """A latent value as the page counts it."""
-    return f"latent value {i + 1}"
 
 
 def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
@@ -166,53 +143,22 @@ def atlas(seen: Choice, axes: tuple[int, ...]) -> None:
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")
-        st.caption(atlas_words(count, len(axes), network_size(signals), coloured is PHASE))
+        st.caption(latent_words.atlas(count, len(axes), network_size(signals), coloured is PHASE))
     with right:
         signal = evaluate(selected.parameters)
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
+        code = latent_words.code(selected.latents[0].tolist())
         components.chart(latent_figures.signal_figure(signal[0], drawn[0]), key="signal")
         st.markdown(
             f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
-            f"reconstruction has an MSE of {number(error)}. {code_words(selected)}"
+            f"reconstruction has an MSE of {number(error)}. {code}"
         )
 
 
 def network_size(signals: Atlas) -> int:
     """How many latent values there are."""
     return signals.latents.shape[1]
-
-
-def atlas_words(count: int, drawn: int, size: int, phase: bool) -> str:
-    """What the atlas shows."""
-    words = f"{count:,} of the {HELD_OUT_SIZE:,} held-out signals, which are never trained on. "
-    if drawn == 1:
-        words += (
-            "One latent value is a place on a line; upwards is the quantity that the colour "
-            "tells too. Where points of one place lie far apart in height, this latent value "
-            "does not tell that quantity. "
-        )
-    elif drawn < size:
-        words += (
-            f"Two of {size} latent values are drawn: points that lie together here may lie apart "
-            "in the others. "
-        )
-    elif drawn == 3:
-        words += "Drag to turn it. "
-    if phase:
-        words += (
-            "The phase is an angle, read in the middle of the window, at x = 50; its colours go "
-            "round in a circle, as 0 and 2π are the same phase."
-        )
-    return words
-
-
-def code_words(selected: Atlas) -> str:
-    """The latent values of one signal, where they are few."""
-    values = selected.latents[0].tolist()
-    if len(values) > 6:
-        return ""
-    return f"Its code: {', '.join(map(number, values))}."
 
 
 def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
@@ -240,7 +186,7 @@ def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
             ),
             held_at=latent.MIDDLE,
         )
-        st.markdown(orbit_words(name, network_size(path), len(axes)))
+        st.markdown(latent_words.orbit(swept, network_size(path), len(axes)))
     with left:
         components.chart(
             latent_figures.orbit_figure(
@@ -257,40 +203,6 @@ def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
 def hold(label: str, low: float, high: float, start: float, step: float, swept: bool) -> float:
     """Place the slider of a parameter; it rests while that one is swept."""
     return st.slider(label, low, high, start, step, disabled=swept, key=f"hold {label}")
-
-
-def orbit_words(name: str, size: int, drawn: int) -> str:
-    """What to look for in a path."""
-    if name == PHASE.name:
-        words = (
-            "The phase goes once round, and the signal comes back to where it began: this path "
-            "closes in every network. "
-        )
-        words += (
-            "But on a line, who comes back must pass every place between there and back: one "
-            "latent value cannot give each phase a place of its own."
-            if size == 1
-            else "A network that tells the phases apart keeps the loop open: each phase has a "
-            "place of its own. Where the loop shrinks to a point or runs through itself, "
-            "different phases share a code."
-        )
-    elif name == AMPLITUDE.name:
-        words = (
-            "From faint (ring) to loud (square). The faintest signals are all nearly zero, "
-            "whatever their phase and frequency, so all these paths begin close together."
-        )
-    else:
-        words = (
-            "From slow waves (ring) to fast ones (square), with the phase held in the middle of "
-            "the window. Where the path runs through itself or stands still, different "
-            "frequencies share a code."
-        )
-    if 1 < drawn < size:
-        words += (
-            f" (Seen in two of {size} latent values, a path may only seem to cross itself or to "
-            "stand still.)"
-        )
-    return words
 
 
 def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
@@ -311,36 +223,17 @@ def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
 def carried(table: CarriedTable) -> None:
     """What can be read from the latent values."""
     components.chart(latent_figures.carried_figure(table), key="carried")
-    st.markdown(readout.sentence(table), help=R_SQUARED)
-    st.caption(COMPARISON)
+    st.markdown(readout.sentence(table), help=latent_words.R_SQUARED)
+    st.caption(latent_words.COMPARISON)
 
 
 def lost(pairs: list[Collision]) -> None:
     """Pairs of signals that share a code."""
-    if not pairs:
-        st.markdown(
-            f"Among {latent.SEARCHED:,} random signals there is no pair whose codes lie within "
-            f"{latent.CLOSE:.0%} of the spread of all codes and for which the decoder draws the "
-            "same, or nearly."
-        )
-        return
-    worst = pairs[0]
-    st.markdown(
-        f"Among {latent.SEARCHED:,} random signals, these are the most different pairs with nearly "
-        f"the same code (within {latent.CLOSE:.0%} of the spread of all codes). The decoder sees "
-        "only the code, so it draws nearly the same curve for both, and what told the two apart "
-        f"is lost. The first two differ by an MSE of {number(worst.signal_mse)}; two signals "
-        f"drawn at random differ by {number(baselines.two_at_random())} on average."
-    )
+    st.markdown(latent_words.lost(pairs))
     for i, (column, pair) in enumerate(zip(st.columns(3), pairs, strict=False)):
         with column:
             components.chart(latent_figures.collision_figure(pair), key=f"pair-{i}")
-            one, other = map(latent_figures.describe, pair.parameters)
-            st.caption(
-                f"One: {one}. Another: {other}. MSE between the two "
-                f"{number(pair.signal_mse)}, between their reconstructions "
-                f"{number(pair.reconstruction_mse)}."
-            )
+            st.caption(latent_words.pair(pair))
 
 
 def look_into(choice: Choice) -> None:
@@ -352,7 +245,9 @@ def look_into(choice: Choice) -> None:
             st.info("The first steps of this network are on their way.", icon=":material/info:")
             st.fragment(wait, run_every=1.0)(choice)
         else:
-            untrained("This network has not been trained for a single step yet.")
+            st.info(
+                "This network has not been trained for a single step yet.", icon=":material/info:"
+            )
         return
     try:
         signals = latent.atlas(choice.network)
@@ -380,23 +275,13 @@ def look_into(choice: Choice) -> None:
     lost(pairs)
 
 
-def untrained(sentence: str) -> None:
-    """What to do where there is nothing to see."""
-    st.info(sentence, icon=":material/info:")
-    st.page_link(places.page("train"), label="Train a network", icon=":material/model_training:")
-
-
 st.title("Latent space")
 st.markdown(
     "The values at the bottleneck are all that the decoder gets to know of a signal: its **code**. "
     "Each signal is then one point, with its latent values as coordinates. This page shows where "
     "a network puts the signals, and what can be read from there."
 )
-choice = choose()
-if choice is None:
-    untrained("Nothing is trained yet, so there is no latent space to look into.")
-else:
-    look_into(choice)
+look_into(choose())
 
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.baselines import linear_code
-from sinae.latent import finite_latents, in_spreads
+from sinae.latent import finite_latents, in_spreads, phase_in_the_middle
 from sinae.network import Network
-from sinae.signals import LENGTH, held_out, held_out_parameters
+from sinae.signals import held_out, held_out_parameters
 
 Doubles = NDArray[np.float64]
 
@@ -146,8 +146,9 @@ def r2(value: float) -> str:
 
 def _targets() -> Doubles:
     """(n, 4): `TARGETS` of the held-out signals."""
-    phase, frequency, amplitude = held_out_parameters().T.astype(float)
-    middle = phase - (LENGTH // 2) * frequency
+    parameters = held_out_parameters().astype(float)
+    _, frequency, amplitude = parameters.T
+    middle = phase_in_the_middle(parameters)
     return np.stack(
         [amplitude, frequency, amplitude * np.cos(middle), amplitude * np.sin(middle)], axis=1
     )
