@@ -14,6 +14,7 @@ from sinae.claims import claims
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.registry import Registry
+from sinae.runs import Status
 from sinae.ui import places, session
 
 SHELL = Path(session.__file__).parent / "shell.py"
@@ -156,6 +157,21 @@ def test_every_page_has_something_to_show_before_anything_is_trained(
 ) -> None:
     visit.switch_page(places.page(name)).run()
     assert not visit.exception
+
+
+def test_every_page_copes_with_a_run_that_diverged(visit: AppTest, registry: Registry) -> None:
+    setting(visit, "Hidden layer widths").set_value(", ".join(["50"] * 12))
+    setting(visit, "Activation").set_value("linear")
+    setting(visit, "Learning rate").set_value(1.0).run()
+    button(visit, "Train").click().run()
+    run_until(visit, "Train")
+    assert "The error grew without bound at step" in text(visit)
+    for name in ("probe", "latent_space", "the_post"):
+        visit.switch_page(places.page(name)).run()
+        assert not visit.exception
+    run = registry.current("visitor")
+    assert run is not None
+    assert run.snapshot().status is Status.DIVERGED
 
 
 def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
