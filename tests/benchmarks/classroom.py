@@ -1,0 +1,485 @@
+"""A whole class at once: students who train, others who look on, each with a page of their own.
+
+    python -m tests.benchmarks.classroom --students 30 --onlookers 100 [--seconds 60] [--json]
+
+Starts the real app and speaks its real WebSocket protocol. A student alone gives the speed of a
+single run. Then all students press Train, each with an own network and an own seed; while they
+train, they change a control now and then, and once the class has come half way, pause and resume.
+Onlookers wait in line and watch their live charts. In the end each student's weights are compared
+with what the same experiment gives alone, in a process of its own, byte for byte.
+
+The students run on the same machine as the app, so what they use is printed too, and how late they
+were themselves: an answer cannot be measured to be faster than that.
+"""
+
+import argparse
+import asyncio
+import importlib.metadata
+import json
+import math
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from sinae.experiment import MAX_STEPS, Experiment
+from sinae.presets import presets
+from sinae.training import advance
+from tests.benchmarks.training_speed import machine
+from tests.server import App, running_app
+from tests.student import Student, engine_is_up, settings
+
+ACTION_SECONDS = 8.0
+"""How long a student looks on, at the mean, before doing something."""
+
+SETTLE_SECONDS, LONE_SECONDS = 3.0, 12.0
+"""How long a student alone trains before, and while, the speed is measured."""
+
+LIMIT_SECONDS = 1800.0
+
+DIFFER = "The controls differ"
+"""What the page says when the controls do not describe the run that it shows."""
+
+
+def experiments(count: int, steps: int) -> list[Experiment]:
+    """Different networks of about the same cost: the post's, give or take a node in each layer."""
+    base = Experiment(steps=steps)
+    bottleneck = base.bottleneck
+    generator = random.Random(0)  # noqa: S311
+    found = {base.widths: None}
+    while len(found) < count:
+        widths = (
+            w + (i != bottleneck) * generator.randint(-1, 1) for i, w in enumerate(base.widths)
+        )
+        found[tuple(widths)] = None
+    return [replace(base, widths=widths, seed=seed) for seed, widths in enumerate(found)]
+
+
+def weights_alone(experiment: Experiment) -> bytes:
+    """The weights that an experiment gives when nobody else trains."""
+    return advance(experiment, None, experiment.steps).state.weights.astype("<f4").tobytes()
+
+
+def all_weights_alone(chosen: Sequence[Experiment]) -> list[bytes]:
+    """The same for several, on all cores, each in a process with one thread as in a worker."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        return list(pool.map(weights_alone, chosen))
+
+
+@dataclass
+class Record:
+    """What one student saw; times on the monotonic clock, in seconds.
+
+    Attributes:
+        experiment: that the student trains.
+        opened: how long the page took.
+        marks: when the page showed a step, and which; begins with the click on Train.
+        answers: what the student did, and how long the page took to show it.
+        polls: how long each poll took.
+        weights: in the end.
+        runs: the names of the student's own networks that the probe offered, by their ids.
+        heard: all that the server sent, where it is kept.
+        failure: what went wrong.
+    """
+
+    experiment: Experiment
+    opened: float = math.nan
+    marks: list[tuple[float, int]] = field(default_factory=list)
+    answers: list[tuple[str, float]] = field(default_factory=list)
+    polls: list[float] = field(default_factory=list)
+    weights: bytes = b""
+    runs: dict[str, str] = field(default_factory=dict)
+    heard: bytearray = field(default_factory=bytearray)
+    failure: str = ""
+
+    @property
+    def first_loss(self) -> float:
+        """Seconds from the click to the first loss."""
+        return self.first_step_at - self.marks[0][0]
+
+    @property
+    def first_step_at(self) -> float:
+        """When the page first showed a loss."""
+        return next(when for when, step in self.marks if step)
+
+    @property
+    def done_at(self) -> float:
+        """When the page showed the last step."""
+        return next(when for when, step in self.marks if step == self.experiment.steps)
+
+
+async def _answered(
+    student: Student, record: Record, action: str, true: Callable[[], bool]
+) -> None:
+    seconds = await student.until(lambda: true() or student.finished)
+    record.answers.append((action, seconds))
+
+
+class Lesson:
+    """Students who train at the same time."""
+
+    def __init__(
+        self,
+        url: str,
+        chosen: Sequence[Experiment],
+        *,
+        arrival: float,
+        action: float = ACTION_SECONDS,
+        keep: bool = False,
+    ) -> None:
+        """
+        Args:
+            url: of the app.
+            chosen: what they train.
+            arrival: seconds within which all of them come.
+            action: seconds, at the mean, after which each does something.
+            keep: whether to keep all that the server sends.
+        """
+        self.url = url
+        self.records = [Record(experiment) for experiment in chosen]
+        self.onlookers_polls: list[float] = []
+        self.onlookers_failures: list[str] = []
+        self._arrival = arrival
+        self._action = action
+        self._keep = keep
+        self._half_time = False
+        self._pressed = 0
+        self._all_train = asyncio.Event()
+        self._first_done = asyncio.Event()
+
+    async def run(self, onlookers: int = 0) -> None:
+        """Until all are done."""
+        looking = [asyncio.create_task(self._look_on(seed)) for seed in range(onlookers)]
+        await asyncio.gather(*(self._learn(seed, r) for seed, r in enumerate(self.records)))
+        await asyncio.gather(*looking)
+
+    async def _learn(self, seed: int, record: Record) -> None:
+        generator = random.Random(seed)  # noqa: S311
+        await asyncio.sleep(generator.uniform(0, self._arrival))
+        came = time.monotonic()
+        student = Student(self.url, settings(record.experiment))
+        student.on_answer = lambda: self._mark(student, record)
+        if self._keep:
+            student.on_message = record.heard.extend
+        try:
+            async with student, asyncio.timeout(LIMIT_SECONDS):
+                record.opened = time.monotonic() - came
+                await self._train(student, record, generator)
+                record.polls = [seconds for _, seconds in student.polls]
+                student.on_answer = lambda: None
+                await student.go("probe")
+                await student.until(lambda: bool(student.weights()))
+                record.weights = student.weights()
+                record.runs = {
+                    n["id"]: n["name"] for n in student.networks() if n["id"] not in presets()
+                }
+        except Exception as error:
+            record.failure = _reason(error)
+        finally:
+            self._press()
+            self._first_done.set()
+
+    async def _train(self, student: Student, record: Record, generator: random.Random) -> None:
+        record.marks.append((time.monotonic(), 0))
+        await student.press("Train")
+        await _answered(student, record, "train", lambda: "Pause" in student.buttons)
+        self._press()
+        async with asyncio.TaskGroup() as group:
+            acting = group.create_task(self._act(student, record, generator))
+            await student.until(lambda: student.finished, LIMIT_SECONDS)
+            acting.cancel()
+
+    async def _act(self, student: Student, record: Record, generator: random.Random) -> None:
+        steps = record.experiment.steps
+        while True:
+            await asyncio.sleep(generator.uniform(0.5, 1.5) * self._action)
+            if not self._class_is_half_way():
+                await student.change("Steps", steps + 1000)
+                await _answered(student, record, "control", lambda: DIFFER in student.text)
+                await student.change("Steps", steps)
+                await _answered(student, record, "control", lambda: DIFFER not in student.text)
+            elif "Pause" in student.buttons:
+                await student.press("Pause")
+                await _answered(student, record, "pause", lambda: "Resume" in student.buttons)
+                if student.finished:  # it was too late to pause
+                    return
+                await student.press("Resume")
+                await _answered(student, record, "resume", lambda: "Pause" in student.buttons)
+                # Whoever pauses gives a chunk up: without a look at it, a run might never end.
+                paused = student.step
+                await student.until(lambda: student.step > paused or student.finished)  # noqa: B023
+
+    async def _look_on(self, seed: int) -> None:
+        generator = random.Random(-seed)  # noqa: S311
+        await asyncio.sleep(generator.uniform(0, self._arrival))
+        try:
+            async with Student(self.url, {"seed": str(seed)}) as student:
+                await self._all_train.wait()
+                await asyncio.sleep(generator.uniform(0, 1))  # or all would poll at one moment
+                await student.press("Train")
+                await self._first_done.wait()
+                self.onlookers_polls += [seconds for _, seconds in student.polls]
+                await student.press("Stop")
+                await student.until(lambda: "Train" in student.buttons)
+        except Exception as error:
+            self.onlookers_failures.append(_reason(error))
+
+    def _mark(self, student: Student, record: Record) -> None:
+        if record.marks and student.step > record.marks[-1][1]:
+            record.marks.append((time.monotonic(), student.step))
+
+    def _press(self) -> None:
+        self._pressed += 1
+        if self._pressed == len(self.records):
+            self._all_train.set()
+
+    def _class_is_half_way(self) -> bool:
+        if not self._half_time:
+            parts = [r.marks[-1][1] / r.experiment.steps for r in self.records if r.marks]
+            self._half_time = float(np.median(parts)) >= 0.5
+        return self._half_time
+
+
+def _reason(error: Exception) -> str:
+    first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+    return f"{type(first).__name__}: {first}"
+
+
+async def lone_speed(url: str) -> float:
+    """Steps a second of a student alone."""
+    marks: list[tuple[float, int]] = []
+    async with Student(url, settings(Experiment(steps=MAX_STEPS))) as student:
+        student.on_answer = lambda: marks.append((time.monotonic(), student.step))
+        await student.press("Train")
+        await student.until(lambda: student.step > 0)
+        await asyncio.sleep(SETTLE_SECONDS)
+        marks.clear()
+        await asyncio.sleep(LONE_SECONDS)
+        when, steps = np.array(marks).T
+        await student.press("Stop")
+        await student.until(lambda: "Train" in student.buttons)
+    return float(np.polyfit(when - when[0], steps, 1)[0])
+
+
+def app_processes(web: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
+    """The processes of the app, each after what it is: web, worker or resource tracker."""
+    yield "web", web
+    for process in web.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            tracker = "resource_tracker" in " ".join(process.cmdline())
+            yield "resource tracker" if tracker else "worker", process
+
+
+class Watch:
+    """The CPU time and the memory of the app's processes, and how late this process is itself."""
+
+    def __init__(self, web: psutil.Process) -> None:
+        self._web = web
+        self._used: dict[int, dict[str, Any]] = {}
+        self.late: list[float] = []
+
+    async def run(self) -> None:
+        """Look every second, until it is cancelled."""
+        while True:
+            for name, process in app_processes(self._web):
+                with suppress(psutil.NoSuchProcess), process.oneshot():
+                    used = self._used.setdefault(process.pid, {"process": name, "peak_mb": 0.0})
+                    used["cpu_seconds"] = sum(process.cpu_times()[:2])
+                    used["peak_mb"] = max(used["peak_mb"], process.memory_info().rss / 1e6)
+            for _ in range(20):
+                before = time.monotonic()
+                await asyncio.sleep(0.05)
+                self.late.append(time.monotonic() - before - 0.05)
+
+    @property
+    def processes(self) -> list[dict[str, Any]]:
+        """Each process with its CPU seconds and its peak resident memory in MB."""
+        return list(self._used.values())
+
+
+def quantiles(seconds: Sequence[float]) -> dict[str, float] | None:
+    """The p50, p95 and maximum, and of how many."""
+    if not seconds:
+        return None
+    p50, p95, most = np.quantile(seconds, (0.5, 0.95, 1.0))
+    return {"p50": float(p50), "p95": float(p95), "max": float(most), "count": len(seconds)}
+
+
+def sharing(records: Sequence[Record]) -> dict[str, float]:
+    """How alike the students came on, and how fast all together.
+
+    Returns:
+        spread: most steps done to fewest, when the median student is half way.
+        spread_of_rates: the same of steps a second since each one's click.
+        steps_per_second: of all, from when each had a loss to when the first was done.
+    """
+    start = min(r.marks[0][0] for r in records)
+    end = max(r.done_at for r in records)
+    grid: NDArray[np.float64] = np.arange(start, end, 0.1)
+    steps = np.array([np.interp(grid, *np.array(r.marks).T) for r in records])
+    targets = np.array([r.experiment.steps for r in records])
+    half = int(np.argmax(np.median(steps / targets[:, None], axis=0) >= 0.5))
+    clicked = np.array([r.marks[0][0] for r in records])
+    rates = steps[:, half] / (grid[half] - clicked)
+    first = int(np.searchsorted(grid, max(r.first_step_at for r in records)))
+    last = int(np.searchsorted(grid, min(r.done_at for r in records))) - 1
+    speed = math.nan
+    if last > first:
+        speed = float((steps[:, last] - steps[:, first]).sum() / (grid[last] - grid[first]))
+    return {
+        "half_time": float(grid[half] - start),
+        "all_train_seconds": float(grid[last] - grid[first]),
+        "spread": _spread(steps[:, half]),
+        "spread_of_rates": _spread(rates),
+        "steps_per_second": speed,
+    }
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    return float(values.max() / values.min()) if values.min() > 0 else math.inf
+
+
+def versions() -> dict[str, str]:
+    """The processor, and the versions of what is measured."""
+    packages = ("streamlit", "starlette", "uvicorn", "distributed", "websockets")
+    return machine() | {name: importlib.metadata.version(name) for name in packages}
+
+
+async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any], list[Record]]:
+    """Everything but the comparison of the weights."""
+    await engine_is_up(app.url)
+    alone = await lone_speed(app.url)
+    steps = options.steps or round(2 * alone * options.seconds / options.students)
+    lesson = Lesson(app.url, experiments(options.students, steps), arrival=options.arrival)
+    own_process, watch = psutil.Process(), Watch(psutil.Process(app.process.pid))
+    before = sum(own_process.cpu_times()[:2])
+    watching = asyncio.create_task(watch.run())
+    started = time.monotonic()
+    await lesson.run(options.onlookers)
+    watching.cancel()
+    trained = [r for r in lesson.records if not r.failure]
+    report = {
+        "machine": versions(),
+        "students": options.students,
+        "onlookers": options.onlookers,
+        "steps": steps,
+        "seconds": time.monotonic() - started,
+        "lone_steps_per_second": alone,
+        "page": quantiles([r.opened for r in trained]),
+        "first_loss": quantiles([r.first_loss for r in trained]),
+        "answers": {
+            action: quantiles([s for r in trained for a, s in r.answers if action in (a, "all")])
+            for action in ("all", "train", "control", "pause", "resume")
+        },
+        "students_polls": quantiles([s for r in trained for s in r.polls]),
+        "onlookers_polls": quantiles(lesson.onlookers_polls),
+        "sharing": sharing(trained) if trained else None,
+        "processes": watch.processes,
+        "client_cpu_seconds": sum(own_process.cpu_times()[:2]) - before,
+        "client_late": quantiles(watch.late),
+        "failures": [r.failure for r in lesson.records if r.failure] + lesson.onlookers_failures,
+    }
+    return report, trained
+
+
+def goals(report: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
+    """What was to be reached: its name, the value, the goal, and whether it is met."""
+    shared = report["sharing"] or {"spread": math.inf, "steps_per_second": 0.0}
+    total = shared["steps_per_second"] / (2 * report["lone_steps_per_second"])
+    web = next(p["peak_mb"] for p in report["processes"] if p["process"] == "web")
+    at_most = [
+        ("action to answer, p95, s", report["answers"]["all"], 0.3),
+        ("most to fewest steps at half time", shared["spread"], 1.25),
+        ("onlooker's poll, p95, s", report["onlookers_polls"], 0.1),
+        ("web process, MB", web, 400.0),
+    ]
+    at_least = [
+        ("students right, bit for bit", report["right"], report["students"]),
+        ("all together, of twice one alone", total, 0.85),
+    ]
+    return [(name, value, goal, value >= goal) for name, value, goal in at_least] + [
+        (name, value, goal, value <= goal)
+        for name, found, goal in at_most
+        if (value := found["p95"] if isinstance(found, dict) else found) is not None
+    ]
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print it for people."""
+    print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
+    print(
+        f"{report['students']} students of {report['steps']:,} steps, {report['onlookers']} "
+        f"onlookers, {report['seconds']:.0f} s; one alone: "
+        f"{report['lone_steps_per_second']:,.0f} steps a second"
+    )
+    for failure in report["failures"]:
+        print("FAILED", failure)
+    times = {
+        "to open the page": report["page"],
+        "from click to first loss": report["first_loss"],
+        **{f"answer: {action}": found for action, found in report["answers"].items()},
+        "student's poll": report["students_polls"],
+        "onlooker's poll": report["onlookers_polls"],
+        "this client was late": report["client_late"],
+    }
+    print(f"\n{'seconds':26} {'p50':>7} {'p95':>7} {'max':>7} {'of':>6}")
+    for name, found in times.items():
+        if found:
+            print(f"{name:26} {found['p50']:7.3f} {found['p95']:7.3f} {found['max']:7.3f}", end="")
+            print(f" {found['count']:6}")
+    if shared := report["sharing"]:
+        print(
+            f"\nhalf time after {shared['half_time']:.0f} s: most to fewest steps "
+            f"{shared['spread']:.2f}, counted from each one's click {shared['spread_of_rates']:.2f}"
+            f"\nall trained for {shared['all_train_seconds']:.0f} s, together "
+            f"{shared['steps_per_second']:,.0f} steps a second"
+        )
+    print(f"\n{'process':26} {'CPU s':>7} {'peak MB':>8}")
+    for used in report["processes"]:
+        print(f"{used['process']:26} {used['cpu_seconds']:7.1f} {used['peak_mb']:8.0f}")
+    print(f"{'this client':26} {report['client_cpu_seconds']:7.1f}")
+    print(f"\n{'goal':36} {'reached':>8} {'goal':>6}")
+    for name, value, goal, met in goals(report):
+        print(f"{name:36} {value:8.3g} {goal:6g}  {'met' if met else 'NOT MET'}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="A whole class at once, on the real app.")
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--onlookers", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=60, help="that all train, about")
+    parser.add_argument("--steps", type=int, help="of each student, in place of --seconds")
+    parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    # So the onlookers wait, and see their charts live for as long as all the students train.
+    os.environ["SINAE_MAX_RUNS"] = str(options.students)
+    os.environ["SINAE_MAX_WAITING"] = str(max(1, options.onlookers))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder) / "app.log") as app,
+    ):
+        report, trained = asyncio.run(measure(options, app))
+    expected = all_weights_alone([record.experiment for record in trained])
+    report["right"] = sum(r.weights == e for r, e in zip(trained, expected, strict=True))
+    if options.json:
+        print(json.dumps(report | {"goals": goals(report)}))
+    else:
+        show(report)
+
+
+if __name__ == "__main__":
+    main()
