@@ -1,21 +1,27 @@
 """The engine: a Dask cluster of training workers, embedded in this process or elsewhere."""
 
-import asyncio
+import itertools
 import logging
 import os
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
+from enum import StrEnum
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster, Security, Worker, WorkerPlugin
+from distributed import Client, LocalCluster, Security
+from tornado.ioloop import PeriodicCallback
 
 from sinae.experiment import Experiment
-from sinae.training import Chunk, State, advance
+from sinae.training import Chunk, Program, State, program
+from sinae.worker import train
 
 log = logging.getLogger(__name__)
+
+TRIES = 3
+"""How often a chunk may fail before its run does."""
 
 DASK_SETTINGS = {
     # One thread a worker, one worker a core: set before NumPy is loaded there.
@@ -24,17 +30,19 @@ DASK_SETTINGS = {
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
     },
+    "distributed.worker.preload": [train.__module__],
     # Dask starts these web servers in any case; so they serve nothing.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    # A worker that does not answer for so long is given up, and its chunk to another.
-    "distributed.scheduler.worker-ttl": "30s",
-    # Chunks wait at the scheduler, in one line for all workers, and never at a busy worker.
-    "distributed.scheduler.worker-saturation": 1.0,
+    # A worker that says nothing for one to two times this is killed, and its chunks go to others.
+    "distributed.scheduler.worker-ttl": "8s",
 }
 
-AWAY_SECONDS = 0.5
-"""How long a chunk that was lost with its scheduler waits before it is submitted again."""
+LOOK_SECONDS = 0.5
+"""How often to ask the scheduler for its workers."""
+
+FEW = 3
+"""Chunks in flight at each worker up to which runs change workers, so that they share alike."""
 
 PATIENCE = "3650 days"
 """How long to try to reach a scheduler: as long as it takes."""
@@ -43,14 +51,16 @@ Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
 
 
-class WarmUp(WorkerPlugin):
-    """Makes a worker import TensorFlow and compile the default network before its first chunk."""
+class EngineStatus(StrEnum):
+    """Whether there is something to train on."""
 
-    name = "sinae-warm-up"
-    idempotent = True
+    STARTING = "starting"
+    UP = "up"
+    AWAY = "away"
 
-    async def setup(self, worker: Worker) -> None:
-        await asyncio.to_thread(advance, Experiment(), None, 0)
+
+class WorkersLostError(Exception):
+    """The worker processes that trained a chunk died, one after the other."""
 
 
 class Ticket:
@@ -66,11 +76,43 @@ class Ticket:
             self.future.cancel()
 
 
+class _Chunk(Ticket):
+    def __init__(
+        self, done: Done, arguments: tuple[Experiment, State | None, int], urgent: bool
+    ) -> None:
+        super().__init__()
+        self.done = done
+        self.arguments = arguments
+        self.program = program(arguments[0])
+        self.urgent = urgent
+        self.refused = False
+        self.deaths = 0  # of workers that were at it
+
+
+class _Worker:
+    """What the engine knows of a worker."""
+
+    def __init__(self) -> None:
+        self.programs: set[Program] = set()  # that it has compiled
+        self.chunks: list[_Chunk] = []  # in flight, the first the one that it is at
+        self.turn = -1  # when it was last given one
+
+    def remove(self, chunk: _Chunk) -> None:
+        first = self.chunks[0]
+        self.chunks.remove(chunk)
+        if chunk is first:
+            # As Dask does: it takes the oldest of the urgent ones, then the oldest of the others.
+            self.chunks.sort(key=lambda other: not other.urgent)
+
+
 class Engine:
     """Runs chunks of training on a Dask cluster.
 
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
     those that a lost scheduler took with it are submitted to the next one.
+
+    The engine says which worker a chunk goes to: one with few in flight, if it can be one that has
+    compiled the network. There the chunks wait, first come, first served, urgent ones before.
     """
 
     def __init__(self, workers: int | None = None, scheduler: str | None = None) -> None:
@@ -83,10 +125,19 @@ class Engine:
         """
         self._workers = workers or os.cpu_count() or 1
         self._scheduler = scheduler
-        self._client: Future[Client] = Future()
+        self._client: Client | None = None
+        self._ready: Future[None] = Future()
         self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         self._directory = tempfile.TemporaryDirectory(prefix="sinae-")
         self._cluster: LocalCluster | None = None
+        self._looking: PeriodicCallback | None = None
+        self._status = EngineStatus.STARTING
+        self._closed = False
+        self._lock = threading.Lock()
+        self._by_address: dict[str, _Worker] = {}
+        self._closing: set[str] = set()  # addresses of workers that start afresh
+        self._waiting: list[_Chunk] = []  # for any worker
+        self._turns = itertools.count()
 
     @classmethod
     def from_environment(
@@ -112,12 +163,9 @@ class Engine:
         self._starter.start()
 
     @property
-    def available(self) -> bool:
-        """Whether there is a worker to train on just now."""
-        if not self._client.done() or self._client.exception():
-            return False
-        client = self._client.result()
-        return client.status == "running" and bool(client.scheduler_info(n_workers=1)["workers"])
+    def status(self) -> EngineStatus:
+        """Whether there is a worker to train on, as of the last look."""
+        return self._status
 
     def wait(self, seconds: float) -> None:
         """Wait until the cluster is up and warm.
@@ -126,7 +174,7 @@ class Engine:
             TimeoutError: it is not, after so many seconds.
             Exception: it could not be started.
         """
-        self._client.result(seconds)
+        self._ready.result(seconds)
 
     def submit(
         self,
@@ -144,67 +192,141 @@ class Engine:
             experiment, state, steps: what to train, from where, and how far.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
         """
-        ticket = Ticket()
-
-        def begin(client: Future[Client]) -> None:
-            if error := client.exception():
-                # Not within `submit`: a whole line of runs would answer inside each other.
-                threading.Timer(0, done, [error]).start()
-            else:
-                submit(client.result())
-
-        def submit(client: Client) -> None:
-            if ticket.cancelled:
-                return
-            try:
-                # Not pure to Dask: runs of equal settings would get one and the same future.
-                ticket.future = client.submit(
-                    advance, experiment, state, steps, pure=False, priority=int(urgent)
-                )
-            except Exception as error:
-                threading.Timer(0, done, [error]).start()
-                return
-            ticket.future.add_done_callback(lambda future: finish(client, future))
-
-        def finish(client: Client, future: Any) -> None:
-            if ticket.cancelled:
-                return
-            try:
-                result = future.result()
-            except CancelledError:
-                # The scheduler was lost. The client reaches for it by itself; what is submitted
-                # from its own loop, a little later, is sent when it has.
-                client.loop.add_callback(client.loop.call_later, AWAY_SECONDS, submit, client)
-                return
-            except Exception as error:
-                result = error
-            future.release()
-            done(result)
-
-        self._client.add_done_callback(begin)
-        return ticket
+        chunk = _Chunk(done, (experiment, state, steps), urgent)
+        with self._lock:
+            self._place(chunk)
+        return chunk
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
         if self._starter.is_alive() and self._scheduler is None:
             self._starter.join()
-        if self._client.done() and not self._client.exception():
-            self._client.result().close()
+        self._closed = True
+        if self._client is not None:
+            if self._looking is not None:
+                self._client.loop.add_callback(self._looking.stop)
+            self._client.close()
         if self._cluster is not None:
             self._cluster.close()
         self._directory.cleanup()
 
+    def _place(self, chunk: _Chunk) -> None:
+        """Send a chunk to the best worker; without any, it waits. Under the lock."""
+        if self._ready.done() and (error := self._ready.exception()):
+            self._fail(chunk, error)
+            return
+        if self._client is None or self._closed or not self._by_address:
+            self._waiting.append(chunk)
+            return
+        least = min(len(worker.chunks) for worker in self._by_address.values())
+        # Of three runs on two workers, one would have a worker for itself; so they take turns.
+        few = 1 <= least <= FEW
+        address, worker = min(
+            self._by_address.items(),
+            key=lambda item: (
+                len(item[1].chunks),
+                few or chunk.program not in item[1].programs,
+                item[1].turn,
+            ),
+        )
+        try:
+            chunk.future = self._client.submit(
+                train,
+                *chunk.arguments,
+                may_refuse=not chunk.refused,
+                pure=False,  # otherwise runs of equal settings get one and the same future
+                priority=int(chunk.urgent),
+                retries=TRIES - 1,
+                workers=address,
+            )
+        except Exception as error:
+            self._fail(chunk, error)
+            return
+        worker.turn = next(self._turns)
+        worker.chunks.append(chunk)
+        chunk.future.add_done_callback(lambda future: self._finish(chunk, future, address))
+
+    def _fail(self, chunk: _Chunk, error: BaseException) -> None:
+        # In another thread: a whole line of runs would otherwise answer inside each other.
+        threading.Timer(0, chunk.done, [error]).start()
+
+    def _finish(self, chunk: _Chunk, future: Any, address: str) -> None:
+        result: Chunk | BaseException | None
+        try:
+            result = future.result()  # not under the lock: it waits for the thread that looks
+        except (CancelledError, Exception) as error:
+            result = error
+        future.release()
+        with self._lock:
+            worker = self._by_address.get(address)
+            if worker is None or chunk not in worker.chunks:
+                return  # It was taken from a worker that is lost.
+            worker.remove(chunk)
+            if chunk.cancelled:
+                return
+            if isinstance(result, CancelledError):
+                # The scheduler was lost; the client reaches for it, or for the next, by itself.
+                self._waiting.append(chunk)
+                return
+            if result is None:  # The worker starts afresh.
+                self._closing.add(address)
+                chunk.refused = True
+                for other in [chunk, *self._by_address.pop(address).chunks]:
+                    self._place_again(other)
+                return
+            worker.programs.add(chunk.program)
+        chunk.done(result)
+
+    def _place_again(self, chunk: _Chunk) -> None:
+        if chunk.future is not None:
+            chunk.future.release()  # not `cancel`, which waits for the thread that looks
+        if chunk.deaths == TRIES:
+            self._fail(chunk, WorkersLostError(f"{TRIES} worker processes died at it"))
+        elif not chunk.cancelled:
+            self._place(chunk)
+
+    async def _look(self) -> None:
+        """Note which workers there are, and give others the chunks of those that are lost."""
+        assert self._client is not None
+        try:
+            running = set(await self._client.scheduler.ncores_running())
+        except OSError:
+            # What the scheduler does with its chunks, their futures will tell.
+            if self._status is EngineStatus.UP:
+                self._status = EngineStatus.AWAY
+            return
+        with self._lock:
+            self._closing &= running
+            running -= self._closing
+            lost = [worker for a, worker in self._by_address.items() if a not in running]
+            self._by_address = {a: self._by_address.get(a) or _Worker() for a in running}
+            for worker in lost:
+                if worker.chunks and self._status is EngineStatus.UP:
+                    worker.chunks[0].deaths += 1
+            if running:
+                self._status = EngineStatus.UP
+            elif self._status is EngineStatus.UP:
+                self._status = EngineStatus.AWAY
+            waiting, self._waiting = self._waiting, []
+            for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
+                self._place_again(chunk)
+
     def _start(self) -> None:
         try:
-            self._client.set_result(self._remote() if self._scheduler else self._embedded())
+            self._client = self._remote() if self._scheduler else self._embedded()
+            self._client.sync(self._look)
+            self._looking = PeriodicCallback(self._look, LOOK_SECONDS * 1000)
+            self._client.loop.add_callback(self._looking.start)
+            self._ready.set_result(None)
         except Exception as error:
             log.exception("The training engine did not start.")
-            self._client.set_exception(error)
+            with self._lock:
+                self._ready.set_exception(error)
+                for chunk in self._waiting:
+                    self._fail(chunk, error)
 
     def _remote(self) -> Client:
-        client = Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
-        client.register_plugin(WarmUp())
-        return client
+        return Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
 
     def _embedded(self) -> Client:
         dask.config.set(DASK_SETTINGS)
@@ -222,6 +344,4 @@ class Engine:
             local_directory=self._directory.name,
             silence_logs=logging.ERROR,
         )
-        client = Client(self._cluster, security=security, set_as_default=False)
-        client.register_plugin(WarmUp())
-        return client
+        return Client(self._cluster, security=security, set_as_default=False)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.engine import Done, Ticket
+from sinae.engine import Done, EngineStatus, Ticket, WorkersLostError
 from sinae.experiment import MAX_STEPS, Experiment
 from sinae.line import Line, LineFullError
 from sinae.network import Network
@@ -57,6 +57,9 @@ class Status(StrEnum):
 class Submits(Protocol):
     """What a run needs of an engine."""
 
+    @property
+    def status(self) -> EngineStatus: ...
+
     def submit(
         self,
         done: Done,
@@ -85,6 +88,7 @@ class Snapshot:
         steps_per_second: measured over the last seconds; None when it does not train.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
         others: how many other runs train at the same time.
+        engine: whether there is something to train on; without, a run that trains goes on later.
         message: why it halted, where that was not the visitor's wish.
     """
 
@@ -100,6 +104,7 @@ class Snapshot:
     steps_per_second: float | None
     place: int | None
     others: int
+    engine: EngineStatus
     message: str
 
     @property
@@ -219,6 +224,7 @@ class Run:
                 steps_per_second=self._steps_per_second(),
                 place=self._line.place(self) if self._status is Status.WAITING else None,
                 others=self._line.training - (self._status is Status.TRAINING),
+                engine=self._engine.status,
                 message=self._message,
             )
 
@@ -299,7 +305,8 @@ class Run:
             self._line.leave(self)
             self._message = (
                 f"Training stopped at step {self._step:,} because the engine could not run the "
-                "next steps. What was trained is kept; press Resume to try again."
+                f"next steps: {_reason(result)}. What was trained is kept; press Resume to try "
+                "again."
             )
             return
         self._append(result)
@@ -349,3 +356,14 @@ class Run:
             return None
         (start, before), (end, after) = self._marks[0], self._marks[-1]
         return (after - before) / (end - start)
+
+
+def _reason(error: BaseException) -> str:
+    """A clause for everybody: what an error itself says may hold paths, and goes into the log."""
+    match error:
+        case MemoryError():
+            return "there was not enough memory"
+        case WorkersLostError():
+            return "its worker process died, and so did those that tried it after that"
+        case _:
+            return f"an error in a worker ({type(error).__name__})"

@@ -28,8 +28,9 @@ Array = NDArray[np.float32]
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 """Adam's constants, Keras's defaults (Kingma and Ba 2015, "Adam")."""
 
-LOOPS_KEPT = 16
-"""Compiled loops that a process keeps, so that its memory has a bound."""
+LOOPS_KEPT = 80
+"""Compiled loops that a process keeps. What bounds its memory is that a worker starts afresh: XLA
+keeps most of what a loop takes (4 to 6 MB) even when the loop is let go."""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """What glibc's malloc.h calls these."""
@@ -81,12 +82,7 @@ def advance(experiment: Experiment, state: State | None, steps: int) -> Chunk:
         state: where to go on from; None for the start.
         steps: 0 or more; the experiment's own ``steps`` is no limit here.
     """
-    loop = compiled_loop(
-        experiment.sizes,
-        experiment.layer_activations,
-        experiment.batch_size,
-        experiment.clip_norm > 0,
-    )
+    loop = compiled_loop(*program(experiment))
     state = state or initial_state(experiment)
     end, losses, diverged = state.step + steps, [], False
     started = time.perf_counter()
@@ -133,6 +129,17 @@ def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int 
 
 
 Loop = Callable[..., Any]
+Program = tuple[tuple[int, ...], tuple[str, ...], int, bool]
+
+
+def program(experiment: Experiment) -> Program:
+    """What `compiled_loop` is compiled for: the same for runs that differ in rates and seed."""
+    return (
+        experiment.sizes,
+        experiment.layer_activations,
+        experiment.batch_size,
+        experiment.clip_norm > 0,
+    )
 
 
 @lru_cache(maxsize=LOOPS_KEPT)

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from sinae import figures, signals
 from sinae.baselines import reference_lines
+from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.presets import presets, reproduction
 from sinae.runs import Snapshot, Status
@@ -33,6 +34,7 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
         steps_per_second=None,
         place=None,
         others=0,
+        engine=EngineStatus.UP,
         message="",
     )
 

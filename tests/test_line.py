@@ -12,7 +12,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sinae.engine import Ticket
+from sinae.engine import EngineStatus, Ticket
 from sinae.experiment import Experiment
 from sinae.limits import Limits
 from sinae.line import Line, LineFullError
@@ -66,6 +66,8 @@ TestLine = LineAgainstAList.TestCase
 
 class Idle:
     """An engine that never answers, so that runs stay where they are."""
+
+    status = EngineStatus.UP
 
     def submit(self, *_: Any, **__: Any) -> Ticket:
         return Ticket()
@@ -154,6 +156,8 @@ def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:
 
 class Broken:
     """An engine that cannot start, and says so in a thread of its own, as the real one does."""
+
+    status = EngineStatus.STARTING
 
     def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Ticket:
         threading.Timer(0, done, [OSError("gone")]).start()

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sinae.engine import Engine
+from sinae.engine import Engine, EngineStatus
 from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.ui import session
@@ -57,7 +57,7 @@ async def _sweep(registry: Registry) -> None:
 async def healthz(_request: Any) -> JSONResponse:
     """For a balancer: whether this process can train, and how many do; without Streamlit."""
     registry = session.registry()
-    available = await asyncio.to_thread(lambda: registry.engine.available)
+    available = registry.engine.status is EngineStatus.UP
     line = registry.line
     report = {
         "engine": available,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sinae import baselines
 from sinae.baselines import ReferenceLine
+from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.presets import Preset, Reproduction, presets
@@ -101,6 +102,9 @@ def reproduction(preset: Preset, kept: Reproduction) -> str:
 def progress(snapshot: Snapshot) -> str:
     """Where a run stands: steps done, steps a second, with how many others, time left."""
     parts = [f"step {snapshot.step:,} of {snapshot.target:,}"]
+    if snapshot.status is Status.TRAINING and snapshot.engine is not EngineStatus.UP:
+        what = "is starting" if snapshot.engine is EngineStatus.STARTING else "is away just now"
+        return f"{parts[0]} · The training engine {what}; this goes on by itself when it is there."
     if snapshot.status is Status.WAITING:
         parts.append(f"waiting for a place: number {snapshot.place or 1} in line")
     elif snapshot.status is not Status.TRAINING:

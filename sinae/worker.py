@@ -1,0 +1,36 @@
+"""What runs in a worker process of the cluster: warming up, chunks, and starting afresh.
+
+Workers import it as a Dask preload, so that one that takes chunks is warm.
+"""
+
+from distributed import Worker, get_worker
+
+from sinae.experiment import Experiment
+from sinae.training import LOOPS_KEPT, Chunk, Program, State, advance, program
+
+PROGRAMS = 32
+"""Programs after which a worker starts afresh when it has a moment: XLA gives no memory back."""
+
+_programs: set[Program] = set()
+
+
+def dask_setup(_worker: Worker) -> None:
+    """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
+    advance(Experiment(), None, 0)
+
+
+def train(
+    experiment: Experiment, state: State | None, steps: int, *, may_refuse: bool
+) -> Chunk | None:
+    """`advance` in a worker; None where the worker refuses, because it starts afresh."""
+    worker = get_worker()
+    if may_refuse and program(experiment) not in _programs and _is_full(worker):
+        worker.loop.add_callback(worker.close_gracefully, restart=True, reason="sinae-afresh")
+        return None
+    _programs.add(program(experiment))
+    return advance(experiment, state, steps)
+
+
+def _is_full(worker: Worker) -> bool:
+    # Those who wait here would have to compile elsewhere: rather use some more memory for a time.
+    return len(_programs) >= (LOOPS_KEPT if worker.state.ready else PROGRAMS)
