@@ -100,35 +100,6 @@ def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
     assert run.snapshot().status is Status.DIVERGED
 
 
-def test_a_killed_worker_costs_no_step() -> None:
-    import psutil
-
-    engine = Engine(workers=1)
-    engine.start()
-    try:
-        engine.wait(120)
-        experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=60_000)
-        run = new_run(experiment, engine)
-        run.train()
-        wait(run, lambda s: s.step > 2000)
-        workers = [
-            child
-            for child in psutil.Process().children(recursive=True)
-            if child.memory_info().rss > 250e6
-        ]
-        assert workers
-        for worker in workers:
-            worker.kill()
-        killed_at = run.snapshot().step
-        snapshot = wait(run, halted, 300)
-        assert killed_at < experiment.steps
-        assert snapshot.status is Status.FINISHED
-        whole = advance(experiment, None, experiment.steps)
-        assert snapshot.losses.tobytes() == whole.losses.tobytes()
-    finally:
-        engine.close()
-
-
 def test_an_engine_that_cannot_start_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

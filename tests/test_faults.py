@@ -1,0 +1,128 @@
+"""What goes wrong with real processes: the runs end as if nothing had."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+
+from sinae import engine as engine_module
+from sinae.engine import TRIES, Engine, WorkersLostError
+from sinae.experiment import Experiment
+from sinae.line import Line
+from sinae.runs import Run, Snapshot, Status
+from sinae.training import State, advance
+
+EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
+
+
+@contextmanager
+def started(workers: int) -> Iterator[Engine]:
+    engine = Engine(workers)
+    engine.start()
+    try:
+        engine.wait(120)
+        yield engine
+    finally:
+        engine.close()
+
+
+def worker_processes(engine: Engine) -> dict[str, psutil.Process]:
+    """Those that train, by address."""
+    assert engine._cluster is not None
+    found = {}
+    for nanny in engine._cluster.workers.values():
+        address, process = nanny.worker_address, nanny.process.process
+        if address in engine._by_address and process is not None and process.pid is not None:
+            found[address] = psutil.Process(process.pid)
+    return found
+
+
+def run_of(engine: Engine, experiment: Experiment) -> Run:
+    run = Run(experiment, engine, Line(1, 0))
+    run.train()
+    return run
+
+
+def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 90) -> Snapshot:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if until(snapshot := run.snapshot()):
+            return snapshot
+        time.sleep(0.01)
+    snapshot = run.snapshot()
+    raise AssertionError(f"{snapshot.status} at {snapshot.step}, engine {snapshot.engine}")
+
+
+def assert_undisturbed(run: Run) -> None:
+    snapshot = wait(run, lambda s: not s.status.moving)
+    assert snapshot.status is Status.FINISHED, snapshot.message
+    whole = advance(run.experiment, None, run.experiment.steps)
+    assert snapshot.losses.tobytes() == whole.losses.tobytes()
+    assert snapshot.state is not None
+    assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
+
+
+def test_all_workers_killed_cost_no_step() -> None:
+    with started(2) as engine:
+        runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
+        for run in runs:
+            wait(run, lambda s: s.step > 1000)
+        for process in worker_processes(engine).values():
+            process.kill()
+        wait(runs[0], lambda s: s.engine == "away")
+        for run in runs:
+            assert_undisturbed(run)
+
+
+def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(engine_module.DASK_SETTINGS, "distributed.scheduler.worker-ttl", "3s")
+    with started(1) as engine:
+        run = run_of(engine, EXPERIMENT)
+        wait(run, lambda s: s.step > 1000)
+        (hung,) = worker_processes(engine).values()
+        hung.send_signal(signal.SIGSTOP)
+        assert_undisturbed(run)
+        assert not hung.is_running()
+
+
+def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Run(EXPERIMENT, engine, Line(1, 0))
+    four = np.zeros(4, np.float32)  # weights of no network of these settings
+    broken._state = State(0, four, four, four)
+    other = run_of(engine, replace(EXPERIMENT, seed=5))
+    broken.train()
+    snapshot = wait(broken, lambda s: not s.status.moving)
+    assert snapshot.status is Status.FAILED
+    assert "an error in a worker (" in snapshot.message
+    assert "/" not in snapshot.message
+    assert broken.id in caplog.text
+    assert_undisturbed(other)
+
+
+def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
+    with started(2) as engine:
+        answer: Future[object] = Future()
+        engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
+        (ticket,) = [c for worker in engine._by_address.values() for c in worker.chunks]
+        other = run_of(engine, replace(EXPERIMENT, seed=5, steps=200_000))
+        wait(other, lambda s: s.step > 1000)
+        for _ in range(TRIES):
+            address = None
+            while address is None:
+                time.sleep(0.1)
+                address = next(
+                    (a for a, w in engine._by_address.items() if w.chunks[:1] == [ticket]), None
+                )
+            worker_processes(engine)[address].kill()
+            while address in engine._by_address:
+                time.sleep(0.1)
+        assert isinstance(answer.result(30), WorkersLostError)
+        assert_undisturbed(other)
