@@ -34,6 +34,9 @@ from sinae.experiment import Experiment
 LIVE_SECONDS = 2.0
 """A fragment that runs again sooner than this shows something that moves."""
 
+LOAD_SECONDS = 300.0
+"""How long a student waits for a page to load."""
+
 CONTROLS = ("number_input", "text_input", "selectbox", "checkbox")
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -147,7 +150,7 @@ class Student:
         self._cookies |= await asyncio.to_thread(self._new_cookies)
         await self._connect()
         await self._rerun()
-        await self.until(lambda: bool(self._shown))
+        await self.until(lambda: bool(self._shown), LOAD_SECONDS)
 
     async def reload(self) -> None:
         """Load the page again: a new session of the same browser."""
@@ -242,7 +245,8 @@ class Student:
                     if true():
                         return time.monotonic() - started
         except TimeoutError:
-            raise TimeoutError(f"Not in {seconds} s; the page says {self.text!r}") from None
+            shown = self.progress or self.text
+            raise TimeoutError(f"Not in {seconds:.0f} s; the page says {shown!r}") from None
 
     async def _rerun(
         self, fragment: str = "", *, auto: bool = False, trigger: WidgetState | None = None

@@ -47,6 +47,7 @@ SETTLE_SECONDS, LONE_SECONDS = 3.0, 12.0
 """How long a student alone trains before, and while, the speed is measured."""
 
 LIMIT_SECONDS = 1800.0
+"""How long students wait for anything: an app that is too slow shows in the times."""
 
 DIFFER = "The controls differ"
 """What the page says when the controls do not describe the run that it shows."""
@@ -123,8 +124,14 @@ class Record:
 async def _answered(
     student: Student, record: Record, action: str, true: Callable[[], bool]
 ) -> None:
-    seconds = await student.until(lambda: true() or student.finished)
+    seconds = await student.until(lambda: true() or student.finished, LIMIT_SECONDS)
     record.answers.append((action, seconds))
+
+
+async def _goes_on(student: Student) -> None:
+    """Wait for further steps: who pauses gives a chunk up, and pausing all the time, all of them."""
+    step = student.step
+    await student.until(lambda: student.step > step or student.finished, LIMIT_SECONDS)
 
 
 class Lesson:
@@ -180,7 +187,7 @@ class Lesson:
                 record.polls = [seconds for _, seconds in student.polls]
                 student.on_answer = lambda: None
                 await student.go("probe")
-                await student.until(lambda: bool(student.weights()))
+                await student.until(lambda: bool(student.weights()), LIMIT_SECONDS)
                 record.weights = student.weights()
                 record.runs = {
                     n["id"]: n["name"] for n in student.networks() if n["id"] not in presets()
@@ -217,9 +224,7 @@ class Lesson:
                     return
                 await student.press("Resume")
                 await _answered(student, record, "resume", lambda: "Pause" in student.buttons)
-                # Whoever pauses gives a chunk up: without a look at it, a run might never end.
-                paused = student.step
-                await student.until(lambda: student.step > paused or student.finished)  # noqa: B023
+                await _goes_on(student)
 
     async def _look_on(self, seed: int) -> None:
         generator = random.Random(-seed)  # noqa: S311
@@ -232,7 +237,7 @@ class Lesson:
                 await self._first_done.wait()
                 self.onlookers_polls += [seconds for _, seconds in student.polls]
                 await student.press("Stop")
-                await student.until(lambda: "Train" in student.buttons)
+                await student.until(lambda: "Train" in student.buttons, LIMIT_SECONDS)
         except Exception as error:
             self.onlookers_failures.append(_reason(error))
 
