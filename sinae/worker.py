@@ -8,7 +8,7 @@ from distributed import Worker, get_worker
 from sinae.experiment import Experiment
 from sinae.training import LOOPS_KEPT, Chunk, Program, State, advance, program
 
-PROGRAMS = 32
+PROGRAMS = 26
 """Programs after which a worker starts afresh when it has a moment: XLA gives no memory back."""
 
 _programs: set[Program] = set()

@@ -1,0 +1,172 @@
+"""The cluster of the README: its own commands and its own nginx configuration, on loopback."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from distributed import Security
+
+from sinae.experiment import Experiment
+from tests.benchmarks.classroom import weights_alone
+from tests.server import ROOT, free_port
+from tests.student import Student, engine_is_up, settings
+
+README = (ROOT / "README.md").read_text()
+
+
+def block(marker: str) -> str:
+    """The code in the README after a marker."""
+    found = re.search(rf"<!-- {marker} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    assert found, marker
+    return found[1]
+
+
+def nginx() -> str:
+    """The program; installed where it is missing and may be installed."""
+    if not shutil.which("nginx") and shutil.which("apt-get") and os.geteuid() == 0:
+        for command in (["update", "-q"], ["install", "-y", "-q", "nginx-light"]):
+            subprocess.run(["apt-get", *command], check=False)  # noqa: S607
+    program = shutil.which("nginx")
+    assert program, "This test needs nginx, and it could not be installed: apt install nginx-light"
+    return program
+
+
+@contextmanager
+def running(
+    command: list[str], log: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """One certificate for all, and the environment that the README sets."""
+    temporary = Security.temporary()
+    (folder / "ca.pem").write_text(temporary.tls_ca_file)
+    (folder / "key.pem").write_text(temporary.tls_client_key)
+    (folder / "cert.pem").write_text(temporary.tls_client_cert)
+    tls = "DASK_DISTRIBUTED__COMM__TLS"
+    environment = {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        f"{tls}__CA_FILE": str(folder / "ca.pem"),
+        "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "10s",
+    }
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        environment[f"{tls}__{role}__CERT"] = str(folder / "cert.pem")
+        environment[f"{tls}__{role}__KEY"] = str(folder / "key.pem")
+    return environment
+
+
+def commands(ports: dict[str, int]) -> list[list[str]]:
+    """The README's, each without its variables, on other ports."""
+    lines = block("cluster commands").splitlines()
+    for old, new in ports.items():
+        lines = [line.replace(old, str(new)) for line in lines]
+    texts = [line[line.index("python ") + len("python ") :] for line in lines]
+    return [[sys.executable, *text.split()] for text in texts]
+
+
+def training(url: str) -> int:
+    """How many train at a web process."""
+    with urllib.request.urlopen(f"{url}/healthz", timeout=10) as response:  # noqa: S310
+        return int(json.load(response)["training"])
+
+
+async def has_begun(student: Student) -> None:
+    await student.until(lambda: student.step > 0)
+
+
+def listens(url: str) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 80), 1):
+            return True
+    except OSError:
+        return False
+
+
+async def lesson(url: str, addresses: list[str], webs: list[subprocess.Popen[bytes]]) -> None:
+    """Students at both web processes train; one of these is killed."""
+    for address in (*addresses, url):
+        while not await asyncio.to_thread(listens, address):
+            await asyncio.sleep(0.2)
+        await engine_is_up(address)
+    students: list[tuple[Student, Experiment]] = []
+    while len(students) < 4 or not all([await asyncio.to_thread(training, a) for a in addresses]):
+        experiment = Experiment(widths=(20, 3, 20), steps=60_000, seed=len(students))
+        student = Student(url, settings(experiment))
+        students.append((student, experiment))
+        await student.open()
+        await student.press("Train")
+        await has_begun(student)
+    webs[0].kill()
+
+    async def goes_on(student: Student, experiment: Experiment) -> bool:
+        try:
+            await student.until(lambda: student.finished, 120)
+        except ConnectionError:
+            await student.reload()
+            assert "Train" in student.buttons
+            return False
+        await student.go("probe")
+        await student.until(lambda: bool(student.weights()))
+        assert student.weights() == weights_alone(experiment)
+        return True
+
+    kept = await asyncio.gather(*(goes_on(*pair) for pair in students))
+    assert set(kept) == {True, False}
+    for student, _ in students:
+        await student.leave()
+
+
+def test_students_of_one_web_process_do_not_feel_the_loss_of_the_other(tmp_path: Path) -> None:
+    ports = {old: free_port() for old in ("8786", "8501", "8502", "8080")}
+    environment = certificates(tmp_path)
+    web_environment = environment | {
+        "SINAE_SCHEDULER": f"tls://localhost:{ports['8786']}",
+        "STREAMLIT_SERVER_COOKIE_SECRET": "common",
+    }
+    scheduler, worker, web = commands(ports)
+    other = [part.replace(str(ports["8501"]), str(ports["8502"])) for part in web]
+    configuration = block("nginx")
+    for old, new in ports.items():
+        configuration = configuration.replace(old, str(new))
+    (tmp_path / "nginx.conf").write_text(f"daemon off; pid {tmp_path}/nginx.pid;\n{configuration}")
+    balancer = [nginx(), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"]
+    with ExitStack() as stack:
+
+        def start(
+            name: str, command: list[str], variables: dict[str, str]
+        ) -> subprocess.Popen[bytes]:
+            return stack.enter_context(running(command, tmp_path / f"{name}.log", variables))
+
+        start("scheduler", scheduler, environment)
+        for number in range(2):
+            start(f"worker{number}", worker, environment)
+        webs = [start(f"web{n}", c, web_environment) for n, c in enumerate((web, other))]
+        start("nginx", balancer, {})
+        # In a thread: Playwright keeps an event loop in this one once a browser test has run.
+        with ThreadPoolExecutor(1) as thread:
+            url, *addresses = (f"http://127.0.0.1:{ports[p]}" for p in ("8080", "8501", "8502"))
+            thread.submit(asyncio.run, lesson(url, addresses, webs)).result(240)
