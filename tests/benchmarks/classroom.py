@@ -129,7 +129,7 @@ async def _answered(
 
 
 async def _goes_on(student: Student) -> None:
-    """Wait for further steps: who pauses gives a chunk up, and pausing all the time, all of them."""
+    """Wait for further steps: a pause gives a chunk up, and one after the other all of them."""
     step = student.step
     await student.until(lambda: student.step > step or student.finished, LIMIT_SECONDS)
 
