@@ -9,7 +9,12 @@ from sinae.experiment import Experiment, refusal_of_more
 from sinae.runs import Run, Snapshot, Status
 from sinae.ui import components, controls, session, words
 
-POLL_SECONDS = 0.4
+POLL_SECONDS = (0.4, 0.8, 1.6, 3.2)
+"""How often a run that moves is looked at: about as often as it has news."""
+
+
+State = tuple[str | None, float | None]
+"""What the page beside its live part depends on: which run, and how often it is looked at."""
 
 
 def begin(chosen: Experiment) -> None:
@@ -90,11 +95,11 @@ def more_steps(run: Run, snapshot: Snapshot) -> None:
         st.markdown(f":red[{message}]")
 
 
-def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None, bool]) -> None:
+def live(chosen: Experiment | None, allowed: Experiment, drawn: State) -> None:
     """The part of the page that moves while a run trains."""
     run = session.current_run()
     snapshot = run.snapshot() if run else None
-    if drawn != state_of(snapshot):
+    if drawn != state_of(snapshot, drawn[1]):
         st.rerun()  # The whole page: whether it polls, and what else it shows, depends on this.
     steering(run, snapshot, chosen)
     if snapshot is None:
@@ -123,9 +128,25 @@ def live(chosen: Experiment | None, allowed: Experiment, drawn: tuple[str | None
         more_steps(run, snapshot)
 
 
-def state_of(snapshot: Snapshot | None) -> tuple[str | None, bool]:
-    """What the page beside the live part depends on: which run, and whether it moves."""
-    return (snapshot.id, snapshot.status.moving) if snapshot else (None, False)
+def state_of(snapshot: Snapshot | None, poll: float | None) -> State:
+    """The state of the page for this run, which is looked at every ``poll`` seconds so far."""
+    return (snapshot.id, poll_seconds(snapshot, poll)) if snapshot else (None, None)
+
+
+def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
+    """How often to look at a run; None for one that stands still.
+
+    The more share the workers, the further apart are a run's chunks, and to ask for news that is
+    not there costs the training of all. A change draws the page anew, so there is some play.
+    """
+    if not snapshot.status.moving:
+        return None
+    if snapshot.status is Status.WAITING:
+        return POLL_SECONDS[-1]
+    apart = snapshot.chunk_interval or 0
+    if former and former / 3 < apart < former * 1.3:
+        return former
+    return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])
 
 
 st.title("Can a sine pass through three nodes?")
@@ -155,5 +176,5 @@ with picture:
     )
     st.caption(words.network(allowed))
 with left:
-    drawn = state_of(snapshot)
-    st.fragment(live, run_every=POLL_SECONDS if drawn[1] else None)(chosen, allowed, drawn)
+    drawn = state_of(snapshot, None)
+    st.fragment(live, run_every=drawn[1])(chosen, allowed, drawn)

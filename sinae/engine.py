@@ -36,6 +36,8 @@ DASK_SETTINGS = {
     "distributed.worker.http.routes": [],
     # A worker that says nothing for one to two times this is killed, and its chunks go to others.
     "distributed.scheduler.worker-ttl": "8s",
+    # Else each connection keeps its last 1000 messages, with the weights that are in them.
+    "distributed.admin.low-level-log-length": 0,
     # After so long without a worker the cluster would forget it, though it only warms up.
     "distributed.deploy.lost-worker-timeout": "1h",
 }

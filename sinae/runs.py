@@ -86,6 +86,7 @@ class Snapshot:
             after how many steps.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
+        chunk_interval: seconds between its last chunks; None before there are two.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
         others: how many other runs train at the same time.
         engine: whether there is something to train on; without, a run that trains goes on later.
@@ -102,6 +103,7 @@ class Snapshot:
     held_out_mses: Array
     state: State | None
     steps_per_second: float | None
+    chunk_interval: float | None
     place: int | None
     others: int
     engine: EngineStatus
@@ -222,6 +224,7 @@ class Run:
                 held_out_mses=np.array(self._held_out_mses, np.float32),
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
+                chunk_interval=self._chunk_interval(),
                 place=self._line.place(self) if self._status is Status.WAITING else None,
                 others=self._line.training - (self._status is Status.TRAINING),
                 engine=self._engine.status,
@@ -356,6 +359,11 @@ class Run:
             return None
         (start, before), (end, after) = self._marks[0], self._marks[-1]
         return (after - before) / (end - start)
+
+    def _chunk_interval(self) -> float | None:
+        if len(self._marks) < 2:
+            return None
+        return (self._marks[-1][0] - self._marks[0][0]) / (len(self._marks) - 1)
 
 
 def _reason(error: BaseException) -> str:

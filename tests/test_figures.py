@@ -32,6 +32,7 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
         held_out_mses=values,
         state=None,
         steps_per_second=None,
+        chunk_interval=None,
         place=None,
         others=0,
         engine=EngineStatus.UP,
