@@ -251,6 +251,17 @@ class Experiment:
         ),
         recipe=True,
     )
+    slow_first: bool = _setting(
+        False,
+        Setting(
+            "Slow sines first",
+            "Begin with the slowest sines and let faster ones in by and by, until, after 70 % of "
+            "the steps, all are there: the code then often grows in one piece, without tears. The "
+            "batches' error is of the sines let in so far, the held-out error always of all.",
+            _read_switch,
+        ),
+        recipe=True,
+    )
     seed: int = _setting(
         1,
         _whole_setting(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
 from sinae.network import Network
-from sinae.schedule import learning_rates
+from sinae.schedule import frequency_shares, learning_rates
 from sinae.signals import BLOCK, LENGTH, held_out, training_block
 
 Array = NDArray[np.float32]
@@ -243,8 +243,9 @@ def _advance_in_block(
     Returns the new state, the losses, and whether the next step diverges.
     """
     block, first = divmod(state.step, BLOCK)
-    batches = training_block(experiment.seed, block, experiment.batch_size).swapaxes(1, 2)
-    rates = learning_rates(experiment, np.arange(block * BLOCK, (block + 1) * BLOCK))
+    steps = np.arange(block * BLOCK, (block + 1) * BLOCK)
+    rates, shares = learning_rates(experiment, steps), frequency_shares(experiment, steps)
+    batches = training_block(experiment.seed, block, experiment.batch_size, shares).swapaxes(1, 2)
 
     def run_to(last: int) -> tuple[State, Array]:
         arguments = (

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
-from sinae.schedule import FINAL_FRACTION, warm_up_steps
+from sinae.schedule import FINAL_FRACTION, frequency_shares, warm_up_steps
 from sinae.signals import BLOCK, training_block
 from sinae.training import build_model
 
@@ -28,7 +28,8 @@ def eager_training(experiment: Experiment, steps: int) -> tuple[list[float], NDA
     losses = []
     for step in range(steps):
         block, row = divmod(step, BLOCK)
-        signals = training_block(experiment.seed, block, experiment.batch_size)[row]
+        shares = frequency_shares(experiment, np.arange(block * BLOCK, (block + 1) * BLOCK))
+        signals = training_block(experiment.seed, block, experiment.batch_size, shares)[row]
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(model(signals) - signals))
         gradients = tape.gradient(loss, model.trainable_variables)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sinae.experiment import Experiment
-from sinae.schedule import FINAL_FRACTION, learning_rates, warm_up_steps
+from sinae.schedule import FINAL_FRACTION, frequency_shares, learning_rates, warm_up_steps
 
 
 @pytest.mark.parametrize("steps", [1, 19, 20, 777, 30_000])
@@ -27,3 +27,14 @@ def test_cosine_is_that_of_keras(steps: int) -> None:
 
 def test_constant_is_constant() -> None:
     assert set(learning_rates(Experiment(learning_rate=0.01), np.arange(9))) == {np.float32(0.01)}
+
+
+def test_slow_sines_first_lets_all_in_by_and_by() -> None:
+    steps = np.arange(1500)
+    shares = frequency_shares(Experiment(steps=1000, slow_first=True), steps)
+    assert shares[0] == np.float32(0.05)
+    assert (np.diff(shares) >= 0).all()
+    assert shares[350] == pytest.approx(0.525)
+    assert (shares[700:] == 1).all()
+    assert shares[699] < 1
+    assert (frequency_shares(Experiment(steps=1000), steps) == 1).all()
