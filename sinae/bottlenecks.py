@@ -14,12 +14,13 @@ from sinae.reproduce import train_all
 
 SIZES = (1, 2, 3, 4, 6, 10)
 RECIPE = Experiment(
-    widths=(128, 64, 3, 64, 128),
+    widths=(128, 128, 64, 32, 3, 32, 64, 128, 128),
     bottleneck_linear=True,
-    steps=50_000,
-    learning_rate=0.003,
+    steps=20_000,
+    learning_rate=0.006,
     schedule="cosine",
     clip_norm=1.0,
+    slow_first=True,
 )
 """What every size is trained with; the middle width is replaced."""
 
@@ -36,9 +37,13 @@ def measure(seeds: int, processes: int) -> Curve:
         "highest" held-out MSE of the seeds, and "best_linear", the exact MSE of PCA with as many
         numbers.
     """
-    outer = RECIPE.widths
+    middle = RECIPE.bottleneck
     experiments = [
-        replace(RECIPE, widths=(*outer[:2], size, *outer[3:]), seed=seed)
+        replace(
+            RECIPE,
+            widths=tuple(size if i == middle else w for i, w in enumerate(RECIPE.widths)),
+            seed=seed,
+        )
         for size in SIZES
         for seed in range(1, seeds + 1)
     ]

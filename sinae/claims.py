@@ -55,7 +55,7 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
         "They are.",
         f"The post's deepest network with three nodes scores {deep['median']:.3g} with the post's "
         f"recipe. The very same widths with a better recipe score {best['median']:.3g}; wider "
-        f"layers around the same three nodes score {solved['median']:.3g}, "
+        f"layers around the same three nodes, with slow sines first, {solved['median']:.3g}, "
         f"{predict_zero() / solved['median']:,.0f} times less than predicting zero and "
         f"{best_linear(3) / solved['median']:,.0f} times less than the best linear code of three "
         "numbers. What held the networks of the post back was not the waist, but the layers "

@@ -1,0 +1,59 @@
+"""Who gets in: nobody reaches the embedded scheduler, nor what another visitor trains."""
+
+import logging
+
+import psutil
+import pytest
+from distributed import Client, Security
+
+from sinae.engine import Engine
+from sinae.experiment import Experiment, InvalidExperimentError
+
+
+def scheduler_address(engine: Engine) -> str:
+    assert engine._cluster is not None
+    return str(engine._cluster.scheduler_address)
+
+
+@pytest.mark.parametrize("security", [None, Security.temporary()], ids=["plain", "other key"])
+def test_the_embedded_scheduler_lets_in_who_has_its_key(
+    engine: Engine, security: Security | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    address = scheduler_address(engine)
+    assert address.startswith("tls://127.0.0.1:")
+    if security is None:
+        address = address.replace("tls://", "tcp://")
+    with pytest.raises(OSError, match="certificate does not match|reset by peer|Timed out"):
+        Client(address, security=security, timeout=2)
+
+
+def test_the_engine_listens_on_loopback_alone(engine: Engine) -> None:
+    assert scheduler_address(engine)
+    own = psutil.Process()
+    connections = [
+        connection
+        for process in (own, *own.children(recursive=True))
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert connections
+    assert {connection.laddr.ip for connection in connections} <= {"127.0.0.1", "::1"}
+
+
+def test_a_scheduler_without_tls_is_refused() -> None:
+    with pytest.raises(ValueError, match="must start with tls://"):
+        Engine.from_environment(1, {"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
+    insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
+    Engine.from_environment(1, insecure)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["<script>alert(1)</script>", "[x](javascript:1)", "a\nINFO forged line", "`rm`", "$x$"],
+)
+def test_what_a_user_types_comes_back_without_what_a_reader_would_run(typed: str) -> None:
+    with pytest.raises(InvalidExperimentError) as caught:
+        Experiment(widths=typed, activation=typed, steps=typed)  # type: ignore[arg-type]
+    for sentence in caught.value.errors.values():
+        assert not set(sentence) & set("<>[]()`$\n*_|\\")
