@@ -9,10 +9,6 @@ from sinae.experiment import Experiment, refusal_of_more
 from sinae.runs import Run, Snapshot, Status
 from sinae.ui import components, controls, session, words
 
-POLL_SECONDS = (0.4, 0.8, 1.6, 3.2)
-"""How often a run that moves is looked at: about as often as it has news."""
-
-
 State = tuple[str | None, float | None]
 """What the page beside its live part depends on: which run, and how often it is looked at."""
 
@@ -130,23 +126,7 @@ def live(chosen: Experiment | None, allowed: Experiment, drawn: State) -> None:
 
 def state_of(snapshot: Snapshot | None, poll: float | None) -> State:
     """The state of the page for this run, which is looked at every ``poll`` seconds so far."""
-    return (snapshot.id, poll_seconds(snapshot, poll)) if snapshot else (None, None)
-
-
-def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
-    """How often to look at a run; None for one that stands still.
-
-    The more share the workers, the further apart are a run's chunks, and to ask for news that is
-    not there costs the training of all. A change draws the page anew, so there is some play.
-    """
-    if not snapshot.status.moving:
-        return None
-    if snapshot.status is Status.WAITING:
-        return POLL_SECONDS[-1]
-    apart = snapshot.chunk_interval or 0
-    if former and former / 3 < apart < former * 1.3:
-        return former
-    return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])
+    return (snapshot.id, session.poll_seconds(snapshot, poll)) if snapshot else (None, None)
 
 
 st.title("Can a sine pass through three nodes?")

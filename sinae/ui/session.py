@@ -6,9 +6,12 @@ import streamlit as st
 
 from sinae.experiment import Experiment
 from sinae.registry import Registry
-from sinae.runs import Run, Status
+from sinae.runs import Run, Snapshot, Status
 
 COOKIE = "sinae_owner"
+
+POLL_SECONDS = (0.4, 0.8, 1.6, 3.2)
+"""How often a page may look at a run that moves."""
 
 _registry: Registry | None = None
 
@@ -57,3 +60,19 @@ def run_for(experiment: Experiment) -> Run:
 def still_there() -> None:
     """Note that the visitor is there, so that their run goes on."""
     registry().see(owner())
+
+
+def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
+    """How often to look at a run; None for one that stands still.
+
+    The more share the workers, the further apart are a run's chunks, and to ask for news that is
+    not there costs the training of all. A change draws the page anew, so there is some play.
+    """
+    if not snapshot.status.moving:
+        return None
+    if snapshot.status is Status.WAITING:
+        return POLL_SECONDS[-1]
+    apart = snapshot.chunk_interval or 0
+    if former and former / 3 < apart < former * 1.3:
+        return former
+    return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])
