@@ -50,7 +50,7 @@ def test_progress_says_that_the_engine_is_not_there(engine: EngineStatus) -> Non
 
 
 @pytest.mark.parametrize(
-    ("apart", "seconds"), [(None, 0.4), (0.26, 0.4), (0.5, 0.8), (3.0, 3.2), (40.0, 3.2)]
+    ("apart", "seconds"), [(None, 1.6), (0.26, 0.4), (0.5, 0.8), (3.0, 3.2), (40.0, 3.2)]
 )
 def test_a_run_is_looked_at_about_as_often_as_it_has_news(
     apart: float | None, seconds: float
@@ -58,11 +58,16 @@ def test_a_run_is_looked_at_about_as_often_as_it_has_news(
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=apart), None) == seconds
 
 
+def test_the_first_steps_of_one_who_trains_alone_are_shown_at_once() -> None:
+    alone = replace(SNAPSHOT, chunk_interval=None, others=0)
+    assert session.poll_seconds(alone, None) == 0.1
+
+
 def test_looking_at_a_run_has_some_play_and_an_end() -> None:
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.42), 0.4) == 0.4
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.6), 0.4) == 0.8
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.3), 0.8) == 0.8
-    assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.2), 0.8) == 0.4
+    assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.25), 0.8) == 0.4
     waiting = replace(SNAPSHOT, status=Status.WAITING, chunk_interval=None)
     assert session.poll_seconds(waiting, None) == 3.2
     for status in set(Status) - {Status.WAITING, Status.TRAINING}:

@@ -10,8 +10,11 @@ from sinae.runs import Run, Snapshot, Status
 
 COOKIE = "sinae_owner"
 
-POLL_SECONDS = (0.4, 0.8, 1.6, 3.2)
+POLL_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 """How often a page may look at a run that moves."""
+
+FIRST_SECONDS = 0.05
+"""How often it looks for the first steps, for each run that trains at the same time."""
 
 _registry: Registry | None = None
 
@@ -72,7 +75,7 @@ def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
         return None
     if snapshot.status is Status.WAITING:
         return POLL_SECONDS[-1]
-    apart = snapshot.chunk_interval or 0
+    apart = snapshot.chunk_interval or FIRST_SECONDS * (snapshot.others + 1)
     if former and former / 3 < apart < former * 1.3:
         return former
     return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])

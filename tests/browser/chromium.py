@@ -51,7 +51,9 @@ def find_or_install() -> str:
 
 def _find() -> str | None:
     for name in NAMES:
-        if path := shutil.which(name):
+        path = shutil.which(name)
+        # On Ubuntu there may be one that only tells how to install it.
+        if path and not subprocess.run([path, "--version"], capture_output=True).returncode:
             return path
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
