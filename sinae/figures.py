@@ -231,7 +231,7 @@ def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
         ],
         "layout": {
             **_loss_layout([sine_fit_line()]),
-            "xaxis": {"title": {"text": "nodes in the bottleneck"}, "tickvals": sizes},
+            "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
             "meta": {"alt": f"{alt}."},
         },
     }
@@ -295,12 +295,13 @@ def _note_below(line: ReferenceLine) -> dict[str, Any]:
     return {
         "text": f"↓ {line.name} {number(line.value)}",
         "hovertext": _explanation(line),
-        "x": 0,
+        "x": 1,
         "xref": "paper",
-        "xanchor": "left",
+        "xanchor": "right",
         "y": 0,
         "yref": "paper",
-        "yanchor": "bottom",
+        "yanchor": "top",
+        "yshift": -21,  # under the numbers of the axis, beside its title
         "showarrow": False,
         "font": {"size": 11},
     }

@@ -51,10 +51,10 @@ class Choice:
 
 
 def choices() -> list[Choice]:
-    """The visitor's runs, the newest first, then the presets, ours before the post's."""
+    """The visitor's runs, the newest first, then the presets, the most telling first."""
     runs = [_run(run.snapshot()) for run in session.registry().runs(session.owner())]
-    ours_first = sorted(presets().values(), key=lambda preset: bool(preset.published))
-    return runs + [_preset(preset) for preset in ours_first if preset.name in reproduction()]
+    ready = [preset for preset in presets().values() if preset.name in reproduction()]
+    return runs + [_preset(preset) for preset in reversed(ready)]
 
 
 def _run(snapshot: Snapshot) -> Choice:

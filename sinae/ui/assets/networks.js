@@ -4,20 +4,24 @@
 import { forward, layersOf } from "./forward.js";
 import { sine } from "./sine.js";
 
-const [FEWEST, MOST] = [8, 48]; // samples, by how much work they are:
-const SAMPLE_PRODUCTS = 2e7;
+const SAMPLE_PRODUCTS = 2e7; // what the samples may cost, in multiplications
 
 function decoded(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return new Float32Array(bytes.buffer);
 }
 
-// The values in all layers for sines that cover the training range evenly (Roberts' R3 sequence);
-// wide networks get fewer of them.
+// How many signals to send through the layers: as many as `products` multiplications pay for. Not as
+// many as some milliseconds do: then the picture would hang on how busy the machine is.
+export function affordable(layers, products, fewest, most) {
+  const each = layers.reduce((sum, { kernel }) => sum + kernel.length, 0);
+  return Math.min(most, Math.max(fewest, Math.round(products / each)));
+}
+
+// The values in all layers for sines that cover the training range evenly (Roberts' R3 sequence).
 function samples(layers, parameters) {
   const g = 1.2207440846057596;
-  const products = layers.reduce((sum, { kernel }) => sum + kernel.length, 0);
-  const count = Math.min(MOST, Math.max(FEWEST, Math.round(SAMPLE_PRODUCTS / products)));
+  const count = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
   return Array.from({ length: count }, (_, n) => {
     const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + (n + 1) * g ** -(i + 1)) % 1)]);
     return forward(layers, sine(Object.fromEntries(at)));
@@ -48,14 +52,11 @@ function prepared(network, parameters) {
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
   const taken = samples(layers, parameters);
   const codes = end ? taken.map((stages) => stages[end]) : [];
-  const started = performance.now();
   const output = forward(layers, sine({ phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
-  const milliseconds = performance.now() - started;
   return {
     layers,
     encoder: layers.slice(0, end),
     decoder: layers.slice(end),
-    milliseconds,
     finite: output.every(Number.isFinite),
     // What counts as large: in each layer, input first; for the latent values, in a round number.
     large: taken[0].map((_, s) => large(taken.map((stages) => stages[s]))),

@@ -8,7 +8,7 @@ import { drawCurves } from "./curves.js";
 import { decoderPart } from "./decoder.js";
 import { forward } from "./forward.js";
 import { drawNetwork } from "./network.js";
-import { preparer } from "./networks.js";
+import { affordable, preparer } from "./networks.js";
 import { drawnLatents, drawOrbit } from "./orbit.js";
 import { player, reducedMotion } from "./player.js";
 import { meanSquaredError, normals, sine } from "./sine.js";
@@ -18,7 +18,7 @@ import { error, signed, SPOKEN } from "./words.js";
 
 const REST_MILLISECONDS = 400; // without a move, and no button of the mouse held: the hand rests
 const TRAIL = 400; // points kept of the path of the latent values
-const ORBIT_MILLISECONDS = 2; // what the orbit may cost in a frame
+const ORBIT_PRODUCTS = 5e6; // what an orbit may cost, in multiplications, where a drag begins
 const COLORS = { input: "#2f8fce", output: "#e08a00", other: "#009e73", pinned: "#8a96a3", orbit: "#cc79a7" };
 
 // Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
@@ -255,9 +255,9 @@ function build(root, parameters, start) {
     const { [key]: _, ...others } = { phase: view.phase, frequency: view.frequency, amplitude: view.amplitude };
     const wanted = JSON.stringify([key, view.beyond, view.noise, view.noise_seed, others, shown]);
     if (loop.key === wanted) return loop.points;
-    const count = Math.min(72, Math.floor(ORBIT_MILLISECONDS / Math.max(0.005, network.milliseconds)));
+    const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
     const end = key === "phase" ? 2 * Math.PI : highOf(orbitOf);
-    const points = count < 12 ? [] : Array.from({ length: count + 1 }, (_, i) => {
+    const points = Array.from({ length: count + 1 }, (_, i) => {
       const at = { ...view, [key]: low + ((end - low) * i) / count };
       return scaled(latentsOf(network, input(at)), i / count, shown);
     });
