@@ -288,7 +288,8 @@ class Run:
         end = self._step + self._chunk_steps
         if self._chunk_steps >= BLOCK:  # whole blocks: a block cut in two is sampled twice
             end -= end % BLOCK
-        steps = min(end, self._halt_at) - self._step
+        # First, what the initial weights do: it needs no compiling, so it is there at once.
+        steps = min(end, self._halt_at) - self._step if self._state else 0
         self._chunk += 1
         chunk = self._chunk
 
@@ -345,6 +346,8 @@ class Run:
         self._state = result.state
         self._held_out_steps.append(after)
         self._held_out_mses.append(result.held_out_mse)
+        if after == before:
+            return
         now = time.monotonic()
         self._marks.append((now, after))
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:

@@ -80,13 +80,14 @@ def advance(experiment: Experiment, state: State | None, steps: int) -> Chunk:
     Args:
         experiment: what to train.
         state: where to go on from; None for the start.
-        steps: 0 or more; the experiment's own ``steps`` is no limit here.
+        steps: 0 or more; the experiment's own ``steps`` is no limit here. With 0 nothing is
+            compiled: what the initial weights do is there at once.
     """
-    loop = compiled_loop(*program(experiment))
     state = state or initial_state(experiment)
+    loop = compiled_loop(*program(experiment)) if steps else None
     end, losses, diverged = state.step + steps, [], False
     started = time.perf_counter()
-    while state.step < end and not diverged:
+    while loop and state.step < end and not diverged:
         state, block_losses, diverged = _advance_in_block(experiment, loop, state, end)
         losses.append(block_losses)
     seconds = time.perf_counter() - started

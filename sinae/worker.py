@@ -16,7 +16,7 @@ _programs: set[Program] = set()
 
 def dask_setup(_worker: Worker) -> None:
     """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
-    advance(Experiment(), None, 0)
+    advance(Experiment(), None, 1)
 
 
 def train(
