@@ -7,12 +7,12 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
 import dask
 from distributed import Client, LocalCluster, Security
-from tornado.ioloop import PeriodicCallback
 
 from sinae.experiment import Experiment
 from sinae.training import Chunk, Program, State, program
@@ -42,14 +42,14 @@ DASK_SETTINGS = {
     "distributed.deploy.lost-worker-timeout": "1h",
 }
 
-LOOK_SECONDS = 0.5
-"""How often to ask the scheduler for its workers."""
+LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
+"""How often to ask the scheduler for its workers, and how long it may take to answer."""
 
 FEW = 3
 """Chunks in flight at each worker up to which runs change workers, so that they share alike."""
 
-PATIENCE = "3650 days"
-"""How long to try to reach a scheduler: as long as it takes."""
+REACH_SECONDS, RETRY_SECONDS = 3.0, 1.0
+"""How long to try to reach a scheduler, and how long to wait before the next try."""
 
 Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
@@ -131,12 +131,11 @@ class Engine:
         self._scheduler = scheduler
         self._client: Client | None = None
         self._ready: Future[None] = Future()
-        self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._directory = tempfile.TemporaryDirectory(prefix="sinae-")
         self._cluster: LocalCluster | None = None
-        self._looking: PeriodicCallback | None = None
         self._status = EngineStatus.STARTING
-        self._closed = False
+        self._closed = threading.Event()
         self._lock = threading.Lock()
         self._by_address: dict[str, _Worker] = {}
         self._closing: set[str] = set()  # addresses of workers that start afresh
@@ -164,7 +163,7 @@ class Engine:
 
     def start(self) -> None:
         """Begin to start the cluster, or to reach it, in a thread."""
-        self._starter.start()
+        self._thread.start()
 
     @property
     def status(self) -> EngineStatus:
@@ -203,12 +202,10 @@ class Engine:
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
-        if self._starter.is_alive() and self._scheduler is None:
-            self._starter.join()
-        self._closed = True
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join()
         if self._client is not None:
-            if self._looking is not None:
-                self._client.loop.add_callback(self._looking.stop)
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
@@ -219,7 +216,7 @@ class Engine:
         if self._ready.done() and (error := self._ready.exception()):
             self._fail(chunk, error)
             return
-        if self._client is None or self._closed or not self._by_address:
+        if self._client is None or self._closed.is_set() or not self._by_address:
             self._waiting.append(chunk)
             return
         least = min(len(worker.chunks) for worker in self._by_address.values())
@@ -237,7 +234,7 @@ class Engine:
             chunk.future = self._client.submit(
                 train,
                 *chunk.arguments,
-                may_refuse=not chunk.refused,
+                may_refuse=not chunk.refused and self._can_spare_a_worker,
                 pure=False,  # otherwise runs of equal settings get one and the same future
                 priority=int(chunk.urgent),
                 retries=TRIES - 1,
@@ -250,6 +247,11 @@ class Engine:
         worker.chunks.append(chunk)
         chunk.future.add_done_callback(lambda future: self._finish(chunk, future, address))
 
+    @property
+    def _can_spare_a_worker(self) -> bool:
+        """Whether one may start afresh: not two of an embedded cluster at the same time."""
+        return self._cluster is None or len(self._by_address) == self._workers
+
     def _fail(self, chunk: _Chunk, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
         threading.Timer(0, chunk.done, [error]).start()
@@ -257,7 +259,7 @@ class Engine:
     def _finish(self, chunk: _Chunk, future: Any, address: str) -> None:
         result: Chunk | BaseException | None
         try:
-            result = future.result()  # not under the lock: it waits for the thread that looks
+            result = future.result()  # not under the lock: it waits for another thread
         except (CancelledError, Exception) as error:
             result = error
         future.release()
@@ -269,7 +271,7 @@ class Engine:
             if chunk.cancelled:
                 return
             if isinstance(result, CancelledError):
-                # The scheduler was lost; the client reaches for it, or for the next, by itself.
+                # The scheduler was lost; there will be another.
                 self._waiting.append(chunk)
                 return
             if result is None:  # The worker starts afresh.
@@ -283,22 +285,41 @@ class Engine:
 
     def _place_again(self, chunk: _Chunk) -> None:
         if chunk.future is not None:
-            chunk.future.release()  # not `cancel`, which waits for the thread that looks
+            chunk.future.release()  # not `cancel`, which waits for another thread
         if chunk.deaths == TRIES:
             self._fail(chunk, WorkersLostError(f"{TRIES} worker processes died at it"))
         elif not chunk.cancelled:
             self._place(chunk)
 
-    async def _look(self) -> None:
+    def _run(self) -> None:
+        """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
+        try:
+            self._client = self._reach() if self._scheduler else self._embedded()
+        except Exception as error:
+            log.exception("The training engine did not start.")
+            with self._lock:
+                self._ready.set_exception(error)
+                for chunk in self._waiting:
+                    self._fail(chunk, error)
+            return
+        while not self._closed.is_set():
+            try:
+                self._look()
+                if not self._ready.done():
+                    self._ready.set_result(None)
+            except OSError:
+                if self._scheduler:
+                    self._reach_again()
+            self._closed.wait(LOOK_SECONDS)
+
+    def _look(self) -> None:
         """Note which workers there are, and give others the chunks of those that are lost."""
         assert self._client is not None
-        try:
-            running = set(await self._client.scheduler.ncores_running())
-        except OSError:
-            # What the scheduler does with its chunks, their futures will tell.
-            if self._status is EngineStatus.UP:
-                self._status = EngineStatus.AWAY
-            return
+        running = set(
+            self._client.sync(
+                self._client.scheduler.ncores_running, callback_timeout=SILENCE_SECONDS
+            )
+        )
         with self._lock:
             self._closing &= running
             running -= self._closing
@@ -315,22 +336,32 @@ class Engine:
             for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
                 self._place_again(chunk)
 
-    def _start(self) -> None:
-        try:
-            self._client = self._remote() if self._scheduler else self._embedded()
-            self._client.sync(self._look)
-            self._looking = PeriodicCallback(self._look, LOOK_SECONDS * 1000)
-            self._client.loop.add_callback(self._looking.start)
-            self._ready.set_result(None)
-        except Exception as error:
-            log.exception("The training engine did not start.")
-            with self._lock:
-                self._ready.set_exception(error)
-                for chunk in self._waiting:
-                    self._fail(chunk, error)
+    def _reach_again(self) -> None:
+        """Leave a scheduler that is lost for the one that takes its address.
 
-    def _remote(self) -> Client:
-        return Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
+        A Dask client can do that too, but waits up to twice as long as the scheduler was away.
+        """
+        with self._lock:
+            if self._status is EngineStatus.UP:
+                self._status = EngineStatus.AWAY
+            client, self._client = self._client, None
+            workers, self._by_address = self._by_address.values(), {}
+            for chunk in [chunk for worker in workers for chunk in worker.chunks]:
+                chunk.future = None
+                self._waiting.append(chunk)
+        if client is not None:
+            with suppress(Exception):  # of a client that may have given up by itself
+                client.close(timeout=REACH_SECONDS)
+        self._client = self._reach()
+
+    def _reach(self) -> Client | None:
+        """A client of the scheduler elsewhere, as soon as there is one; None once closed."""
+        while not self._closed.is_set():
+            try:
+                return Client(self._scheduler, timeout=REACH_SECONDS, set_as_default=False)
+            except OSError:
+                self._closed.wait(RETRY_SECONDS)
+        return None
 
     def _embedded(self) -> Client:
         dask.config.set(DASK_SETTINGS)

@@ -3,7 +3,9 @@
 Workers import it as a Dask preload, so that one that takes chunks is warm.
 """
 
-from distributed import Worker, get_worker
+import os
+
+from distributed import Status, Worker, get_worker
 
 from sinae.experiment import Experiment
 from sinae.training import LOOPS_KEPT, Chunk, Program, State, advance, program
@@ -16,6 +18,8 @@ _programs: set[Program] = set()
 
 def dask_setup(_worker: Worker) -> None:
     """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # pages are answered first, on cores that are shared with the web process
     advance(Experiment(), None, 1)
 
 
@@ -25,10 +29,15 @@ def train(
     """`advance` in a worker; None where the worker refuses, because it starts afresh."""
     worker = get_worker()
     if may_refuse and program(experiment) not in _programs and _is_full(worker):
-        worker.loop.add_callback(worker.close_gracefully, restart=True, reason="sinae-afresh")
+        worker.loop.add_callback(_start_afresh, worker)
         return None
     _programs.add(program(experiment))
     return advance(experiment, state, steps)
+
+
+async def _start_afresh(worker: Worker) -> None:
+    if worker.status is Status.running:  # not closing already, for another chunk
+        await worker.close_gracefully(restart=True, reason="sinae-afresh")
 
 
 def _is_full(worker: Worker) -> bool:

@@ -31,7 +31,7 @@ from websockets.typing import Origin, Subprotocol
 
 from sinae.experiment import Experiment
 
-LIVE_SECONDS = 2.0
+LIVE_SECONDS = 10.0
 """A fragment that runs again sooner than this shows something that moves."""
 
 LOAD_SECONDS = 300.0

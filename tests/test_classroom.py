@@ -2,38 +2,68 @@
 
 import asyncio
 import base64
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 from sinae.experiment import Experiment
 from tests.benchmarks.classroom import Lesson, weights_alone
-from tests.server import running_app
-from tests.student import engine_is_up
+from tests.server import App, running_app
+from tests.student import Student, engine_is_up, settings
+
+T = TypeVar("T")
 
 CHOSEN = [
     Experiment(widths=(8 + n, 3, 8 + n), batch_size=10, steps=8_000 + n, seed=n) for n in range(4)
 ]
 
 
-def lesson(url: str) -> Lesson:
-    """All of them train, change controls, pause and resume."""
-    together = Lesson(url, CHOSEN, arrival=0.5, action=0.5, keep=True)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+        yield running
 
-    async def run() -> None:
-        await engine_is_up(url)
-        await together.run()
 
-    # In a thread: Playwright keeps an event loop in this one once a browser test has run.
+def run(task: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Run it in a thread: Playwright keeps an event loop in this one after a browser test."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, run()).result()
-    return together
+        return thread.submit(lambda: asyncio.run(task())).result()
+
+
+def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:
+    experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=40_000, seed=9)
+
+    async def visit() -> bytes:
+        await engine_is_up(app.url)
+        async with Student(app.url, settings(experiment)) as student:
+            await student.press("Train")
+            for come_back in (student.rejoin, student.reload):
+                before = student.step
+                await student.until(lambda: student.step > before)  # noqa: B023
+                await come_back()
+                assert "Pause" in student.buttons
+            await student.until(lambda: student.finished)
+            await student.go("probe")
+            await student.until(lambda: bool(student.weights()))
+            return student.weights()
+
+    assert run(visit) == weights_alone(experiment)
 
 
 def test_each_student_gets_what_the_experiment_gives_alone_and_nothing_of_another(
-    tmp_path: Path,
+    app: App,
 ) -> None:
-    with running_app(tmp_path / "app.log") as app:
-        records = lesson(app.url).records
+    # All of them train, change controls, pause and resume.
+    together = Lesson(app.url, CHOSEN, arrival=0.5, action=0.5, keep=True)
+
+    async def visit() -> None:
+        await engine_is_up(app.url)
+        await together.run()
+
+    run(visit)
+    records = together.records
     assert [record.failure for record in records] == [""] * len(records)
     for record in records:
         assert record.weights == weights_alone(record.experiment)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -106,8 +106,13 @@ def listens(url: str) -> bool:
         return False
 
 
-async def lesson(url: str, addresses: list[str], webs: list[subprocess.Popen[bytes]]) -> None:
-    """Students at both web processes train; one of these is killed."""
+async def lesson(
+    url: str,
+    addresses: list[str],
+    webs: list[subprocess.Popen[bytes]],
+    restart: Callable[[], None],
+) -> None:
+    """Students at both web processes train; the scheduler is restarted, then a web one killed."""
     for address in (*addresses, url):
         while not await asyncio.to_thread(listens, address):
             await asyncio.sleep(0.2)
@@ -120,6 +125,12 @@ async def lesson(url: str, addresses: list[str], webs: list[subprocess.Popen[byt
         await student.open()
         await student.press("Train")
         await has_begun(student)
+    restarting = asyncio.create_task(asyncio.to_thread(restart))
+    for student, _ in students:
+        await student.until(lambda: "engine is away" in student.progress)  # noqa: B023
+    await restarting
+    for student, _ in students:
+        await student.until(lambda: "engine" not in student.progress)  # noqa: B023
     webs[0].kill()
 
     async def goes_on(student: Student, experiment: Experiment) -> bool:
@@ -140,7 +151,9 @@ async def lesson(url: str, addresses: list[str], webs: list[subprocess.Popen[byt
         await student.leave()
 
 
-def test_students_of_one_web_process_do_not_feel_the_loss_of_the_other(tmp_path: Path) -> None:
+def test_students_lose_nothing_with_the_scheduler_nor_with_the_other_web_process(
+    tmp_path: Path,
+) -> None:
     ports = {old: free_port() for old in ("8786", "8501", "8502", "8080")}
     environment = certificates(tmp_path)
     web_environment = environment | {
@@ -161,12 +174,23 @@ def test_students_of_one_web_process_do_not_feel_the_loss_of_the_other(tmp_path:
         ) -> subprocess.Popen[bytes]:
             return stack.enter_context(running(command, tmp_path / f"{name}.log", variables))
 
-        start("scheduler", scheduler, environment)
-        for number in range(2):
-            start(f"worker{number}", worker, environment)
+        def start_cluster() -> list[subprocess.Popen[bytes]]:
+            return [
+                start("scheduler", scheduler, environment),
+                *(start(f"worker{number}", worker, environment) for number in range(2)),
+            ]
+
+        cluster = start_cluster()
+
+        def restart() -> None:
+            cluster[0].kill()
+            for process in cluster:  # workers end with their scheduler
+                process.wait(60)
+            start_cluster()
+
         webs = [start(f"web{n}", c, web_environment) for n, c in enumerate((web, other))]
         start("nginx", balancer, {})
         # In a thread: Playwright keeps an event loop in this one once a browser test has run.
         with ThreadPoolExecutor(1) as thread:
             url, *addresses = (f"http://127.0.0.1:{ports[p]}" for p in ("8080", "8501", "8502"))
-            thread.submit(asyncio.run, lesson(url, addresses, webs)).result(240)
+            thread.submit(asyncio.run, lesson(url, addresses, webs, restart)).result(240)

@@ -68,14 +68,16 @@ def assert_undisturbed(run: Run) -> None:
     assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
 
 
-def test_all_workers_killed_cost_no_step() -> None:
+@pytest.mark.parametrize("killed", [1, 2])
+def test_workers_killed_cost_no_step(killed: int) -> None:
     with started(2) as engine:
         runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
         for run in runs:
             wait(run, lambda s: s.step > 1000)
-        for process in worker_processes(engine).values():
+        for process in list(worker_processes(engine).values())[:killed]:
             process.kill()
-        wait(runs[0], lambda s: s.engine == "away")
+        if killed == 2:
+            wait(runs[0], lambda s: s.engine == "away")
         for run in runs:
             assert_undisturbed(run)
 

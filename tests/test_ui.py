@@ -50,7 +50,7 @@ def test_progress_says_that_the_engine_is_not_there(engine: EngineStatus) -> Non
 
 
 @pytest.mark.parametrize(
-    ("apart", "seconds"), [(None, 1.6), (0.26, 0.4), (0.5, 0.8), (3.0, 3.2), (40.0, 3.2)]
+    ("apart", "seconds"), [(None, 1.6), (0.26, 0.4), (0.5, 0.8), (3.0, 3.2), (40.0, 6.4)]
 )
 def test_a_run_is_looked_at_about_as_often_as_it_has_news(
     apart: float | None, seconds: float
@@ -69,6 +69,7 @@ def test_looking_at_a_run_has_some_play_and_an_end() -> None:
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.3), 0.8) == 0.8
     assert session.poll_seconds(replace(SNAPSHOT, chunk_interval=0.25), 0.8) == 0.4
     waiting = replace(SNAPSHOT, status=Status.WAITING, chunk_interval=None)
-    assert session.poll_seconds(waiting, None) == 3.2
+    assert session.poll_seconds(replace(waiting, place=1), None) == 1.6
+    assert session.poll_seconds(replace(waiting, place=100), None) == 6.4
     for status in set(Status) - {Status.WAITING, Status.TRAINING}:
         assert session.poll_seconds(replace(SNAPSHOT, status=status), 0.4) is None

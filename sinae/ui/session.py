@@ -10,7 +10,7 @@ from sinae.runs import Run, Snapshot, Status
 
 COOKIE = "sinae_owner"
 
-POLL_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+POLL_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 """How often a page may look at a run that moves."""
 
 FIRST_SECONDS = 0.05
@@ -73,9 +73,10 @@ def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
     """
     if not snapshot.status.moving:
         return None
-    if snapshot.status is Status.WAITING:
-        return POLL_SECONDS[-1]
-    apart = snapshot.chunk_interval or FIRST_SECONDS * (snapshot.others + 1)
+    if snapshot.status is Status.WAITING:  # the nearer its turn, the sooner
+        apart = float(snapshot.place or 1)
+    else:
+        apart = snapshot.chunk_interval or FIRST_SECONDS * (snapshot.others + 1)
     if former and former / 3 < apart < former * 1.3:
         return former
     return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])

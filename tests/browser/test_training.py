@@ -88,6 +88,27 @@ def test_a_visitor_trains_zooms_pauses_leaves_and_comes_back(page: Page) -> None
     assert problems == []
 
 
+KEEP_SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...all) { super(...all); window.sockets.push(this); }
+};
+"""
+
+
+def test_a_lost_connection_is_taken_up_again(page: Page) -> None:
+    page.add_init_script(KEEP_SOCKETS)
+    page.goto("/?steps=1000000&widths=20,3,20")
+    press(page, "Train")
+    before = wait_for_steps(page, 0)
+    page.evaluate("sockets.forEach(socket => socket.close())")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    wait_for_steps(page, max(before, steps_drawn(page)))
+    assert page.evaluate("sockets.length") > 1
+    press(page, "Stop")
+    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
+
+
 def test_zooming_by_hand_lasts_while_training(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,3,20")
     press(page, "Train")
@@ -125,6 +146,26 @@ def test_widths_are_edited_in_the_picture(page: Page) -> None:
         page.get_by_text("Each width is a whole number from 1 to 512; 0 is not.")
     ).to_be_visible()
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+
+
+CLICK_AT_ONCE = """(button) => {
+    const editor = button.getRootNode();
+    const click = (label) => editor.querySelector(`[aria-label="${label}"]`).click();
+    click("Remove hidden layer 1");
+    click("Add a layer after hidden layer 6");
+    click("Remove hidden layer 1");
+}"""
+
+
+def test_edits_faster_than_the_page_answers_are_all_kept(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Remove hidden layer 1").evaluate(CLICK_AT_ONCE)
+    text = page.get_by_role("textbox", name="Hidden layer widths")
+    expect(text).to_have_value("10, 3, 10, 20, 50, 71")
+    page.wait_for_timeout(1000)  # for answers to the first ones that come late
+    expect(text).to_have_value("10, 3, 10, 20, 50, 71")
+    expect(page.get_by_label("Width of hidden layer 1", exact=True)).to_have_value("10")
+    expect(page.get_by_label("Width of hidden layer 6", exact=True)).to_have_value("71")
 
 
 def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 150;
 const MOST_NODES = 12; // in one column; wider layers are drawn with a gap in the middle
+const ANSWER_MILLISECONDS = 3000; // after which an answer is none to an edit
 const COLUMN_GAP = 54; // at least, for controls to stand under their columns
 
 function svg(parent, tag, attributes) {
@@ -105,6 +106,31 @@ function drawEditor(root, data, send) {
   if (focused) root.querySelector(`[aria-label="${focused}"]`)?.focus();
 }
 
+// What was edited while the page has not answered yet: its answers to earlier edits come late.
+class Edits {
+  #keys = []; // the sizes before each edit, and after the last
+  #last = null;
+  #end = 0;
+
+  add(sizes, widths) {
+    this.#last = [sizes[0], ...widths, sizes.at(-1)];
+    this.#keys.push(sizes.join(), this.#last.join());
+    this.#end = performance.now() + ANSWER_MILLISECONDS;
+    return this.pending(sizes);
+  }
+
+  // What to draw in place of these sizes; null for nothing else.
+  pending(sizes) {
+    const late = performance.now() < this.#end && this.#keys.includes(sizes.join()) && sizes.join() !== this.#last.join();
+    if (!late) {
+      this.#keys = [];
+      return null;
+    }
+    const widths = this.#last.slice(1, -1);
+    return { sizes: this.#last, bottleneck: widths.length ? 1 + widths.indexOf(Math.min(...widths)) : null };
+  }
+}
+
 // The editor's component: data as `drawNetwork` takes it, with max_width and max_layers; sends
 // the trigger `widths`.
 export default function networkEditor({ data, parentElement, setTriggerValue }) {
@@ -116,8 +142,19 @@ export default function networkEditor({ data, parentElement, setTriggerValue }) 
     root.observer = new ResizeObserver(() => root.draw());
     root.observer.observe(root);
   }
-  root.draw = () => drawEditor(root, data, (widths) => setTriggerValue("widths", widths));
+  let shown = { ...data, ...root.edits?.pending(data.sizes) };
+  root.draw = () => drawEditor(root, shown, edit);
   root.draw();
+
+  function edit(widths) {
+    // At once: the next click may come before the page's answer, and goes on from this one.
+    if (widths.every((width) => Number.isInteger(width) && width >= 1 && width <= data.max_width)) {
+      root.edits ??= new Edits();
+      shown = { ...shown, ...root.edits.add(shown.sizes, widths) };
+      root.draw();
+    }
+    setTriggerValue("widths", widths);
+  }
   // Also called for a value that a newer one overtook, while the editor lives on.
   return () => setTimeout(() => root.isConnected || root.observer.disconnect());
 }
