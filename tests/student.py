@@ -90,18 +90,26 @@ class Student:
     """One visitor with one page: ``async with Student(url, query) as student``.
 
     Attributes:
+        cookies: of the browser.
         polls: of every live fragment's run, when it was asked for (monotonic clock) and the seconds
             to its end.
         on_message: called with every message of the server.
         on_answer: called whenever a run of the script, or of a fragment, has ended.
     """
 
-    def __init__(self, url: str, query: Mapping[str, str] | None = None, page: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        query: Mapping[str, str] | None = None,
+        page: str = "",
+        cookies: Mapping[str, str] | None = None,
+    ) -> None:
         """
         Args:
             url: of the app.
             query: of the address at first; see `settings`.
             page: the path of the page to open.
+            cookies: of the browser; those of another student for a second tab of theirs.
         """
         self.url = url
         self.polls: list[tuple[float, float]] = []
@@ -109,7 +117,7 @@ class Student:
         self.on_answer: Callable[[], None] = lambda: None
         self._query = dict(query or {})
         self._page = page
-        self._cookies: dict[str, str] = {}
+        self.cookies = dict(cookies or {})
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._forget()
@@ -147,7 +155,7 @@ class Student:
 
     async def open(self) -> None:
         """Load the page."""
-        self._cookies |= await asyncio.to_thread(self._new_cookies)
+        self.cookies |= await asyncio.to_thread(self._new_cookies)
         await self._connect()
         await self._rerun()
         await self.until(lambda: bool(self._shown), LOAD_SECONDS)
@@ -175,20 +183,20 @@ class Student:
             await self._reader
 
     def _new_cookies(self) -> dict[str, str]:
-        header = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        header = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = urllib.request.Request(f"{self.url}/{self._page}", headers={"Cookie": header})  # noqa: S310
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             cookies = SimpleCookie("; ".join(response.headers.get_all("set-cookie") or ()))
         return {name: morsel.value for name, morsel in cookies.items()}
 
     async def _connect(self) -> None:
-        token = self._cookies.get("_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN")
+        token = self.cookies.get("_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN")
         self._socket = await connect(
             f"ws://{urlsplit(self.url).netloc}/_stcore/stream",
             origin=Origin(self.url),
             subprotocols=[Subprotocol(s) for s in ("streamlit", token, self._session) if s],
             additional_headers={
-                "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             },
             open_timeout=60,
             ping_interval=None,  # a browser sends none

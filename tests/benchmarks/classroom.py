@@ -5,8 +5,9 @@
 Starts the real app and speaks its real WebSocket protocol. A student alone gives the speed of a
 single run. Then all students press Train, each with an own network and an own seed; while they
 train, they change a control now and then, and once the class has come half way, pause and resume.
-Onlookers wait in line and watch their live charts. In the end each student's weights are compared
-with what the same experiment gives alone, in a process of its own, byte for byte.
+Onlookers watch the live charts of a student, as in a second tab of the same browser. In the end
+each student's weights are compared with what the same experiment gives alone, in a process of its
+own, byte for byte.
 
 The students run on the same machine as the app, so what they use is printed too, and how late they
 were themselves: an answer cannot be measured to be faster than that.
@@ -92,6 +93,7 @@ class Record:
         weights: in the end.
         runs: the names of the student's own networks that the probe offered, by their ids.
         heard: all that the server sent, where it is kept.
+        cookies: of the student's browser.
         failure: what went wrong.
     """
 
@@ -103,6 +105,7 @@ class Record:
     weights: bytes = b""
     runs: dict[str, str] = field(default_factory=dict)
     heard: bytearray = field(default_factory=bytearray)
+    cookies: dict[str, str] = field(default_factory=dict)
     failure: str = ""
 
     @property
@@ -168,7 +171,7 @@ class Lesson:
 
     async def run(self, onlookers: int = 0) -> None:
         """Until all are done."""
-        looking = [asyncio.create_task(self._look_on(seed)) for seed in range(onlookers)]
+        looking = [asyncio.create_task(self._look_on(number)) for number in range(onlookers)]
         await asyncio.gather(*(self._learn(seed, r) for seed, r in enumerate(self.records)))
         await asyncio.gather(*looking)
 
@@ -183,6 +186,7 @@ class Lesson:
         try:
             async with student, asyncio.timeout(LIMIT_SECONDS):
                 record.opened = time.monotonic() - came
+                record.cookies = student.cookies
                 await self._train(student, record, generator)
                 record.polls = [seconds for _, seconds in student.polls]
                 student.on_answer = lambda: None
@@ -226,18 +230,16 @@ class Lesson:
                 await _answered(student, record, "resume", lambda: "Pause" in student.buttons)
                 await _goes_on(student)
 
-    async def _look_on(self, seed: int) -> None:
-        generator = random.Random(-seed)  # noqa: S311
+    async def _look_on(self, number: int) -> None:
+        generator = random.Random(-number)  # noqa: S311
+        record = self.records[number % len(self.records)]
+        await self._all_train.wait()
         await asyncio.sleep(generator.uniform(0, self._arrival))
+        tab = Student(self.url, settings(record.experiment), cookies=record.cookies)
         try:
-            async with Student(self.url, {"seed": str(seed)}) as student:
-                await self._all_train.wait()
-                await asyncio.sleep(generator.uniform(0, 1))  # or all would poll at one moment
-                await student.press("Train")
-                await self._first_done.wait()
-                self.onlookers_polls += [seconds for _, seconds in student.polls]
-                await student.press("Stop")
-                await student.until(lambda: "Train" in student.buttons, LIMIT_SECONDS)
+            async with tab:
+                await tab.until(lambda: tab.finished or self._first_done.is_set(), LIMIT_SECONDS)
+                self.onlookers_polls += [seconds for _, seconds in tab.polls]
         except Exception as error:
             self.onlookers_failures.append(_reason(error))
 
@@ -470,9 +472,7 @@ def main() -> None:
     parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
-    # So the onlookers wait, and see their charts live for as long as all the students train.
-    os.environ["SINAE_MAX_RUNS"] = str(options.students)
-    os.environ["SINAE_MAX_WAITING"] = str(max(1, options.onlookers))
+    os.environ["SINAE_MAX_RUNS"] = str(options.students)  # nobody waits in line
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "app.log") as app,
