@@ -19,7 +19,7 @@ _programs: set[Program] = set()
 def dask_setup(_worker: Worker) -> None:
     """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
     if hasattr(os, "nice"):
-        os.nice(10)  # pages are answered first, on cores that are shared with the web process
+        os.nice(5)  # pages are answered first, on cores that are shared with the web process
     advance(Experiment(), None, 1)
 
 
