@@ -3,8 +3,6 @@
 Workers import it as a Dask preload, so that one that takes chunks is warm.
 """
 
-import os
-
 from distributed import Status, Worker, get_worker
 
 from sinae.experiment import Experiment
@@ -18,8 +16,6 @@ _programs: set[Program] = set()
 
 def dask_setup(_worker: Worker) -> None:
     """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # pages are answered first, on cores that are shared with the web process
     advance(Experiment(), None, 1)
 
 

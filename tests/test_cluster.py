@@ -19,6 +19,7 @@ from distributed import Security
 
 from sinae.experiment import Experiment
 from tests.benchmarks.classroom import weights_alone
+from tests.installing import INSTALLING
 from tests.server import ROOT, free_port
 from tests.student import Student, engine_is_up, settings
 
@@ -34,9 +35,10 @@ def block(marker: str) -> str:
 
 def nginx() -> str:
     """The program; installed where it is missing and may be installed."""
-    if not shutil.which("nginx") and shutil.which("apt-get") and os.geteuid() == 0:
-        for command in (["update", "-q"], ["install", "-y", "-q", "nginx-light"]):
-            subprocess.run(["apt-get", *command], check=False)  # noqa: S607
+    with INSTALLING:
+        if not shutil.which("nginx") and shutil.which("apt-get") and os.geteuid() == 0:
+            for command in (["update", "-q"], ["install", "-y", "-q", "nginx-light"]):
+                subprocess.run(["apt-get", *command], check=False)  # noqa: S607
     program = shutil.which("nginx")
     assert program, "This test needs nginx, and it could not be installed: apt install nginx-light"
     return program

@@ -82,7 +82,8 @@ def network_editor(
     """
 
     def changed() -> None:
-        on_widths(st.session_state[key]["widths"])
+        if edit := st.session_state[key]["edit"]:
+            on_widths(edit["widths"])
 
     _network(
         key=key,
@@ -95,7 +96,7 @@ def network_editor(
             "max_width": MAX_WIDTH,
             "max_layers": MAX_LAYERS,
         },
-        on_widths_change=changed,
+        on_edit_change=changed,
     )
 
 

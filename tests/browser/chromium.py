@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.installing import INSTALLING
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",  # needed by root, as in a container
@@ -26,8 +28,11 @@ def find_or_install() -> str:
     Raises:
         RuntimeError: there is none and none could be installed, with what was tried.
     """
-    if found := _find():
-        return found
+    with INSTALLING:
+        return _find() or _install()
+
+
+def _install() -> str:
     attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if shutil.which("apt-get") and os.geteuid() == 0:
         attempts = [

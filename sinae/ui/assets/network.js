@@ -131,9 +131,9 @@ class Edits {
   }
 }
 
-// The editor's component: data as `drawNetwork` takes it, with max_width and max_layers; sends
-// the trigger `widths`.
-export default function networkEditor({ data, parentElement, setTriggerValue }) {
+// The editor's component: data as `drawNetwork` takes it, with max_width and max_layers; tells
+// the state `edit`, with the new widths.
+export default function networkEditor({ data, parentElement, setStateValue }) {
   let root = parentElement.querySelector(".editor");
   if (!root) {
     root = document.createElement("div");
@@ -153,7 +153,9 @@ export default function networkEditor({ data, parentElement, setTriggerValue }) 
       shown = { ...shown, ...root.edits.add(shown.sizes, widths) };
       root.draw();
     }
-    setTriggerValue("widths", widths);
+    // Not a trigger: of several that come while the page is drawn, an older one may win. The time
+    // makes every edit a change.
+    setStateValue("edit", { widths, at: Date.now() });
   }
   // Also called for a value that a newer one overtook, while the editor lives on.
   return () => setTimeout(() => root.isConnected || root.observer.disconnect());
