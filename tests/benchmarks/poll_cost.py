@@ -54,7 +54,7 @@ def measure(page: Page, url: str, web: psutil.Process) -> list[dict[str, float]]
         socket.on("framereceived", lambda data: frames.append(len(data)))
 
     page.on("websocket", listen)
-    page.goto(f"{url}/?widths=8,3,8&batch_size=10&steps=1000000")
+    page.goto(f"{url}/?widths=10,3,10&batch_size=30&steps=1000000")
     page.get_by_role("button", name="Train", exact=True).click()
     chart = page.get_by_role("img", name=re.compile("After [0-9,]+ steps"))
     chart.wait_for(timeout=60_000)
