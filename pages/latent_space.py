@@ -11,7 +11,7 @@ from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE
 from sinae.ui import components, latent_words
 from sinae.ui.choices import Choice, choices
 
-POLL_SECONDS = 2.0
+NEWS_SECONDS = 2.0
 CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
 MEASURED = "latent_measured"
 SIGNAL = "latent_signal"
@@ -47,9 +47,13 @@ def choose() -> Choice:
     return offered[id]
 
 
-def fresh(seen: Choice) -> tuple[Choice, Atlas]:
-    """The chosen network as it is now, and its signals; as long as the rest of the page fits it."""
+def fresh(seen: Choice, part: str) -> tuple[Choice, Atlas]:
+    """The chosen network as it is now, and its signals; as long as the rest of the page fits it.
+
+    The part of the page that asks is drawn anew when there is news of the network.
+    """
     choice = next((c for c in choices() if c.id == seen.id), None)
+    components.follow(choice.followed if choice else None, NEWS_SECONDS, f"follow-{part}")
     if choice is None or choice.training != seen.training or choice.network is None:
         st.rerun()
     try:
@@ -61,7 +65,8 @@ def fresh(seen: Choice) -> tuple[Choice, Atlas]:
 def wait(seen: Choice) -> None:
     """Show the page anew as soon as there is more to see."""
     choice = next((c for c in choices() if c.id == seen.id), None)
-    if choice is None or choice.training != seen.training or choice.step != seen.step:
+    components.follow(choice.followed if choice else None, NEWS_SECONDS, "follow-wait")
+    if choice is None or choice.followed != seen.followed:
         st.rerun()
 
 
@@ -110,7 +115,7 @@ def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
 
 def atlas(seen: Choice, axes: tuple[int, ...]) -> None:
     """The signals in latent space, and the one that was clicked."""
-    choice, signals = fresh(seen)
+    choice, signals = fresh(seen, "atlas")
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with left:
@@ -163,7 +168,7 @@ def network_size(signals: Atlas) -> int:
 
 def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
     """The path of a signal while one parameter sweeps."""
-    choice, signals = fresh(seen)
+    choice, signals = fresh(seen, "orbits")
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with right:
@@ -243,7 +248,7 @@ def look_into(choice: Choice) -> None:
     if choice.network is None:
         if choice.training:
             st.info("The first steps of this network are on their way.", icon=":material/info:")
-            st.fragment(wait, run_every=1.0)(choice)
+            st.fragment(wait)(choice)
         else:
             st.info(
                 "This network has not been trained for a single step yet.", icon=":material/info:"
@@ -254,14 +259,13 @@ def look_into(choice: Choice) -> None:
     except ValueError as error:
         st.info(str(error), icon=":material/info:")
         if choice.training and choice.experiment.latent_size:
-            st.fragment(wait, run_every=POLL_SECONDS)(choice)
+            st.fragment(wait)(choice)
         return
-    every = POLL_SECONDS if choice.training else None
     st.header("Atlas: where the signals lie")
     axes = choose_axes(choice, signals)
-    st.fragment(atlas, run_every=every)(choice, axes)
+    st.fragment(atlas)(choice, axes)
     st.header("Orbits: one parameter on its way")
-    st.fragment(orbits, run_every=every)(choice, axes)
+    st.fragment(orbits)(choice, axes)
     st.header("What do the latent values carry?")
     found = measured(choice, choice.network)
     if found is None:

@@ -8,7 +8,6 @@ from sinae.ui import components, session
 from sinae.ui.choices import Choice, choices
 from sinae.ui.components import ProbeNetwork
 
-POLL_SECONDS = 1.0
 VIEW = "probe_view"  # where the session remembers what is set, for when the visitor comes back
 
 
@@ -36,9 +35,14 @@ def wanted(name: str) -> str | None:
     return dict(parse_qsl(remembered())).get(name, st.query_params.get(name))
 
 
+def shown(offered: list[Choice]) -> set[str | None]:
+    """Which networks the browser needs the weights of."""
+    return {wanted("network"), wanted("compare"), offered[0].id if offered else None}
+
+
 def networks(offered: list[Choice]) -> list[ProbeNetwork]:
     """The networks to choose from, with the weights of those that are shown."""
-    shown = {wanted("network"), wanted("compare"), offered[0].id if offered else None}
+    needed = shown(offered)
     return [
         ProbeNetwork(
             id=choice.id,
@@ -46,23 +50,17 @@ def networks(offered: list[Choice]) -> list[ProbeNetwork]:
             status=choice.status,
             experiment=choice.experiment,
             trained=choice.weights is not None,
-            weights=choice.weights if choice.id in shown else None,
+            weights=choice.weights if choice.id in needed else None,
         )
         for choice in offered
     ]
 
 
-def live(training: bool) -> None:
-    """The probe, and while a network trains its newest weights."""
+def probe() -> None:
+    """The probe, which follows a network in training by itself."""
     offered = choices()
-    if training != in_training(offered):
-        st.rerun()  # The whole page: whether it polls depends on this.
-    components.probe(networks(offered), remembered(), "probe", remember)
-
-
-def in_training(offered: list[Choice]) -> bool:
-    """Whether one of these networks trains just now."""
-    return any(choice.training for choice in offered)
+    training = next((choice.followed for choice in offered if choice.followed), None)
+    components.probe(networks(offered), training, remembered(), "probe", remember)
 
 
 st.title("Probe")
@@ -70,5 +68,4 @@ st.markdown(
     "Move the sliders: the sine goes through the network while your hand moves, and you see what "
     "comes out of it. Choose a network that you trained, or one that comes with the app."
 )
-training = in_training(choices())
-st.fragment(live, run_every=POLL_SECONDS if training else None)(training)
+st.fragment(probe)()

@@ -4,13 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import baselines, figures, signals
+from sinae import baselines, signals
 from sinae.experiment import Experiment, refusal_of_more
 from sinae.runs import Run, Snapshot, Status
 from sinae.ui import components, controls, session, words
-
-State = tuple[str | None, float | None]
-"""What the page beside its live part depends on: which run, and how often it is looked at."""
 
 
 def begin(chosen: Experiment) -> None:
@@ -91,44 +88,6 @@ def more_steps(run: Run, snapshot: Snapshot) -> None:
         st.markdown(f":red[{message}]")
 
 
-def live(chosen: Experiment | None, allowed: Experiment, drawn: State) -> None:
-    """The part of the page that moves while a run trains."""
-    run = session.current_run()
-    snapshot = run.snapshot() if run else None
-    if drawn != state_of(snapshot, drawn[1]):
-        st.rerun()  # The whole page: whether it polls, and what else it shows, depends on this.
-    steering(run, snapshot, chosen)
-    if snapshot is None:
-        st.progress(0.0, "Nothing is trained yet: press **Train**.")
-    else:
-        st.progress(snapshot.progress, words.progress(snapshot))
-    st.markdown(words.errors(snapshot), help=words.ERRORS)
-    if snapshot and snapshot.message:
-        trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
-        (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
-    if snapshot and chosen and chosen != snapshot.experiment:
-        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
-    if snapshot and (note := words.at_floor(snapshot)):
-        st.info(note, icon=":material/info:")
-    lines = baselines.reference_lines(snapshot.experiment if snapshot else allowed)
-    components.chart(figures.loss_figure(snapshot, lines), key="loss")
-    examples = signals.evaluate(signals.EXAMPLES)
-    network = snapshot.network if snapshot else None
-    components.chart(
-        figures.examples_figure(examples, network.reconstruct(examples) if network else None),
-        key="examples",
-    )
-    with st.expander("What the lines in the chart mean"):
-        st.markdown(words.reference_lines(lines))
-    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
-        more_steps(run, snapshot)
-
-
-def state_of(snapshot: Snapshot | None, poll: float | None) -> State:
-    """The state of the page for this run, which is looked at every ``poll`` seconds so far."""
-    return (snapshot.id, session.poll_seconds(snapshot, poll)) if snapshot else (None, None)
-
-
 st.title("Can a sine pass through three nodes?")
 st.markdown(
     "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
@@ -156,5 +115,15 @@ with picture:
     )
     st.caption(words.network(allowed))
 with left:
-    drawn = state_of(snapshot, None)
-    st.fragment(live, run_every=drawn[1])(chosen, allowed, drawn)
+    steering(run, snapshot, chosen)
+    if snapshot and snapshot.message:
+        trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
+        (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
+    if snapshot and chosen and chosen != snapshot.experiment:
+        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
+    components.training(run, snapshot, allowed, "training")
+    with st.expander("What the lines in the chart mean"):
+        shown = snapshot.experiment if snapshot else allowed
+        st.markdown(words.reference_lines(baselines.reference_lines(shown)))
+    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
+        more_steps(run, snapshot)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.baselines import ReferenceLine, reference_lines, sine_fit_line
+from sinae.curve import Curve
 from sinae.presets import Preset
 from sinae.runs import Snapshot
 
@@ -37,8 +38,8 @@ LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bot
 EMPTY_STEPS = 20_000
 """What the axis of a run that has not begun shows."""
 
-BINS = 300
-"""Pieces that a loss curve is thinned to for the screen."""
+POINTS = 300
+"""Most points that a curve of held-out errors is thinned to for the screen."""
 
 
 def number(value: float | None) -> str:
@@ -64,49 +65,36 @@ def to_json(figure: Figure) -> str:
     return json.dumps(figure, default=encode)
 
 
-def thin(losses: Array, bins: int = BINS) -> tuple[NDArray[np.int64], Array, Array, Array]:
-    """The envelope of a loss curve: no peak is lost, however long the run.
-
-    Args:
-        losses: (n,) float32, of steps 1 to n.
-        bins: at most so many points come out.
-
-    Returns:
-        For each bin its last step (int64), and the lowest, mean and highest loss (float32).
-    """
-    if not len(losses):
-        return np.zeros(0, np.int64), losses, losses, losses
-    starts = np.unique(
-        np.linspace(0, len(losses), min(bins, len(losses)), endpoint=False, dtype=int)
-    )
-    ends = np.append(starts[1:], len(losses))
-    means = np.add.reduceat(losses, starts, dtype=np.float64) / (ends - starts)
-    return (
-        ends,
-        np.minimum.reduceat(losses, starts),
-        means.astype(np.float32),
-        np.maximum.reduceat(losses, starts),
-    )
-
-
 def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) -> Figure:
     """The MSE of a run against its steps, on a log axis; empty axes without a run.
 
-    The batch MSE is thinned, with its envelope as a band; the reader's zoom is kept as long as
+    The batch MSE is drawn with its envelope as a band; the reader's zoom is kept as long as
     the run is the same. The reference lines, each explained on hover, cross the chart.
     """
-    losses = snapshot.losses if snapshot else np.zeros(0, np.float32)
-    steps, low, mean, high = thin(losses)
+    last_step = snapshot.step if snapshot else 0
+    envelope = snapshot.envelope if snapshot else Curve().envelope()
     line = {"type": "scatter", "mode": "lines"}
     hover = "step %{x:,}<br>MSE %{y:.4g}<extra>%{fullData.name}</extra>"
-    edge = {**line, "x": steps, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    edge = {
+        **line,
+        "x": envelope.steps,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
     data = [
-        {**edge, "y": low, "name": "lowest batch"},
-        {**edge, "y": high, "name": "highest batch", "fill": "tonexty", "fillcolor": BLUE_BAND},
+        {**edge, "y": envelope.low, "name": "lowest batch"},
+        {
+            **edge,
+            "y": envelope.high,
+            "name": "highest batch",
+            "fill": "tonexty",
+            "fillcolor": BLUE_BAND,
+        },
         {
             **line,
-            "x": steps,
-            "y": mean,
+            "x": envelope.steps,
+            "y": envelope.mean,
             "name": "batch",
             "line": {"color": BLUE, "width": 1.5},
             "hovertemplate": hover,
@@ -115,7 +103,7 @@ def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) 
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
     if snapshot and snapshot.step:
         count = len(snapshot.held_out_steps)
-        kept = np.unique(np.linspace(0, count - 1, min(BINS, count), dtype=int))
+        kept = np.unique(np.linspace(0, count - 1, min(POINTS, count), dtype=int))
         data.append(
             {
                 **line,
@@ -131,11 +119,11 @@ def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) 
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
             f"{number(snapshot.batch_mse)} on the last batch."
         )
-    data += _reference_traces(lines, len(losses) or EMPTY_STEPS)
+    data += _reference_traces(lines, last_step or EMPTY_STEPS)
     layout = _loss_layout(lines)
-    if not len(losses):
+    if not last_step:
         layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, EMPTY_STEPS], [-2, 1.5]
-    elif high.max() < 1e4 * low.min():
+    elif envelope.high.max() < 1e4 * envelope.low.min():
         layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
     layout["uirevision"] = snapshot.id if snapshot else ""
     layout["meta"] = {"alt": alt}

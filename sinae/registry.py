@@ -28,6 +28,7 @@ class Registry:
         self.limits = limits or Limits()
         self.line = Line(self.limits.max_runs, self.limits.max_waiting)
         self._visitors: dict[str, _Visitor] = {}
+        self._owners: dict[str, str] = {}  # by the keys of their runs
         self._lock = threading.Lock()
 
     def runs(self, owner: str) -> list[Run]:
@@ -45,16 +46,25 @@ class Registry:
         with self._lock:
             visitor = self._visitors.setdefault(owner, _Visitor(time.monotonic()))
             former = visitor.runs[:1]
-            visitor.runs = [run, *visitor.runs][:RUNS_KEPT]
+            visitor.runs.insert(0, run)
+            self._owners[run.key] = owner
+            self._let_go(visitor.runs[RUNS_KEPT:])
+            del visitor.runs[RUNS_KEPT:]
         for other in former:
             other.stop()
         return run
 
-    def see(self, owner: str) -> None:
-        """Note that an owner is there; without it for a while, `sweep` pauses what they train."""
+    def visit(self, key: str) -> Run | None:
+        """The run with this secret key, of an owner who is there; None where there is no such one.
+
+        Without a visit for a while, `sweep` pauses what an owner trains.
+        """
         with self._lock:
-            if visitor := self._visitors.get(owner):
-                visitor.seen = time.monotonic()
+            visitor = self._visitors.get(self._owners.get(key, ""))
+            if visitor is None:
+                return None
+            visitor.seen = time.monotonic()
+            return next(run for run in visitor.runs if run.key == key)
 
     def sweep(self, now: float | None = None) -> None:
         """Pause the runs of those who left, and in the end let them go.
@@ -69,7 +79,11 @@ class Registry:
             runs = [run for name in left for run in self._visitors[name].runs]
             for name in left:
                 if away[name] > self.limits.keep_seconds:
-                    del self._visitors[name]
+                    self._let_go(self._visitors.pop(name).runs)
         for run in runs:
             if run.moving:
                 run.pause("Paused while you were away. Resume goes on.")
+
+    def _let_go(self, runs: list[Run]) -> None:
+        for run in runs:
+            del self._owners[run.key]

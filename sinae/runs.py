@@ -5,7 +5,10 @@ import math
 import secrets
 import threading
 import time
+from array import array
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.curve import Curve, Envelope
 from sinae.engine import Done, EngineStatus, Ticket, WorkersLostError
 from sinae.experiment import MAX_STEPS, Experiment
 from sinae.line import Line, LineFullError
@@ -77,16 +81,17 @@ class Snapshot:
 
     Attributes:
         id: the run's.
+        version: grows with every change of the run itself.
         experiment: what is trained.
         status: where it stands.
         step: steps done.
         target: steps asked for.
         losses: (step,) float32, the batch MSE of every step.
+        envelope: of the losses.
         held_out_steps, held_out_mses: (n,) int64 and float32: the MSE on the held-out set, and
             after how many steps.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
-        chunk_interval: seconds between its last chunks; None before there are two.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
         others: how many other runs train at the same time.
         engine: whether there is something to train on; without, a run that trains goes on later.
@@ -94,16 +99,17 @@ class Snapshot:
     """
 
     id: str
+    version: int
     experiment: Experiment
     status: Status
     step: int
     target: int
     losses: Array
+    envelope: Envelope
     held_out_steps: NDArray[np.int64]
     held_out_mses: Array
     state: State | None
     steps_per_second: float | None
-    chunk_interval: float | None
     place: int | None
     others: int
     engine: EngineStatus
@@ -144,6 +150,11 @@ class Run:
 
     A run has one chunk in flight; the next is submitted when it comes back, in the engine's
     thread. All methods may be called from any thread and return at once.
+
+    Attributes:
+        id: its public name, which may stand in an address.
+        key: its secret one: whoever has it may look at the run.
+        experiment: what it trains.
     """
 
     _target: int
@@ -160,6 +171,7 @@ class Run:
             max_seconds: after which a run that was not asked for anything is paused.
         """
         self.id = secrets.token_hex(8)
+        self.key = secrets.token_urlsafe(16)
         self.experiment = experiment
         self._engine = engine
         self._line = line
@@ -168,6 +180,8 @@ class Run:
         self._lock = threading.RLock()
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._version = 0
+        self._listeners: list[Callable[[], None]] = []
         self._forget()
 
     def train(self) -> None:
@@ -204,27 +218,45 @@ class Run:
             self._cancel()
             self._forget()
             self._line.leave(self)
+            self._changed()
 
     @property
     def moving(self) -> bool:
         """Whether it trains or will by itself."""
         return self._status.moving
 
+    @property
+    def version(self) -> int:
+        """Grows with every change of the run itself."""
+        return self._version
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Call a listener after every change, in whatever thread, as long as the block lasts."""
+        with self._lock:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners.remove(listener)
+
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
         with self._lock:
             return Snapshot(
                 id=self.id,
+                version=self._version,
                 experiment=self.experiment,
                 status=self._status,
                 step=self._step,
                 target=self._target,
-                losses=self._losses[: self._step],
+                losses=self._curve.losses,
+                envelope=self._curve.envelope(),
                 held_out_steps=np.array(self._held_out_steps, np.int64),
                 held_out_mses=np.array(self._held_out_mses, np.float32),
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
-                chunk_interval=self._chunk_interval(),
                 place=self._line.place(self) if self._status is Status.WAITING else None,
                 others=self._line.training - (self._status is Status.TRAINING),
                 engine=self._engine.status,
@@ -239,9 +271,9 @@ class Run:
         self._status = Status.READY
         self._state: State | None = None
         self._target = self._halt_at = self.experiment.steps
-        self._losses = np.empty(0, np.float32)
-        self._held_out_steps: list[int] = []
-        self._held_out_mses: list[float] = []
+        self._curve = Curve()
+        self._held_out_steps = array("q")
+        self._held_out_mses = array("f")
         self._chunk_steps = BLOCK
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
@@ -260,6 +292,7 @@ class Run:
         except LineFullError:
             self._status = before
             self._message = "The waiting line is full just now; please try again in a minute."
+        self._changed()
 
     def _start(self, turn: int) -> None:
         with self._lock:
@@ -268,6 +301,7 @@ class Run:
                 self._status = Status.TRAINING
                 self._marks.clear()
                 self._submit()
+                self._changed()
 
     def _halt(self, status: Status, message: str = "") -> None:
         with self._lock:
@@ -277,6 +311,7 @@ class Run:
                 self._cancel()
                 self._status, self._message = status, message
                 self._line.leave(self)
+                self._changed()
 
     def _cancel(self) -> None:
         self._chunk += 1
@@ -297,6 +332,7 @@ class Run:
             with self._lock:
                 if chunk == self._chunk:
                     self._take(result)
+                    self._changed()
 
         # The first chunk since somebody pressed a button is what they are waiting for.
         urgent = not self._marks
@@ -338,11 +374,7 @@ class Run:
 
     def _append(self, result: Chunk) -> None:
         before, after = self._step, result.state.step
-        if after > len(self._losses):
-            grown = np.empty(max(after, 2 * len(self._losses)), np.float32)
-            grown[:before] = self._losses[:before]
-            self._losses = grown
-        self._losses[before:after] = result.losses
+        self._curve.append(result.losses)
         self._state = result.state
         self._held_out_steps.append(after)
         self._held_out_mses.append(result.held_out_mse)
@@ -363,10 +395,10 @@ class Run:
         (start, before), (end, after) = self._marks[0], self._marks[-1]
         return (after - before) / (end - start)
 
-    def _chunk_interval(self) -> float | None:
-        if len(self._marks) < 2:
-            return None
-        return (self._marks[-1][0] - self._marks[0][0]) / (len(self._marks) - 1)
+    def _changed(self) -> None:
+        self._version += 1
+        for listener in self._listeners:
+            listener()
 
 
 def _reason(error: BaseException) -> str:

@@ -1,8 +1,8 @@
 """A student: a client that speaks Streamlit's WebSocket protocol as a browser's page does.
 
 It sends what Streamlit's frontend sends, when the frontend sends it (the state of all widgets with
-every message, fragments run again at the interval that the server asks for, hashes of large
-messages that it holds), and keeps the page's elements. What it leaves out is drawing them.
+every message, hashes of large messages that it holds), keeps the page's elements, and follows a run
+as the app's components do. What it leaves out is drawing.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from http.cookies import SimpleCookie
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import Any, Self
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import aiohttp
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
@@ -30,9 +32,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from sinae.experiment import Experiment
+from tests.follower import Follower
 
-LIVE_SECONDS = 10.0
-"""A fragment that runs again sooner than this shows something that moves."""
+FOLLOWING = {"sinae_live": "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
+"""The components that follow a run, and what they ask to see of it."""
+
+PRESENCE, PRESENCE_SECONDS = "sinae_presence", 20.0
+"""The component that tells now and then that the student is there."""
 
 LOAD_SECONDS = 300.0
 """How long a student waits for a page to load."""
@@ -91,10 +97,10 @@ class Student:
 
     Attributes:
         cookies: of the browser.
-        polls: of every live fragment's run, when it was asked for (monotonic clock) and the seconds
-            to its end.
+        polls: of every question for news of a run, when it was asked (monotonic clock) and the
+            seconds to the answer, less those that the app waited for news.
         on_message: called with every message of the server.
-        on_answer: called whenever a run of the script, or of a fragment, has ended.
+        on_answer: called whenever a run of the script has ended, or news has come.
     """
 
     def __init__(
@@ -112,7 +118,6 @@ class Student:
             cookies: of the browser; those of another student for a second tab of theirs.
         """
         self.url = url
-        self.polls: list[tuple[float, float]] = []
         self.on_message: Callable[[bytes], None] = lambda _message: None
         self.on_answer: Callable[[], None] = lambda: None
         self._query = dict(query or {})
@@ -134,9 +139,10 @@ class Student:
         self._runs = 0
         self._awaited = False  # whether a run was asked for that has not begun
         self._run, self._run_fragments = "", frozenset[str]()
-        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
-        self._asked: dict[str, list[float]] = {}
-        self._begun: dict[str, int] = {}
+        self._now: dict[str, Any] = {}  # what the live part of the page says
+        self._followers: dict[str, Follower] = {}
+        self._polls: list[tuple[float, float]] = []  # of followers that are gone
+        self._telling: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     # Coming and going
@@ -176,7 +182,7 @@ class Student:
 
     async def leave(self) -> None:
         """Close the page."""
-        self._stop_timers()
+        self._stop_following()
         if self._socket is not None:
             await self._socket.close()
         if self._reader is not None:
@@ -230,9 +236,9 @@ class Student:
 
     async def go(self, page: str) -> None:
         """Follow a link of the navigation to the page of this path."""
-        self._stop_timers()
+        self._stop_following()
         self._page, self._page_hash = page, self._pages[page]
-        self._query, self._widgets, self._shown = {}, {}, {}
+        self._query, self._widgets, self._shown, self._now = {}, {}, {}, {}
         await self._rerun()
 
     async def until(self, true: Callable[[], bool], seconds: float = 60) -> float:
@@ -256,9 +262,7 @@ class Student:
             shown = self.progress or self.text
             raise TimeoutError(f"Not in {seconds:.0f} s; the page says {shown!r}") from None
 
-    async def _rerun(
-        self, fragment: str = "", *, auto: bool = False, trigger: WidgetState | None = None
-    ) -> None:
+    async def _rerun(self, fragment: str = "", *, trigger: WidgetState | None = None) -> None:
         assert self._socket is not None
         message = BackMsg()
         rerun = message.rerun_script
@@ -269,7 +273,6 @@ class Student:
         rerun.page_script_hash = self._page_hash
         rerun.page_name = "" if self._page_hash else self._page
         rerun.fragment_id = fragment
-        rerun.is_auto_rerun = auto
         rerun.cached_message_hashes.extend(self._cache)
         rerun.context_info.timezone = "UTC"
         rerun.context_info.locale = "en-US"
@@ -287,11 +290,14 @@ class Student:
             kind = shown.element.WhichOneof("type")
             if kind in ("markdown", "alert"):
                 lines.append(getattr(shown.element, kind).body)
-            elif kind == "progress":
-                lines.append(shown.element.progress.text)
             elif kind == "exception":
                 lines.append(f"{shown.element.exception.type}: {shown.element.exception.message}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(str(self._now[n]) for n in ("words", "note") if self._now)])
+
+    @property
+    def polls(self) -> list[tuple[float, float]]:
+        """Of every question for news of a run, when it was asked and how long the answer took."""
+        return self._polls + [poll for one in self._followers.values() for poll in one.polls]
 
     @property
     def buttons(self) -> set[str]:
@@ -304,11 +310,8 @@ class Student:
 
     @property
     def progress(self) -> str:
-        """The text of the progress bar; empty without one."""
-        for shown in self._shown.values():
-            if shown.element.WhichOneof("type") == "progress":
-                return shown.element.progress.text
-        return ""
+        """What the page says beside the progress bar; empty without one."""
+        return str(self._now.get("words", ""))
 
     @property
     def step(self) -> int:
@@ -324,10 +327,8 @@ class Student:
     def component(self, name: str) -> dict[str, Any]:
         """The data of the first component ``sinae_NAME`` on the page; empty without one."""
         for shown in self._shown.values():
-            component = shown.element.bidi_component
-            if component.component_name.endswith(f"sinae_{name}"):
-                data: dict[str, Any] = json.loads(component.mixed.json or component.json)
-                return data
+            if shown.element.bidi_component.component_name.endswith(f"sinae_{name}"):
+                return _data(shown.element)
         return {}
 
     def networks(self) -> list[dict[str, Any]]:
@@ -356,7 +357,7 @@ class Student:
         self._fail(ConnectionError("The server closed the connection."))
 
     def _fail(self, error: Exception) -> None:
-        self._stop_timers()
+        self._stop_following()
         if not self._answer.done():
             self._answer.set_exception(error)
             self._answer.exception()  # nobody need be waiting for it
@@ -375,11 +376,6 @@ class Student:
             self._begin(message)
         elif kind == "script_finished" and message.script_finished in ENDED:
             self._end()
-        elif kind == "auto_rerun":
-            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-        elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                self._stop_timer(fragment)
         elif kind == "navigation":
             self._pages = {
                 page.url_pathname: page.page_script_hash for page in message.navigation.app_pages
@@ -395,11 +391,6 @@ class Student:
         self._page_hash = session.page_script_hash
         self._cache_age = session.config.max_cached_message_age
         self._session = session.initialize.session_id or self._session
-        if not self._run_fragments:
-            self._stop_timers()
-        # What was asked for before a run began is answered by its end.
-        for fragment in self._run_fragments:
-            self._begun[fragment] = len(self._asked.get(fragment, ()))
 
     def _show(self, path: tuple[int, ...], delta: Delta) -> None:
         if delta.WhichOneof("type") != "new_element":
@@ -414,6 +405,8 @@ class Student:
                 value = _value_of(control)
                 if value is not None:
                     self._widgets[control.id] = _state_of(control, value)
+        elif kind == "bidi_component":
+            self._use(element, delta.fragment_id)
 
     def _end(self) -> None:
         fragments = self._run_fragments
@@ -437,40 +430,75 @@ class Student:
                 if self._runs - cached.runs <= self._cache_age
                 or (fragments and cached.delta.fragment_id not in fragments)
             }
-        now = time.monotonic()
-        for fragment in fragments:
-            asked = self._asked.get(fragment, [])
-            count = self._begun.pop(fragment, 0)
-            self.polls += [(sent, now - sent) for sent in asked[:count]]
-            del asked[:count]
+        there = {shown.element.bidi_component.id for shown in self._shown.values()}
+        for id in self._followers.keys() - there:
+            self._unfollow(id)
+        self._answered()
+
+    def _answered(self) -> None:
         self.on_answer()
         answered, self._answer = self._answer, asyncio.get_running_loop().create_future()
         if not answered.done():
             answered.set_result(None)
 
-    # Fragments that run again by themselves
+    # Components that do something by themselves
 
-    def _start_timer(self, fragment: str, interval: float) -> None:
-        if fragment in self._timers and self._timers[fragment][0] == interval:
+    def _use(self, element: Element, fragment: str) -> None:
+        """What a component does with its data."""
+        id, data = element.bidi_component.id, _data(element)
+        name = element.bidi_component.component_name.split(".")[-1]
+        if name == PRESENCE:
+            if self._telling is not None:
+                self._telling.cancel()
+            self._telling = asyncio.create_task(self._tell(data)) if data["key"] else None
+        if name not in FOLLOWING:
             return
-        self._stop_timer(fragment)
-        self._timers[fragment] = interval, asyncio.create_task(self._repeat(fragment, interval))
+        if name == "sinae_live":
+            self._now = json.loads(data["answer"])["now"]
 
-    def _stop_timer(self, fragment: str) -> None:
-        if fragment in self._timers:
-            self._timers.pop(fragment)[1].cancel()
+        async def redraw() -> None:
+            event = json.dumps([{"event": "news", "value": True}])
+            events = f"$$STREAMLIT_INTERNAL_KEY_{id}__events"
+            await self._rerun(fragment, trigger=WidgetState(id=events, json_trigger_value=event))
 
-    def _stop_timers(self) -> None:
-        for fragment in list(self._timers):
-            self._stop_timer(fragment)
-        self._asked.clear()
+        async def on_news(answer: dict[str, Any]) -> None:
+            if name == "sinae_live":
+                self._now = answer["now"]
+            elif name == "sinae_follow":
+                await redraw()
+            self._answered()
 
-    async def _repeat(self, fragment: str, interval: float) -> None:
-        while True:
-            await asyncio.sleep(interval)
-            if interval < LIVE_SECONDS:
-                self._asked.setdefault(fragment, []).append(time.monotonic())
-            await self._rerun(fragment, auto=True)
+        if id not in self._followers:
+            show = FOLLOWING[name]
+            self._followers[id] = Follower(self.url, show, self.cookies, on_news, redraw)
+        self._followers[id].follow(data["run"])
+
+    async def _tell(self, data: dict[str, Any]) -> None:
+        async with aiohttp.ClientSession(cookies=self.cookies) as session:
+            while True:
+                with suppress(aiohttp.ClientError):
+                    headers = {"Sinae-Run": data["key"]}
+                    async with session.get(self.url + data["path"], headers=headers):
+                        pass
+                await asyncio.sleep(PRESENCE_SECONDS)
+
+    def _unfollow(self, id: str) -> None:
+        follower = self._followers.pop(id)
+        follower.stop()
+        self._polls += follower.polls
+
+    def _stop_following(self) -> None:
+        for id in list(self._followers):
+            self._unfollow(id)
+        if self._telling is not None:
+            self._telling.cancel()
+
+
+def _data(element: Element) -> dict[str, Any]:
+    """What a component was given."""
+    component = element.bidi_component
+    data: dict[str, Any] = json.loads(component.mixed.json or component.json)
+    return data
 
 
 def _value_of(control: Any) -> Any:

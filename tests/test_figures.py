@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from sinae import figures, signals
 from sinae.baselines import reference_lines
+from sinae.curve import Curve
 from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.presets import presets, reproduction
@@ -21,18 +19,21 @@ from sinae.runs import Snapshot, Status
 
 def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
     values = np.asarray(losses, np.float32)
+    curve = Curve()
+    curve.append(values)
     return Snapshot(
         id="run",
+        version=1,
         experiment=Experiment(),
         status=Status.TRAINING,
         step=len(values),
         target=20_000,
         losses=values,
+        envelope=curve.envelope(),
         held_out_steps=np.arange(1, len(values) + 1, dtype=np.int64),
         held_out_mses=values,
         state=None,
         steps_per_second=None,
-        chunk_interval=None,
         place=None,
         others=0,
         engine=EngineStatus.UP,
@@ -42,21 +43,6 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
 
 def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
     return np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
-
-
-@given(
-    hnp.arrays(np.float32, st.integers(1, 2000), elements=st.floats(0.125, 1000, width=32)),
-    st.integers(1, 300),
-)
-def test_thinning_keeps_the_envelope_and_the_end(losses: figures.Array, bins: int) -> None:
-    steps, low, mean, high = figures.thin(losses, bins)
-    assert len(steps) == len(low) == len(mean) == len(high) <= bins
-    assert steps[-1] == len(losses)
-    assert low.min() == losses.min()
-    assert high.max() == losses.max()
-    starts = np.append(0, steps[:-1])
-    for start, end, middle in zip(starts, steps, mean, strict=True):
-        assert middle == pytest.approx(losses[start:end].mean(dtype=np.float64), rel=1e-6)
 
 
 def test_figures_are_valid_for_plotly() -> None:

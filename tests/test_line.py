@@ -112,7 +112,7 @@ def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
     assert run.snapshot().status is Status.PAUSED
     assert "while you were away" in run.snapshot().message
     assert registry.current("me") is run
-    registry.see("me")
+    assert registry.visit(run.key) is run
     run.train()
     registry.sweep(time.monotonic() + 50)
     assert run.snapshot().status is Status.TRAINING

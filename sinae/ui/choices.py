@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from sinae.experiment import Experiment
-from sinae.figures import Array, number
+from sinae.figures import Array
 from sinae.network import Network
 from sinae.presets import Preset, presets, reproduction, trained_weights
-from sinae.runs import Snapshot
-from sinae.ui import session
+from sinae.runs import Run
+from sinae.ui import session, words
+from sinae.ui.live import Followed, followed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -21,8 +22,8 @@ class Choice:
         step: how long it was trained; with ``id`` it tells the weights.
         held_out_mse: its error; None before the first steps.
         weights: (experiment.weight_count,) float32; None before the first steps.
-        training: whether it trains just now, or is about to.
         message: why its training halted, where that was not the visitor's wish.
+        followed: how to ask for its news, where it trains just now or is about to.
     """
 
     id: str
@@ -31,8 +32,13 @@ class Choice:
     step: int
     held_out_mse: float | None
     weights: Array | None
-    training: bool = False
     message: str = ""
+    followed: Followed | None = None
+
+    @property
+    def training(self) -> bool:
+        """Whether it trains just now, or is about to."""
+        return self.followed is not None
 
     @property
     def network(self) -> Network | None:
@@ -47,17 +53,18 @@ class Choice:
     @property
     def status(self) -> str:
         """Its steps and error as they are now."""
-        return f"step {self.step:,} · held-out MSE {number(self.held_out_mse)}"
+        return words.trained(self.step, self.held_out_mse)
 
 
 def choices() -> list[Choice]:
     """The visitor's runs, the newest first, then the presets, the most telling first."""
-    runs = [_run(run.snapshot()) for run in session.registry().runs(session.owner())]
+    runs = [_run(run) for run in session.registry().runs(session.owner())]
     ready = [preset for preset in presets().values() if preset.name in reproduction()]
     return runs + [_preset(preset) for preset in reversed(ready)]
 
 
-def _run(snapshot: Snapshot) -> Choice:
+def _run(run: Run) -> Choice:
+    snapshot = run.snapshot()
     return Choice(
         id=snapshot.id,
         name=f"{snapshot.experiment.name}, seed {snapshot.experiment.seed}",
@@ -65,8 +72,8 @@ def _run(snapshot: Snapshot) -> Choice:
         step=snapshot.step,
         held_out_mse=snapshot.held_out_mse,
         weights=snapshot.state.weights if snapshot.state else None,
-        training=snapshot.status.moving,
         message=snapshot.message,
+        followed=followed(run, snapshot),
     )
 
 

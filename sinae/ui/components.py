@@ -12,12 +12,15 @@ import streamlit as st
 
 from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from sinae.figures import Array, Figure, to_json
+from sinae.runs import Run, Snapshot
 from sinae.signals import PARAMETERS
+from sinae.ui import live, words
+from sinae.ui.live import Followed
+from sinae.ui.places import address
 
 ASSETS = Path(__file__).parent / "assets"
 _DIGEST = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(ASSETS.iterdir()))).hexdigest()
-_BASE = st.get_option("server.baseUrlPath").strip("/")
-ASSETS_PATH = f"{'/' + _BASE if _BASE else ''}/assets/{_DIGEST[:12]}"
+ASSETS_PATH = address(f"assets/{_DIGEST[:12]}")
 """Where the server offers ``assets``; the digest lets browsers keep them for good."""
 PLOTLY_PATH = f"{ASSETS_PATH}/plotly-{plotly.__version__}.min.js"
 """Where the server offers the Plotly.js that the plotly package carries."""
@@ -41,8 +44,53 @@ def _component(name: str, *, isolate_styles: bool = True) -> Any:
 
 # Not isolated: Plotly puts its styles into the page's head.
 _chart = _component("chart", isolate_styles=False)
+_live = _component("live", isolate_styles=False)
 _network = _component("network")
 _probe = _component("probe")
+_follow = _component("follow", isolate_styles=False)
+_presence = _component("presence", isolate_styles=False)
+
+
+def presence(run: Run | None) -> None:
+    """Let the page tell now and then that its visitor is there, without drawing anything."""
+    _presence(key="presence", data={"path": live.HERE_PATH, "key": run.key if run else None})
+
+
+def follow(run: Followed | None, seconds: float, key: str) -> None:
+    """Draw the fragment that this stands in anew when a run has news.
+
+    Args:
+        run: which one.
+        seconds: at least so much lies between one time and the next.
+        key: of the component.
+    """
+    data = {"run": run, "milliseconds": 1000 * seconds}
+    _follow(key=key, data=data, on_news_change=_draw_anew)
+
+
+def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment, key: str) -> None:
+    """Show how a run comes on: progress, errors and charts, which move without the page.
+
+    Args:
+        run, snapshot: which one, and how it stands; None for none yet.
+        experiment: whose reference lines an empty chart has.
+        key: of the component.
+    """
+    _live(
+        key=key,
+        data={
+            "key": run.key if run else None,
+            "answer": live.answer(snapshot, to_json(live.charts(snapshot, experiment))),
+            "run": live.followed(run, snapshot) if run and snapshot else None,
+            "explained": words.ERRORS,
+            "plotly": PLOTLY_PATH,
+        },
+        on_news_change=_draw_anew,
+    )
+
+
+def _draw_anew() -> None:
+    """For a trigger whose only use is that the page is drawn anew."""
 
 
 def chart(figure: Figure, key: str, on_click: Callable[[int], None] | None = None) -> None:
@@ -137,12 +185,17 @@ class ProbeNetwork:
 
 
 def probe(
-    networks: Sequence[ProbeNetwork], view: str, key: str, on_view: Callable[[str], None]
+    networks: Sequence[ProbeNetwork],
+    training: Followed | None,
+    view: str,
+    key: str,
+    on_view: Callable[[str], None],
 ) -> None:
     """Place the probe: a sine to set by hand, sent through one or two of some networks.
 
     Args:
         networks: to choose from, the first one shown at first.
+        training: the one that trains just now; its weights come by themselves.
         view: what the visitor had set, as an address's query string; what the page's own
             address says goes before it.
         key: of the component.
@@ -157,7 +210,9 @@ def probe(
         data={
             "parameters": [{"key": p.name.lower(), **asdict(p)} for p in PARAMETERS],
             "networks": [network.to_data() for network in networks],
+            "run": training,
             "view": view,
         },
         on_view_change=changed,
+        on_news_change=_draw_anew,
     )

@@ -3,8 +3,16 @@
 import os
 from pathlib import Path
 
+import streamlit as st
+
 ICON = Path(__file__).parent / "assets" / "icon.svg"
 PAGES = Path(__file__).parents[2] / "pages"
+_BASE = st.get_option("server.baseUrlPath").strip("/")
+
+
+def address(path: str) -> str:
+    """Where the server offers something of its own, as a browser asks for it."""
+    return f"{'/' + _BASE if _BASE else ''}/{path}"
 
 
 def page(name: str) -> str:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sinae.engine import Engine, EngineStatus
 from sinae.limits import Limits
 from sinae.registry import Registry
-from sinae.ui import session
+from sinae.ui import live, session
 from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
 
 SCRIPT = Path(__file__).parent / "shell.py"
@@ -115,6 +115,8 @@ class OwnerCookie:
 
 ROUTES = [
     Route("/healthz", healthz),
+    Route(live.NEWS_PATH, live.news),
+    Route(live.HERE_PATH, live.here),
     Route(PLOTLY_PATH, plotly_js),
     Mount(ASSETS_PATH, Assets(directory=ASSETS)),
 ]

@@ -6,15 +6,9 @@ import streamlit as st
 
 from sinae.experiment import Experiment
 from sinae.registry import Registry
-from sinae.runs import Run, Snapshot, Status
+from sinae.runs import Run, Status
 
 COOKIE = "sinae_owner"
-
-POLL_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
-"""How often a page may look at a run that moves."""
-
-FIRST_SECONDS = 0.05
-"""How often it looks for the first steps, for each run that trains at the same time."""
 
 _registry: Registry | None = None
 
@@ -58,25 +52,3 @@ def run_for(experiment: Experiment) -> Run:
         if status.in_progress or (run.experiment == experiment and status is not Status.DIVERGED):
             return run
     return new_run(experiment)
-
-
-def still_there() -> None:
-    """Note that the visitor is there, so that their run goes on."""
-    registry().see(owner())
-
-
-def poll_seconds(snapshot: Snapshot, former: float | None) -> float | None:
-    """How often to look at a run; None for one that stands still.
-
-    The more share the workers, the further apart are a run's chunks, and to ask for news that is
-    not there costs the training of all. A change draws the page anew, so there is some play.
-    """
-    if not snapshot.status.moving:
-        return None
-    if snapshot.status is Status.WAITING:  # the nearer its turn, the sooner
-        apart = float(snapshot.place or 1)
-    else:
-        apart = snapshot.chunk_interval or FIRST_SECONDS * (snapshot.others + 1)
-    if former and former / 3 < apart < former * 1.3:
-        return former
-    return next((seconds for seconds in POLL_SECONDS if seconds >= apart), POLL_SECONDS[-1])

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from sinae.ui import places, session
-
-HEARTBEAT_SECONDS = 20
+from sinae.ui import components, places, session
 
 st.set_page_config(page_title="Sinae", page_icon=str(places.ICON), layout="wide")
 page = st.navigation(
@@ -24,5 +22,5 @@ page = st.navigation(
     position="top",
 )
 # On every page: a run goes on as long as its visitor is on any of them.
-st.fragment(session.still_there, run_every=HEARTBEAT_SECONDS)()
+components.presence(session.current_run())
 page.run()

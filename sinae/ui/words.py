@@ -42,10 +42,9 @@ ERRORS = (
 )
 
 
-def errors(snapshot: Snapshot | None) -> str:
-    """The two errors of a run, in Markdown."""
-    held_out, batch = (snapshot.held_out_mse, snapshot.batch_mse) if snapshot else (None, None)
-    return f"MSE **{number(held_out)}** on held-out signals, {number(batch)} on the last batch"
+def trained(step: int, held_out_mse: float | None) -> str:
+    """How far a network has come."""
+    return f"step {step:,} · held-out MSE {number(held_out_mse)}"
 
 
 def at_floor(snapshot: Snapshot) -> str:
@@ -99,8 +98,10 @@ def reproduction(preset: Preset, kept: Reproduction) -> str:
     )
 
 
-def progress(snapshot: Snapshot) -> str:
+def progress(snapshot: Snapshot | None) -> str:
     """Where a run stands: steps done, steps a second, with how many others, time left."""
+    if snapshot is None:
+        return "Nothing is trained yet: press Train."
     parts = [f"step {snapshot.step:,} of {snapshot.target:,}"]
     if snapshot.status is Status.TRAINING and snapshot.engine is not EngineStatus.UP:
         what = "is starting" if snapshot.engine is EngineStatus.STARTING else "is away just now"

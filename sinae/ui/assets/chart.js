@@ -14,22 +14,24 @@ const CONFIG = {
 // A pointer that moves further than this, in pixels, between down and up turns or zooms.
 const CLICK_REACH = 5;
 
-export default async function chart({ data, parentElement, setTriggerValue }) {
-  let plot = parentElement.querySelector(".sinae-chart");
+// Draws a figure into a place, or moves the one that is there to new values; `choose` is called with
+// a point that is clicked.
+export async function drawChart(place, figure, path, choose) {
+  let plot = place.querySelector(".sinae-chart");
   if (!plot) {
     plot = document.createElement("div");
     plot.className = "sinae-chart";
     plot.setAttribute("role", "img");
     watchPointer(plot);
-    parentElement.append(plot);
+    place.append(plot);
   }
-  plot.figure = JSON.parse(data.figure);
-  plot.choose = data.clickable ? (point) => setTriggerValue("point", point) : undefined;
-  plot.setAttribute("aria-label", plot.figure.layout.meta.alt);
-  plot.style.height = `${plot.figure.layout.height}px`;
-  const Plotly = await loadPlotly(data.plotly);
-  // Streamlit calls again on every value, also while Plotly is still loading or drawing: each
-  // call draws the newest figure, and only one draws at a time.
+  plot.figure = figure;
+  plot.choose = choose;
+  plot.setAttribute("aria-label", figure.layout.meta.alt);
+  plot.style.height = `${figure.layout.height}px`;
+  const Plotly = await loadPlotly(path);
+  // Also called again while Plotly is still loading or drawing: each call draws the newest figure,
+  // and only one draws at a time.
   plot.drawing = (plot.drawing ?? Promise.resolve()).then(async () => {
     // A redraw would end the reader's own zooming, panning or turning.
     while (plot.isConnected && (plot._dragging || plot.pressed)) {
@@ -45,8 +47,19 @@ export default async function chart({ data, parentElement, setTriggerValue }) {
     }
   });
   await plot.drawing;
-  // Also called for a value that a newer one overtook, while the plot lives on.
-  return () => setTimeout(() => plot.isConnected || Plotly.purge(plot));
+}
+
+// To be called when a place may be gone: gives back what Plotly holds of its charts. Streamlit also
+// cleans up after a value that a newer one overtook, while they live on.
+export function purgeCharts(place) {
+  const plots = [...place.querySelectorAll(".sinae-chart")];
+  setTimeout(() => plots.filter((plot) => !plot.isConnected).forEach((plot) => window.Plotly?.purge(plot)));
+}
+
+export default async function chart({ data, parentElement, setTriggerValue }) {
+  const choose = data.clickable ? (point) => setTriggerValue("point", point) : undefined;
+  await drawChart(parentElement, JSON.parse(data.figure), data.plotly, choose);
+  return () => purgeCharts(parentElement);
 }
 
 // Flat figures report a click after the pointer is up; turnable ones, again and again, while it is

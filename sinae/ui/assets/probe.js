@@ -9,6 +9,7 @@ import { decoderPart } from "./decoder.js";
 import { forward } from "./forward.js";
 import { drawNetwork } from "./network.js";
 import { affordable, preparer } from "./networks.js";
+import { follower } from "./news.js";
 import { drawnLatents, drawOrbit } from "./orbit.js";
 import { player, reducedMotion } from "./player.js";
 import { meanSquaredError, normals, sine } from "./sine.js";
@@ -33,6 +34,7 @@ function build(root, parameters, start) {
   const find = (selector) => root.querySelector(selector);
   let view = start;
   let networks = [];
+  let run = null; // the one that trains
   let network = null; // the one that is shown
   let compared = null;
   let trail = [];
@@ -40,7 +42,7 @@ function build(root, parameters, start) {
   let colors = {};
   let picture = null;
   let frame = 0;
-  let listeners = { onView() {} };
+  let listeners = { onView() {}, redraw() {} };
   const prepare = preparer(parameters);
 
   // --- What happens when something changes: a redraw in the next frame, the news at rest. ---
@@ -193,6 +195,16 @@ function build(root, parameters, start) {
     }
     if (select.value !== chosen) select.value = chosen;
   };
+  const news = follower({
+    onNews({ now, shown }) {
+      const trained = networks.find(({ id }) => id === run.id);
+      if (!trained) return;
+      trained.status = now.network;
+      if (shown?.weights) Object.assign(trained, { weights: shown.weights, trained: true });
+      choose();
+    },
+    redraw: () => listeners.redraw(),
+  });
   const choose = () => {
     const shown = networks.find(({ id }) => id === view.network) ?? networks[0] ?? null;
     const other = networks.find(({ id }) => id === view.compare && id !== shown?.id) ?? null;
@@ -200,6 +212,7 @@ function build(root, parameters, start) {
     network = prepare(shown);
     if (network?.weights !== before) [trail, loop.key] = [[], ""];
     compared = prepare(other);
+    news.follow(run, run && [shown, other].some((one) => one?.id === run.id) ? "weights" : "nothing");
     options(find("#network"), networks.length ? networks.map(({ id, name }) => [id, name]) : [["", "None yet"]], shown?.id ?? "");
     const others = networks.filter(({ id }) => id !== shown?.id);
     options(find("#compare"), [["", others.length ? "Nothing" : "No other network yet"], ...others.map(({ id, name }) => [id, name])], other?.id ?? "");
@@ -391,9 +404,10 @@ function build(root, parameters, start) {
 
   showControls();
   return {
-    update(data, onView) {
-      listeners = { onView };
+    update(data, onView, redraw) {
+      listeners = { onView, redraw };
       networks = data.networks;
+      run = data.run;
       choose();
     },
     close() {
@@ -402,6 +416,7 @@ function build(root, parameters, start) {
       cancelAnimationFrame(frame);
       observer.disconnect();
       unwatch();
+      news.follow(null);
       window.removeEventListener("pointerup", onPointerUp);
       window.removeEventListener("pointercancel", onPointerUp);
       reducedMotion().removeEventListener("change", onMotionChange);
@@ -410,7 +425,7 @@ function build(root, parameters, start) {
 }
 
 // The component: data as components.py sends it; tells the state `view` when the hand rests.
-export default function probe({ data, parentElement, setStateValue }) {
+export default function probe({ data, parentElement, setStateValue, setTriggerValue }) {
   let root = parentElement.querySelector(".probe");
   if (!root) {
     const styles = document.createElement("link"); // of the network's picture
@@ -422,11 +437,12 @@ export default function probe({ data, parentElement, setStateValue }) {
     root.probe = build(root, data.parameters, readView(data.parameters, query));
     root.told = data.view;
   }
-  root.probe.update(data, (view) => {
+  const tell = (view) => {
     if (view === root.told) return;
     root.told = view;
     setStateValue("view", view);
-  });
+  };
+  root.probe.update(data, tell, () => setTriggerValue("news", true));
   // Streamlit also cleans up after a call that newer data overtook, with the element still in use.
   return () => setTimeout(() => root.isConnected || root.probe.close());
 }

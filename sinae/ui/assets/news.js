@@ -1,0 +1,76 @@
+// Follows a run: asks the server for its news again and again, and the server answers as soon as
+// there is some.
+
+const PAUSE = 100; // milliseconds after an answer, before the next question
+const REDRAW = 2000; // after asking for the page to be drawn anew, before asking once more
+const LONGEST = 8000; // between tries while the server cannot be reached
+
+function becomesVisible() {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", check);
+      resolve();
+    };
+    document.addEventListener("visibilitychange", check);
+    check();
+  });
+}
+
+export const heading = (key) => ({ headers: { "Sinae-Run": key }, cache: "no-store" });
+
+// onNews(answer): for every answer. redraw(): the page is drawn for a status that is over.
+export function follower({ onNews, redraw }) {
+  let run = null; // {path, key, status, version}, the last two as the page is drawn
+  let show = "nothing"; // what of the run
+  let seen = -1; // the version that is known
+  let asking = false;
+  let wake = () => {};
+  const rest = (milliseconds) =>
+    new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, milliseconds);
+    });
+
+  // Returns how long to rest.
+  const ask = async () => {
+    const { path, key } = run;
+    const response = await fetch(`${path}?show=${show}&seen=${seen}`, heading(key));
+    if (!response.ok && response.status !== 404) throw new Error(response.statusText);
+    const answer = response.ok ? await response.json() : null;
+    if (run?.key !== key) return 0; // another one meanwhile
+    if (answer) {
+      seen = answer.now.version;
+      onNews(answer);
+      if (answer.now.status === run.status) return PAUSE;
+    }
+    redraw();
+    return REDRAW;
+  };
+
+  const askOn = async () => {
+    asking = true;
+    let failures = 0;
+    while (run) {
+      await becomesVisible(); // a page that nobody sees asks for nothing
+      try {
+        if (run) await rest(await ask());
+        failures = 0;
+      } catch {
+        failures += 1;
+        await rest(Math.min(LONGEST, 250 * 2 ** failures));
+      }
+    }
+    asking = false;
+  };
+
+  return {
+    // Follow a run from its version on, null for none; `what` is to be shown of it.
+    follow(next, what = "nothing") {
+      if (next && (next.key !== run?.key || what !== show)) seen = next.version;
+      [run, show] = [next, what];
+      wake();
+      if (run && !asking) askOn();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+"""What moves while a run trains, sent past Streamlit: its pages are drawn once for each status.
+
+A page's component asks `news` again and again with the run's secret key. The answer comes as soon
+as there is something new, so that nobody need guess how often to ask.
+"""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sinae import baselines, figures, signals
+from sinae.experiment import Experiment
+from sinae.figures import number
+from sinae.runs import Run, Snapshot, Status
+from sinae.ui import session, words
+from sinae.ui.places import address
+
+KEY_HEADER = "Sinae-Run"
+"""Holds the run's key. Not in the address, which proxies write down."""
+
+NEWS_PATH, HERE_PATH = address("news"), address("here")
+
+HOLD_SECONDS = 3.0
+"""How long a request waits for news: the words of a run that gets no turn change too."""
+
+
+Followed = dict[str, str | int]
+"""A run that is followed: where to ask, and the status and version that are on the page."""
+
+
+def nothing(_snapshot: Snapshot) -> dict[str, Any]:
+    """For pages that want to know only that there is news."""
+    return {}
+
+
+def learning(snapshot: Snapshot) -> dict[str, Any]:
+    """For the Train page: its charts."""
+    return charts(snapshot, snapshot.experiment)
+
+
+def weights(snapshot: Snapshot) -> dict[str, Any]:
+    """For the probe: the newest weights, float32 little-endian in base64, and their step."""
+    if snapshot.state is None:
+        return {"weights": None}
+    encoded = base64.b64encode(snapshot.state.weights.astype("<f4").tobytes())
+    return {"weights": encoded.decode()}
+
+
+SHOWN: dict[str, Callable[[Snapshot], dict[str, Any]]] = {
+    "nothing": nothing,
+    "learning": learning,
+    "weights": weights,
+}
+"""What a page may ask to see of a run: what of it changes with a chunk alone."""
+
+_encoded: WeakKeyDictionary[Run, dict[str, tuple[int, str]]] = WeakKeyDictionary()
+"""Of each run what was asked for last, with its version: all tabs that look on get the same."""
+
+
+async def news(request: Request) -> Response:
+    """Answer with news of a run: after the version ``seen``, of the kind ``show``."""
+    run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
+    show = request.query_params.get("show", "")
+    seen = request.query_params.get("seen", "")
+    if run is None or show not in SHOWN:
+        return Response(status_code=404)
+    started = time.perf_counter()
+    await _change(run, seen)
+    waited = time.perf_counter() - started
+    snapshot = run.snapshot()
+    body = answer(
+        snapshot, "null" if seen == str(snapshot.version) else _encode(run, snapshot, show)
+    )
+    headers = {"Cache-Control": "no-store", "Server-Timing": f"wait;dur={1000 * waited:.1f}"}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def here(request: Request) -> Response:
+    """Note that a visitor is still there, so that their run goes on."""
+    run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
+    return Response(status_code=404 if run is None else 204)
+
+
+def followed(run: Run, snapshot: Snapshot) -> Followed | None:
+    """What a component needs to follow a run from a snapshot on; None where it stands still."""
+    if not snapshot.status.moving:
+        return None
+    return {
+        "path": NEWS_PATH,
+        "key": run.key,
+        "id": run.id,
+        "status": snapshot.status,
+        "version": snapshot.version,
+    }
+
+
+def answer(snapshot: Snapshot | None, shown: str) -> str:
+    """As JSON: what is told of a run, or of none, in every answer, and what is shown of it.
+
+    Args:
+        snapshot: of the run.
+        shown: JSON; ``null`` where nothing of it is new.
+    """
+    now = {
+        "version": snapshot.version if snapshot else -1,
+        "status": snapshot.status if snapshot else Status.READY,
+        "progress": snapshot.progress if snapshot else 0.0,
+        "words": words.progress(snapshot),
+        "held_out": number(snapshot.held_out_mse if snapshot else None),
+        "batch": number(snapshot.batch_mse if snapshot else None),
+        "note": words.at_floor(snapshot) if snapshot else "",
+        "network": words.trained(snapshot.step, snapshot.held_out_mse) if snapshot else "",
+    }
+    return f'{{"now": {json.dumps(now)}, "shown": {shown}}}'
+
+
+def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
+    """The charts of the Train page; for no run those of an experiment to come."""
+    lines = baselines.reference_lines(snapshot.experiment if snapshot else experiment)
+    examples = signals.evaluate(signals.EXAMPLES)
+    network = snapshot.network if snapshot else None
+    drawn = network.reconstruct(examples) if network else None
+    return {
+        "loss": figures.loss_figure(snapshot, lines),
+        "examples": figures.examples_figure(examples, drawn),
+    }
+
+
+def _encode(run: Run, snapshot: Snapshot, show: str) -> str:
+    kept = _encoded.setdefault(run, {})
+    version, text = kept.get(show, (-1, ""))
+    if version != snapshot.version:
+        text = figures.to_json(SHOWN[show](snapshot))
+        kept[show] = (snapshot.version, text)
+    return text
+
+
+async def _change(run: Run, seen: str) -> None:
+    """Wait, for a limited time, until a run has another version than the one that was seen."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # the server has come to its end
+            loop.call_soon_threadsafe(changed.set)
+
+    with run.heard_by(tell), suppress(TimeoutError):
+        async with asyncio.timeout(HOLD_SECONDS):
+            if seen == str(run.version):
+                await changed.wait()

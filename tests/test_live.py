@@ -1,0 +1,158 @@
+"""The news of a run, asked of the app's own route, on a real worker."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sinae import figures
+from sinae.baselines import reference_lines
+from sinae.engine import Engine
+from sinae.experiment import Experiment
+from sinae.limits import Limits
+from sinae.registry import RUNS_KEPT, Registry
+from sinae.runs import Run, Snapshot, Status
+from sinae.ui import live, session
+
+SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=500)
+LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
+
+
+@pytest.fixture(autouse=True)
+def registry(engine: Engine) -> Registry:
+    registry = Registry(engine)
+    session.use(registry)
+    return registry
+
+
+def request(key: str, query: str = "") -> Request:
+    return Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "headers": [(live.KEY_HEADER.lower().encode(), key.encode())],
+            "query_string": query.encode(),
+        }
+    )
+
+
+def ask(run: Run, seen: int = -1, show: str = "nothing") -> dict[str, Any]:
+    query = f"show={show}&seen={seen}"
+    answer: Response = asyncio.run(live.news(request(run.key, query)))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    news: dict[str, Any] = json.loads(bytes(answer.body))
+    return news
+
+
+def trained(run: Run, until: Callable[[Snapshot], bool]) -> Snapshot:
+    run.train()
+    for _ in range(600):
+        if until(snapshot := run.snapshot()):
+            return snapshot
+        time.sleep(0.1)
+    raise AssertionError(run.snapshot())
+
+
+def test_an_answer_comes_with_the_next_change_and_shows_it(registry: Registry) -> None:
+    run = registry.create("me", LONG)
+    run.train()
+    seen = ask(run)["now"]["version"]
+    for _ in range(3):
+        news = ask(run, seen)
+        assert news["now"]["version"] > seen
+        assert news["now"]["status"] == Status.TRAINING
+        seen = news["now"]["version"]
+    run.stop()
+    assert ask(run, seen)["now"]["status"] == Status.STOPPED
+
+
+def test_without_news_an_answer_comes_in_the_end(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HOLD_SECONDS", 0.2)
+    run = registry.create("me", SHORT)
+    version = run.version
+    news = ask(run, version, "learning")
+    assert (news["now"]["version"], news["shown"]) == (version, None)
+    assert run._listeners == []
+
+
+def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:
+    run = registry.create("me", SHORT)
+    snapshot = trained(run, lambda s: s.status is Status.FINISHED)
+    news = ask(run, show="learning")
+    figure = figures.loss_figure(snapshot, reference_lines(SHORT))
+    assert news["shown"]["loss"] == json.loads(figures.to_json(figure))
+    assert "After 500 steps" in news["shown"]["loss"]["layout"]["meta"]["alt"]
+    assert "their reconstructions" in news["shown"]["examples"]["layout"]["meta"]["alt"]
+    assert news["now"]["held_out"] == figures.number(snapshot.held_out_mse)
+    assert news["now"]["batch"] == figures.number(snapshot.batch_mse)
+    assert news["now"]["progress"] == 1
+    assert "step 500 of 500 · finished" in news["now"]["words"]
+    again = ask(run, show="learning")
+    assert again == news
+
+
+def test_the_probe_gets_the_newest_weights(registry: Registry) -> None:
+    run = registry.create("me", SHORT)
+    assert ask(run, show="weights")["shown"] == {"weights": None}
+    snapshot = trained(run, lambda s: s.status is Status.FINISHED)
+    news = ask(run, show="weights")
+    weights = np.frombuffer(base64.b64decode(news["shown"]["weights"]), "<f4")
+    assert snapshot.state is not None
+    np.testing.assert_array_equal(weights, snapshot.state.weights)
+    assert news["now"]["network"].startswith("step 500 · held-out MSE")
+
+
+def test_news_of_a_long_run_are_small(registry: Registry) -> None:
+    run = registry.create("me", LONG)
+    rng = np.random.default_rng(1)
+    with run._lock:
+        run._curve.append(rng.exponential(1, 999_999).astype(np.float32))
+        run._held_out_steps.extend(range(1, 2001))
+        run._held_out_mses.extend(rng.exponential(1, 2000).tolist())
+    assert trained(run, lambda s: s.step > 0).status is Status.TRAINING
+    answer = asyncio.run(live.news(request(run.key, "show=learning&seen=-1")))
+    run.stop()
+    assert len(answer.body) < 40_000
+
+
+def test_nobody_gets_news_without_the_key(registry: Registry) -> None:
+    run = registry.create("me", SHORT)
+    for key in ("", run.id, run.key[:-1], "me"):
+        assert asyncio.run(live.news(request(key, "show=nothing"))).status_code == 404
+        assert asyncio.run(live.here(request(key))).status_code == 404
+    assert asyncio.run(live.news(request(run.key, "show=other"))).status_code == 404
+    for _ in range(RUNS_KEPT):  # then the first one is let go of
+        registry.create("me", SHORT)
+    assert asyncio.run(live.here(request(run.key))).status_code == 404
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 400])
+def test_a_version_that_makes_no_sense_is_answered_at_once(registry: Registry, seen: str) -> None:
+    run = registry.create("me", SHORT)
+    answer = asyncio.run(live.news(request(run.key, f"show=weights&seen={seen}")))
+    assert json.loads(bytes(answer.body))["shown"] == {"weights": None}
+
+
+@pytest.mark.parametrize("asked", [live.here, live.news])
+def test_who_asks_is_there(asked: Callable[[Request], Any], engine: Engine) -> None:
+    registry = Registry(engine, Limits(grace_seconds=1))
+    session.use(registry)
+    run = registry.create("me", LONG)
+    run.train()
+    time.sleep(1.1)
+    asyncio.run(asked(request(run.key, "show=nothing")))
+    registry.sweep()
+    assert run.snapshot().status is Status.TRAINING
+    registry.sweep(time.monotonic() + 1.1)
+    assert run.snapshot().status is Status.PAUSED
+    run.stop()
