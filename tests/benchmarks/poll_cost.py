@@ -2,25 +2,26 @@
 
 ``python -m tests.benchmarks.poll_cost [--json]`` starts the real app and a real browser, trains a
 small network for 1,000,000 steps, and compares the web process's CPU time while the Train page
-polls with that while the same visitor reads another page. Goal: 10 ms and 40 kB a poll, however
-long the run.
+follows the run with that while the same visitor reads another page. Goal: 10 ms and 40 kB a poll,
+however long the run.
 """
 
 import argparse
 import json
-import math
 import re
 import tempfile
 from pathlib import Path
+from statistics import median
 
 import psutil
-from playwright.sync_api import Page, WebSocket, sync_playwright
+from playwright.sync_api import Page, Response, sync_playwright
 
 from tests.browser import chromium
 from tests.server import running_app
 
-SECONDS = 8
-ROUNDS = 3
+STEPS = 1_000_000
+SECONDS, SETTLE_SECONDS = 5, 2
+PARTS = 3
 
 
 def main() -> None:
@@ -43,44 +44,47 @@ def main() -> None:
         print(json.dumps(report))
         return
     for row in report:
-        print("step {step:>9,}: {cpu_ms:5.1f} ms CPU and {kilobytes:5.1f} kB a poll".format(**row))
+        print(
+            "step {step:>9,.0f}: {cpu_ms:5.1f} ms CPU and {kilobytes:5.1f} kB a poll, "
+            "{polls:.0f} polls in 5 s".format(**row)
+        )
 
 
 def measure(page: Page, url: str, web: psutil.Process) -> list[dict[str, float]]:
-    """For each round, in turn polled and not, the step reached and what a poll cost."""
-    frames: list[int] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda data: frames.append(len(data)))
-
-    page.on("websocket", listen)
-    page.goto(f"{url}/?widths=10,3,10&batch_size=30&steps=1000000")
+    """For each part of the run, the step in its middle and the medians of what a poll cost."""
+    answers: list[Response] = []
+    page.on("response", lambda r: answers.append(r) if "/news?" in r.url else None)
+    page.goto(f"{url}/?widths=20,3,20&steps={STEPS}")
     page.get_by_role("button", name="Train", exact=True).click()
     chart = page.get_by_role("img", name=re.compile("After [0-9,]+ steps"))
     chart.wait_for(timeout=60_000)
-    report = []
-    for _ in range(ROUNDS):
+    rounds = []
+    while True:
         page.get_by_role("link", name="Train").click()
         chart.wait_for()
-        page.wait_for_timeout(1000)
-        frames.clear()
+        page.wait_for_timeout(SETTLE_SECONDS * 1000)
+        answers.clear()
         polled = cpu_seconds(page, web)
-        polls = [size for size in frames if size > 2000]
-        label = chart.get_attribute("aria-label") or ""
+        sizes = [answer.request.sizes() for answer in answers]
+        step = re.search(r"After ([\d,]+) steps", chart.get_attribute("aria-label") or "")
         page.get_by_role("link", name="The post").click()
-        page.wait_for_timeout(4000)
+        page.wait_for_timeout(SETTLE_SECONDS * 1000)
         other = cpu_seconds(page, web)
-        step = re.search(r"After ([\d,]+) steps", label)
-        # A poll's two charts come in frames of their own; the rest is small.
-        count = len(polls) / 2
-        report.append(
+        done = int(step[1].replace(",", "")) if step else 0
+        if done == STEPS:
+            break
+        rounds.append(
             {
-                "step": int(step[1].replace(",", "")) if step else 0,
-                "cpu_ms": 1000 * (polled - other) / count,
-                "kilobytes": sum(frames) / count / 1000 if count else math.nan,
+                "step": done,
+                "polls": len(sizes),
+                "cpu_ms": 1000 * (polled - other) / len(sizes),
+                "kilobytes": median(sum(size.values()) for size in sizes) / 1000,
             }
         )
-    return report
+    parts = [
+        rounds[n * len(rounds) // PARTS : (n + 1) * len(rounds) // PARTS] for n in range(PARTS)
+    ]
+    return [{key: median(row[key] for row in part) for key in part[0]} for part in parts]
 
 
 def cpu_seconds(page: Page, process: psutil.Process) -> float:
