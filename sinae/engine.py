@@ -45,8 +45,10 @@ DASK_SETTINGS = {
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
 
-FEW = 3
-"""Chunks in flight at each worker up to which runs change workers, so that they share alike."""
+FEW, UNFAIR = 3, 1.15
+"""A run is kept at a worker that has compiled its network, to spare another a second of compiling;
+but not where up to so many chunks are in flight at each, nor where more than so many times as many
+are in flight there: some would train much faster than others."""
 
 REACH_SECONDS, RETRY_SECONDS = 3.0, 1.0
 """How long to try to reach a scheduler, and how long to wait before the next try."""
@@ -115,7 +117,7 @@ class Engine:
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
     those that a lost scheduler took with it are submitted to the next one.
 
-    The engine says which worker a chunk goes to: one with few in flight, if it can be one that has
+    The engine says which worker a chunk goes to: one with few in flight, rather one that has
     compiled the network. There the chunks wait, first come, first served, urgent ones before.
     """
 
@@ -222,14 +224,13 @@ class Engine:
         least = min(len(worker.chunks) for worker in self._by_address.values())
         # Of three runs on two workers, one would have a worker for itself; so they take turns.
         few = 1 <= least <= FEW
-        address, worker = min(
-            self._by_address.items(),
-            key=lambda item: (
-                len(item[1].chunks),
-                few or chunk.program not in item[1].programs,
-                item[1].turn,
-            ),
-        )
+
+        def rank(item: tuple[str, _Worker]) -> tuple[float, bool, int]:
+            _, worker = item
+            compiles = not few and chunk.program not in worker.programs
+            return len(worker.chunks) * (UNFAIR if compiles else 1), compiles, worker.turn
+
+        address, worker = min(self._by_address.items(), key=rank)
         try:
             chunk.future = self._client.submit(
                 train,
@@ -313,7 +314,7 @@ class Engine:
             self._closed.wait(LOOK_SECONDS)
 
     def _look(self) -> None:
-        """Note which workers there are, and give others the chunks of those that are lost."""
+        """Ask the scheduler for its workers, and note which there are."""
         assert self._client is not None
         running = set(
             self._client.sync(
@@ -321,20 +322,24 @@ class Engine:
             )
         )
         with self._lock:
-            self._closing &= running
-            running -= self._closing
-            lost = [worker for a, worker in self._by_address.items() if a not in running]
-            self._by_address = {a: self._by_address.get(a) or _Worker() for a in running}
-            for worker in lost:
-                if worker.chunks and self._status is EngineStatus.UP:
-                    worker.chunks[0].deaths += 1
-            if running:
-                self._status = EngineStatus.UP
-            elif self._status is EngineStatus.UP:
-                self._status = EngineStatus.AWAY
-            waiting, self._waiting = self._waiting, []
-            for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
-                self._place_again(chunk)
+            self._note(running)
+
+    def _note(self, running: set[str]) -> None:
+        """Note which workers there are; others get the chunks of those lost. Under the lock."""
+        self._closing &= running
+        running -= self._closing
+        lost = [worker for a, worker in self._by_address.items() if a not in running]
+        self._by_address = {a: self._by_address.get(a) or _Worker() for a in running}
+        for worker in lost:
+            if worker.chunks and self._status is EngineStatus.UP:
+                worker.chunks[0].deaths += 1
+        if running:
+            self._status = EngineStatus.UP
+        elif self._status is EngineStatus.UP:
+            self._status = EngineStatus.AWAY
+        waiting, self._waiting = self._waiting, []
+        for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
+            self._place_again(chunk)
 
     def _reach_again(self) -> None:
         """Leave a scheduler that is lost for the one that takes its address.
@@ -343,12 +348,9 @@ class Engine:
         """
         with self._lock:
             if self._status is EngineStatus.UP:
-                self._status = EngineStatus.AWAY
+                self._status = EngineStatus.AWAY  # so that none of its workers counts as dead
             client, self._client = self._client, None
-            workers, self._by_address = self._by_address.values(), {}
-            for chunk in [chunk for worker in workers for chunk in worker.chunks]:
-                chunk.future = None
-                self._waiting.append(chunk)
+            self._note(set())
         if client is not None:
             with suppress(Exception):  # of a client that may have given up by itself
                 client.close(timeout=REACH_SECONDS)

@@ -32,6 +32,10 @@ LOOPS_KEPT = 80
 """Compiled loops that a process keeps. What bounds its memory is that a worker starts afresh: XLA
 keeps most of what a loop takes (4 to 6 MB) even when the loop is let go."""
 
+OUR_FLAGS = "--xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
+"""XLA's. The widest vectors of the CPU, where it has them (10 % of a step); and no more optimisation
+than these loops gain from: a fifth less to compile, the same steps a second."""
+
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """What glibc's malloc.h calls these."""
 
@@ -289,8 +293,8 @@ def _tensorflow() -> Any:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # XLA does not use it, and it logs a line
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-    # The widest vectors of the CPU, where it has them (10 % of a step); a user's flags win.
-    os.environ["XLA_FLAGS"] = f"--xla_cpu_prefer_vector_width=512 {os.environ.get('XLA_FLAGS', '')}"
+    # A user's flags win.
+    os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
     _keep_freed_memory()
     import tensorflow as tf
 
