@@ -47,13 +47,10 @@ def choose() -> Choice:
     return offered[id]
 
 
-def fresh(seen: Choice, part: str) -> tuple[Choice, Atlas]:
-    """The chosen network as it is now, and its signals; as long as the rest of the page fits it.
-
-    The part of the page that asks is drawn anew when there is news of the network.
-    """
+def fresh(seen: Choice) -> tuple[Choice, Atlas]:
+    """The chosen network as it is now, and its signals; as long as the rest of the page fits it."""
     choice = next((c for c in choices() if c.id == seen.id), None)
-    components.follow(choice.followed if choice else None, NEWS_SECONDS, f"follow-{part}")
+    components.follow(choice.followed if choice else None, NEWS_SECONDS, "follow")
     if choice is None or choice.training != seen.training or choice.network is None:
         st.rerun()
     try:
@@ -113,9 +110,17 @@ def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
     return " ".join([choice.id, *map(str, axes), *more])
 
 
-def atlas(seen: Choice, axes: tuple[int, ...]) -> None:
+def maps(seen: Choice, axes: tuple[int, ...]) -> None:
+    """What is drawn anew when there is news of the network: atlas and orbits."""
+    choice, signals = fresh(seen)
+    st.header("Atlas: where the signals lie")
+    st.fragment(atlas)(choice, signals, axes)
+    st.header("Orbits: one parameter on its way")
+    st.fragment(orbits)(choice, signals, axes)
+
+
+def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     """The signals in latent space, and the one that was clicked."""
-    choice, signals = fresh(seen, "atlas")
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with left:
@@ -166,9 +171,8 @@ def network_size(signals: Atlas) -> int:
     return signals.latents.shape[1]
 
 
-def orbits(seen: Choice, axes: tuple[int, ...]) -> None:
+def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     """The path of a signal while one parameter sweeps."""
-    choice, signals = fresh(seen, "orbits")
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with right:
@@ -261,11 +265,8 @@ def look_into(choice: Choice) -> None:
         if choice.training and choice.experiment.latent_size:
             st.fragment(wait)(choice)
         return
-    st.header("Atlas: where the signals lie")
     axes = choose_axes(choice, signals)
-    st.fragment(atlas)(choice, axes)
-    st.header("Orbits: one parameter on its way")
-    st.fragment(orbits)(choice, axes)
+    st.fragment(maps)(choice, axes)
     st.header("What do the latent values carry?")
     found = measured(choice, choice.network)
     if found is None:

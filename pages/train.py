@@ -7,7 +7,7 @@ import streamlit as st
 from sinae import baselines, signals
 from sinae.experiment import Experiment, refusal_of_more
 from sinae.runs import Run, Snapshot, Status
-from sinae.ui import components, controls, session, words
+from sinae.ui import components, controls, live, session, words
 
 
 def begin(chosen: Experiment) -> None:
@@ -88,6 +88,26 @@ def more_steps(run: Run, snapshot: Snapshot) -> None:
         st.markdown(f":red[{message}]")
 
 
+def training(chosen: Experiment | None, allowed: Experiment, drawn: str | None) -> None:
+    """The run and what steers it; drawn anew for each status, without the controls."""
+    run = session.current_run()
+    if (run.id if run else None) != drawn:
+        st.rerun()  # The whole page: a new run has other settings.
+    snapshot = run.snapshot() if run else None
+    steering(run, snapshot, chosen)
+    if snapshot and snapshot.message:
+        trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
+        (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
+    if snapshot and chosen and chosen != snapshot.experiment:
+        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
+    components.training(run, snapshot, allowed, "training")
+    with st.expander("What the lines in the chart mean"):
+        shown = snapshot.experiment if snapshot else allowed
+        st.markdown(words.reference_lines(baselines.reference_lines(shown)))
+    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
+        more_steps(run, snapshot)
+
+
 st.title("Can a sine pass through three nodes?")
 st.markdown(
     "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
@@ -103,27 +123,9 @@ with right:
 
 chosen, allowed = controls.chosen(), controls.last_allowed()
 run = session.current_run()
-snapshot = run.snapshot() if run else None
-signal = signals.evaluate(signals.EXAMPLES[1])
 with picture:
-    components.network_editor(
-        allowed,
-        "network",
-        signal,
-        snapshot.network.reconstruct(signal) if snapshot and snapshot.network else None,
-        partial(controls.put, "widths"),
-    )
+    signal = signals.evaluate(signals.EXAMPLES[live.EXAMPLE])
+    components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
     st.caption(words.network(allowed))
 with left:
-    steering(run, snapshot, chosen)
-    if snapshot and snapshot.message:
-        trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
-        (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
-    if snapshot and chosen and chosen != snapshot.experiment:
-        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
-    components.training(run, snapshot, allowed, "training")
-    with st.expander("What the lines in the chart mean"):
-        shown = snapshot.experiment if snapshot else allowed
-        st.markdown(words.reference_lines(baselines.reference_lines(shown)))
-    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
-        more_steps(run, snapshot)
+    st.fragment(training)(chosen, allowed, run.id if run else None)

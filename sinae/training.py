@@ -33,8 +33,8 @@ LOOPS_KEPT = 80
 keeps most of what a loop takes (4 to 6 MB) even when the loop is let go."""
 
 OUR_FLAGS = "--xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
-"""XLA's. The widest vectors of the CPU, where it has them (10 % of a step); and no more optimisation
-than these loops gain from: a fifth less to compile, the same steps a second."""
+"""XLA's. The widest vectors of the CPU, where it has them (10 % of a step); and none of the
+optimisations that these loops gain nothing from (a fifth of compiling)."""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """What glibc's malloc.h calls these."""

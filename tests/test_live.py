@@ -12,7 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sinae import figures
+from sinae import figures, signals
 from sinae.baselines import reference_lines
 from sinae.engine import Engine
 from sinae.experiment import Experiment
@@ -93,6 +93,9 @@ def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Re
     assert news["shown"]["loss"] == json.loads(figures.to_json(figure))
     assert "After 500 steps" in news["shown"]["loss"]["layout"]["meta"]["alt"]
     assert "their reconstructions" in news["shown"]["examples"]["layout"]["meta"]["alt"]
+    assert snapshot.network is not None
+    output = snapshot.network.reconstruct(signals.evaluate(signals.EXAMPLES[live.EXAMPLE]))
+    np.testing.assert_allclose(news["shown"]["output"], output, atol=0.006)
     assert news["now"]["held_out"] == figures.number(snapshot.held_out_mse)
     assert news["now"]["batch"] == figures.number(snapshot.batch_mse)
     assert news["now"]["progress"] == 1

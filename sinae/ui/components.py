@@ -117,7 +117,6 @@ def network_editor(
     experiment: Experiment,
     key: str,
     signal: Array,
-    output: Array | None,
     on_widths: Callable[[list[int]], None],
 ) -> None:
     """Draw the network with its widths to change.
@@ -125,7 +124,7 @@ def network_editor(
     Args:
         experiment: whose network it is.
         key: of the component.
-        signal, output: (101,): what is drawn on the two sides.
+        signal: (101,): what goes in; what comes out, `training` tells it.
         on_widths: called with the new widths, unchecked, when one is changed.
     """
 
@@ -139,7 +138,6 @@ def network_editor(
             "sizes": experiment.sizes,
             "bottleneck": None if experiment.bottleneck is None else experiment.bottleneck + 1,
             "input": signal.tolist(),
-            "output": None if output is None else output.tolist(),
             "label": "The network: " + " to ".join(map(str, experiment.sizes)) + " nodes.",
             "max_width": MAX_WIDTH,
             "max_layers": MAX_LAYERS,

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.experiment import SETTINGS, Experiment
 from sinae.presets import presets
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
@@ -40,7 +40,7 @@ def _control(name: str) -> None:
         # No limits here: a widget drops what is outside of them without a word.
         form = "%d" if isinstance(default, int) else "%g"
         st.number_input(value=default, step=setting.step, format=form, **common)
-    if message := errors().get(name):
+    if message := _refusal(name):
         st.markdown(f":red[{message}]")
 
 
@@ -51,11 +51,16 @@ def values() -> dict[str, Any]:
 
 def errors() -> dict[str, str]:
     """One sentence for each control whose value is not allowed."""
+    return {name: message for name in SETTINGS if (message := _refusal(name))}
+
+
+def _refusal(name: str) -> str:
+    """Why the value of a control is not allowed; empty where it is."""
     try:
-        Experiment(**values())
-    except InvalidExperimentError as error:
-        return error.errors
-    return {}
+        SETTINGS[name].read(st.session_state.get(name, DEFAULTS[name]))
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def chosen() -> Experiment | None:

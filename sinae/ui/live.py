@@ -36,6 +36,10 @@ Followed = dict[str, str | int]
 """A run that is followed: where to ask, and the status and version that are on the page."""
 
 
+EXAMPLE = 1
+"""Which of `signals.EXAMPLES` goes through the picture of the network."""
+
+
 def nothing(_snapshot: Snapshot) -> dict[str, Any]:
     """For pages that want to know only that there is news."""
     return {}
@@ -123,7 +127,8 @@ def answer(snapshot: Snapshot | None, shown: str) -> str:
 
 
 def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
-    """The charts of the Train page; for no run those of an experiment to come."""
+    """The charts of the Train page, for no run those of an experiment to come; and what comes out
+    of the network's picture."""
     lines = baselines.reference_lines(snapshot.experiment if snapshot else experiment)
     examples = signals.evaluate(signals.EXAMPLES)
     network = snapshot.network if snapshot else None
@@ -131,6 +136,8 @@ def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
     return {
         "loss": figures.loss_figure(snapshot, lines),
         "examples": figures.examples_figure(examples, drawn),
+        # As many digits as can be seen.
+        "output": None if drawn is None else drawn[EXAMPLE].round(2).tolist(),
     }
 
 

@@ -65,7 +65,7 @@ def measure(page: Page, url: str, web: psutil.Process) -> list[dict[str, float]]
         page.wait_for_timeout(SETTLE_SECONDS * 1000)
         answers.clear()
         polled = cpu_seconds(page, web)
-        sizes = [answer.request.sizes() for answer in answers]
+        sizes = [size(answer) for answer in answers]
         step = re.search(r"After ([\d,]+) steps", chart.get_attribute("aria-label") or "")
         page.get_by_role("link", name="The post").click()
         page.wait_for_timeout(SETTLE_SECONDS * 1000)
@@ -78,13 +78,19 @@ def measure(page: Page, url: str, web: psutil.Process) -> list[dict[str, float]]
                 "step": done,
                 "polls": len(sizes),
                 "cpu_ms": 1000 * (polled - other) / len(sizes),
-                "kilobytes": median(sum(size.values()) for size in sizes) / 1000,
+                "kilobytes": median(sizes) / 1000,
             }
         )
     parts = [
         rounds[n * len(rounds) // PARTS : (n + 1) * len(rounds) // PARTS] for n in range(PARTS)
     ]
     return [{key: median(row[key] for row in part) for key in part[0]} for part in parts]
+
+
+def size(answer: Response) -> int:
+    """Bytes of a question and its answer."""
+    sizes = answer.request.sizes()
+    return sizes["requestHeadersSize"] + sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
 def cpu_seconds(page: Page, process: psutil.Process) -> float:

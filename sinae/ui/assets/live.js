@@ -3,6 +3,7 @@
 
 import { drawChart, purgeCharts } from "./chart.js";
 import { follower } from "./news.js";
+import { tellOutput } from "./output.js";
 
 const template = `
 <p class="words"></p>
@@ -42,6 +43,7 @@ function build(root, data) {
     find(".done").style.width = `${percent}%`;
     find(".track").setAttribute("aria-valuenow", Math.round(percent));
     if (!charts) return;
+    tellOutput(charts.output);
     const drawn = ["loss", "examples"].map((name) => drawChart(find(`.${name}`), charts[name], plotly));
     Promise.all(drawn).catch((error) => tell(error.message));
   }

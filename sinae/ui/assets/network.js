@@ -1,6 +1,8 @@
 // The picture of a network: a signal goes in at the left, through columns of nodes, out at the
 // right. In the editor the columns can be changed; the probe colours the nodes with what flows.
 
+import { onOutput } from "./output.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 150;
 const MOST_NODES = 12; // in one column; wider layers are drawn with a gap in the middle
@@ -59,7 +61,7 @@ function drawEditor(root, data, send) {
   const focused = root.getRootNode().activeElement?.getAttribute("aria-label");
   const widths = data.sizes.slice(1, -1);
   root.replaceChildren();
-  const { xs } = drawNetwork(root, data, root.clientWidth);
+  const { xs, setSignals } = drawNetwork(root, data, root.clientWidth);
   const controls = document.createElement("div");
   // Under their columns where there is room, otherwise in lines, in the same order.
   controls.className = xs[1] - xs[0] < COLUMN_GAP ? "controls lines" : "controls";
@@ -104,6 +106,7 @@ function drawEditor(root, data, send) {
   });
   place("span", { class: "end" }, xs.at(-1), `${data.sizes.at(-1)} out`);
   if (focused) root.querySelector(`[aria-label="${focused}"]`)?.focus();
+  return setSignals;
 }
 
 // What was edited while the page has not answered yet: its answers to earlier edits come late.
@@ -131,8 +134,8 @@ class Edits {
   }
 }
 
-// The editor's component: data as `drawNetwork` takes it, with max_width and max_layers; tells
-// the state `edit`, with the new widths.
+// The editor's component: data as `drawNetwork` takes it, without the output, which comes by itself,
+// and with max_width and max_layers; tells the state `edit`, with the new widths.
 export default function networkEditor({ data, parentElement, setStateValue }) {
   let root = parentElement.querySelector(".editor");
   if (!root) {
@@ -142,9 +145,15 @@ export default function networkEditor({ data, parentElement, setStateValue }) {
     root.observer = new ResizeObserver(() => root.draw());
     root.observer.observe(root);
   }
-  let shown = { ...data, ...root.edits?.pending(data.sizes) };
-  root.draw = () => drawEditor(root, shown, edit);
+  let shown = { ...data, output: root.output, ...root.edits?.pending(data.sizes) };
+  let setSignals;
+  root.draw = () => (setSignals = drawEditor(root, shown, edit));
   root.draw();
+  root.setOutput = (output) => {
+    root.output = shown.output = output;
+    setSignals(data.input, output);
+  };
+  root.deafen ??= onOutput((output) => root.setOutput(output));
 
   function edit(widths) {
     // At once: the next click may come before the page's answer, and goes on from this one.
@@ -158,5 +167,11 @@ export default function networkEditor({ data, parentElement, setStateValue }) {
     setStateValue("edit", { widths, at: Date.now() });
   }
   // Also called for a value that a newer one overtook, while the editor lives on.
-  return () => setTimeout(() => root.isConnected || root.observer.disconnect());
+  return () => {
+    setTimeout(() => {
+      if (root.isConnected) return;
+      root.observer.disconnect();
+      root.deafen();
+    });
+  };
 }
