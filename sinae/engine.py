@@ -3,7 +3,6 @@
 import itertools
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
@@ -12,8 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster, Security
+from distributed import Client
 
+from sinae.cluster import SETTINGS, Cluster
 from sinae.experiment import Experiment
 from sinae.training import Chunk, Program, State, program
 from sinae.worker import train
@@ -23,25 +23,6 @@ log = logging.getLogger(__name__)
 TRIES = 3
 """How often a chunk may fail before its run does."""
 
-DASK_SETTINGS = {
-    # One thread a worker, one worker a core: set before NumPy is loaded there.
-    "distributed.nanny.pre-spawn-environ": {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    },
-    "distributed.worker.preload": [train.__module__],
-    # Dask starts these web servers in any case; so they serve nothing.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    # A worker that says nothing for one to two times this is killed, and its chunks go to others.
-    "distributed.scheduler.worker-ttl": "8s",
-    # Else each connection keeps its last 1000 messages, with the weights that are in them.
-    "distributed.admin.low-level-log-length": 0,
-    # After so long without a worker the cluster would forget it, though it only warms up.
-    "distributed.deploy.lost-worker-timeout": "1h",
-}
-
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
 
@@ -50,8 +31,8 @@ FEW, UNFAIR = 3, 1.15
 but not where up to so many chunks are in flight at each, nor where more than so many times as many
 are in flight there: some would train much faster than others."""
 
-REACH_SECONDS, RETRY_SECONDS = 3.0, 1.0
-"""How long to try to reach a scheduler, and how long to wait before the next try."""
+REACH_SECONDS = 3.0
+"""How long to try to reach a scheduler, before the next look."""
 
 Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
@@ -134,8 +115,7 @@ class Engine:
         self._client: Client | None = None
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._directory = tempfile.TemporaryDirectory(prefix="sinae-")
-        self._cluster: LocalCluster | None = None
+        self._cluster: Cluster | None = None
         self._status = EngineStatus.STARTING
         self._closed = threading.Event()
         self._lock = threading.Lock()
@@ -211,7 +191,6 @@ class Engine:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
-        self._directory.cleanup()
 
     def _place(self, chunk: _Chunk) -> None:
         """Send a chunk to the best worker; without any, it waits. Under the lock."""
@@ -251,7 +230,7 @@ class Engine:
     @property
     def _can_spare_a_worker(self) -> bool:
         """Whether one may start afresh: not two of an embedded cluster at the same time."""
-        return self._cluster is None or len(self._by_address) == self._workers
+        return self._scheduler is not None or len(self._by_address) == self._workers
 
     def _fail(self, chunk: _Chunk, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
@@ -294,24 +273,39 @@ class Engine:
 
     def _run(self) -> None:
         """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
-        try:
-            self._client = self._reach() if self._scheduler else self._embedded()
-        except Exception as error:
-            log.exception("The training engine did not start.")
-            with self._lock:
-                self._ready.set_exception(error)
-                for chunk in self._waiting:
-                    self._fail(chunk, error)
-            return
+        dask.config.update_defaults(SETTINGS)
         while not self._closed.is_set():
             try:
+                if self._client is None:
+                    self._client = self._connect()
                 self._look()
                 if not self._ready.done():
                     self._ready.set_result(None)
             except OSError:
-                if self._scheduler:
-                    self._reach_again()
+                self._lose()
+            except Exception as error:
+                if not self._ready.done():
+                    self._give_up(error)
+                    return
+                log.exception("The training engine is not there; it is tried again.")
+                self._lose()
             self._closed.wait(LOOK_SECONDS)
+
+    def _connect(self) -> Client:
+        """A client of the scheduler elsewhere, or of a new cluster."""
+        if self._scheduler:
+            return Client(self._scheduler, timeout=REACH_SECONDS, set_as_default=False)
+        if self._cluster is not None:
+            self._cluster.close()
+        self._cluster = Cluster(self._workers)
+        return self._cluster.client()
+
+    def _give_up(self, error: Exception) -> None:
+        log.error("The training engine did not start.", exc_info=error)
+        with self._lock:
+            self._ready.set_exception(error)
+            for chunk in self._waiting:
+                self._fail(chunk, error)
 
     def _look(self) -> None:
         """Ask the scheduler for its workers, and note which there are."""
@@ -341,8 +335,8 @@ class Engine:
         for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
             self._place_again(chunk)
 
-    def _reach_again(self) -> None:
-        """Leave a scheduler that is lost for the one that takes its address.
+    def _lose(self) -> None:
+        """Let go of a scheduler that is lost; the next one, at its address or new, gets the chunks.
 
         A Dask client can do that too, but waits up to twice as long as the scheduler was away.
         """
@@ -354,31 +348,3 @@ class Engine:
         if client is not None:
             with suppress(Exception):  # of a client that may have given up by itself
                 client.close(timeout=REACH_SECONDS)
-        self._client = self._reach()
-
-    def _reach(self) -> Client | None:
-        """A client of the scheduler elsewhere, as soon as there is one; None once closed."""
-        while not self._closed.is_set():
-            try:
-                return Client(self._scheduler, timeout=REACH_SECONDS, set_as_default=False)
-            except OSError:
-                self._closed.wait(RETRY_SECONDS)
-        return None
-
-    def _embedded(self) -> Client:
-        dask.config.set(DASK_SETTINGS)
-        security = Security.temporary()
-        self._cluster = LocalCluster(
-            n_workers=self._workers,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            protocol="tls://",
-            security=security,
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            memory_limit=0,
-            local_directory=self._directory.name,
-            silence_logs=logging.ERROR,
-        )
-        return Client(self._cluster, security=security, set_as_default=False)

@@ -1,5 +1,6 @@
 """What goes wrong with real processes: the runs end as if nothing had."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,6 @@ import numpy as np
 import psutil
 import pytest
 
-from sinae import engine as engine_module
 from sinae.engine import TRIES, Engine, WorkersLostError
 from sinae.experiment import Experiment
 from sinae.line import Line
@@ -34,13 +34,8 @@ def started(workers: int) -> Iterator[Engine]:
 
 def worker_processes(engine: Engine) -> dict[str, psutil.Process]:
     """Those that train, by address."""
-    assert engine._cluster is not None
-    found = {}
-    for nanny in engine._cluster.workers.values():
-        address, process = nanny.worker_address, nanny.process.process
-        if address in engine._by_address and process is not None and process.pid is not None:
-            found[address] = psutil.Process(process.pid)
-    return found
+    assert engine._client is not None
+    return {a: psutil.Process(pid) for a, pid in engine._client.run(os.getpid).items()}
 
 
 def run_of(engine: Engine, experiment: Experiment) -> Run:
@@ -83,7 +78,7 @@ def test_workers_killed_cost_no_step(killed: int) -> None:
 
 
 def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(engine_module.DASK_SETTINGS, "distributed.scheduler.worker-ttl", "3s")
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
     with started(1) as engine:
         run = run_of(engine, EXPERIMENT)
         wait(run, lambda s: s.step > 1000)

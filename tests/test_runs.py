@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from sinae.cluster import ClusterError
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.line import Line
@@ -106,9 +107,9 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
     engine = Engine(workers=1)
 
     def fail() -> None:
-        raise OSError("no more processes")
+        raise ClusterError("no more processes")
 
-    monkeypatch.setattr(engine, "_embedded", fail)
+    monkeypatch.setattr(engine, "_connect", fail)
     run = new_run(SHORT, engine)
     run.train()
     engine.start()

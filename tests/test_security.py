@@ -12,7 +12,7 @@ from sinae.experiment import Experiment, InvalidExperimentError
 
 def scheduler_address(engine: Engine) -> str:
     assert engine._cluster is not None
-    return str(engine._cluster.scheduler_address)
+    return str(engine._cluster.address)
 
 
 @pytest.mark.parametrize("security", [None, Security.temporary()], ids=["plain", "other key"])

@@ -76,12 +76,15 @@ def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment,
         experiment: whose reference lines an empty chart has.
         key: of the component.
     """
+    followed = live.followed(run, snapshot) if run and snapshot else None
+    # What moves comes with the first news.
+    shown = "null" if followed else to_json(live.charts(snapshot, experiment))
     _live(
         key=key,
         data={
             "key": run.key if run else None,
-            "answer": live.answer(snapshot, to_json(live.charts(snapshot, experiment))),
-            "run": live.followed(run, snapshot) if run and snapshot else None,
+            "answer": live.answer(snapshot, shown),
+            "run": followed and {**followed, "version": -1},
             "explained": words.ERRORS,
             "plotly": PLOTLY_PATH,
         },

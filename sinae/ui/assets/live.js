@@ -53,7 +53,7 @@ function build(root, data) {
       redraw = ask;
       plotly = data.plotly;
       const answer = JSON.parse(data.answer);
-      // The page may be drawn with a value that is older than the last news.
+      // The page may be drawn for a value that is older than the last news.
       if (data.key !== shown.key || answer.now.version >= shown.version) {
         shown = { key: data.key, version: answer.now.version };
         show(answer);

@@ -1,0 +1,145 @@
+"""`Cluster`: a Dask cluster on this machine, in a process of its own.
+
+Not in the web process: there the scheduler and the pages would take turns at one interpreter lock,
+and a worker that is started again would run the page that Streamlit has put in place of
+``__main__``.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+import dask
+from distributed import Client, LocalCluster, Security
+
+from sinae.training import PROGRAMS_VARIABLE
+
+ROOT = Path(__file__).parents[1]
+
+SETTINGS = {
+    "distributed": {
+        "worker": {
+            "preload": ["sinae.worker"],
+            "profile": {"enabled": False},  # it looks at what trains a hundred times a second
+            "http": {"routes": []},
+        },
+        "scheduler": {
+            # A worker that says nothing for one to two times this is killed.
+            "worker-ttl": "8s",
+            "work-stealing": False,  # the engine places chunks
+            "active-memory-manager": {"start": False},
+            # Dask starts these web servers in any case; so they serve nothing.
+            "http": {"routes": []},
+        },
+        # After so long without a worker the cluster would forget it, though it only warms up.
+        "deploy": {"lost-worker-timeout": "1h"},
+        # Else each connection keeps its last 1000 messages, with the weights that are in them.
+        "admin": {"low-level-log-length": 0},
+    }
+}
+"""Dask's settings, where nobody has set them in one of the ways that Dask has."""
+
+KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+"""What of the cluster's `Security` lets a client in."""
+
+CLOSE_SECONDS = 20.0
+
+
+class ClusterError(Exception):
+    """The cluster did not start."""
+
+
+class Cluster:
+    """A scheduler and its workers, on loopback, with TLS by keys made at the start.
+
+    They end with `close`, and with the process that started them, however that ends.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Start it; returns when the workers are warm.
+
+        Args:
+            workers: processes, of one core each.
+
+        Raises:
+            ClusterError: it ended before it was up; standard error says why.
+        """
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(workers)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise ClusterError(f"exit status {self._process.wait()}")
+        self._reached: dict[str, str] = json.loads(answer)
+
+    @property
+    def address(self) -> str:
+        """Of the scheduler."""
+        return self._reached["address"]
+
+    def client(self) -> Client:
+        """A new client of it."""
+        security = Security(
+            require_encryption=True, **{key: self._reached[key] for key in KEYS}
+        )
+        return Client(self.address, security=security, set_as_default=False)
+
+    def close(self) -> None:
+        """Stop all its processes."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _serve(workers: int, answer: TextIO) -> None:
+    """Run a cluster until standard input ends."""
+    dask.config.update_defaults(SETTINGS)
+    security = Security.temporary()
+    with (
+        TemporaryDirectory(prefix="sinae-") as directory,
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls://",
+            security=security,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            memory_limit=0,
+            local_directory=directory,
+            env={PROGRAMS_VARIABLE: os.environ.get(PROGRAMS_VARIABLE, f"{directory}/programs")},
+            silence_logs=logging.ERROR,
+        ) as cluster,
+    ):
+        reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
+        print(json.dumps(reached | {"address": cluster.scheduler_address}), file=answer, flush=True)
+        sys.stdin.buffer.read()
+
+
+def main() -> None:
+    """The cluster's own process."""
+    # Ctrl-C goes to all processes of a terminal: the one that started this one stops it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever else is printed, here and in workers, is no answer.
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    _serve(int(sys.argv[1]), answer)
+
+
+if __name__ == "__main__":
+    main()
