@@ -15,6 +15,7 @@ from distributed import Client
 
 from sinae.cluster import SETTINGS, Cluster
 from sinae.experiment import Experiment
+from sinae.listeners import Listeners
 from sinae.training import Chunk, Program, State, program
 from sinae.worker import train
 
@@ -95,6 +96,9 @@ class _Worker:
 class Engine:
     """Runs chunks of training on a Dask cluster.
 
+    Attributes:
+        changes: who hears of those of its status.
+
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
     those that a lost scheduler took with it are submitted to the next one.
 
@@ -117,6 +121,7 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._cluster: Cluster | None = None
         self._status = EngineStatus.STARTING
+        self.changes = Listeners()
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._by_address: dict[str, _Worker] = {}
@@ -263,6 +268,11 @@ class Engine:
             worker.programs.add(chunk.program)
         chunk.done(result)
 
+    def _set_status(self, status: EngineStatus) -> None:
+        if status is not self._status:
+            self._status = status
+            self.changes.tell()
+
     def _place_again(self, chunk: _Chunk) -> None:
         if chunk.future is not None:
             chunk.future.release()  # not `cancel`, which waits for another thread
@@ -328,9 +338,9 @@ class Engine:
             if worker.chunks and self._status is EngineStatus.UP:
                 worker.chunks[0].deaths += 1
         if running:
-            self._status = EngineStatus.UP
+            self._set_status(EngineStatus.UP)
         elif self._status is EngineStatus.UP:
-            self._status = EngineStatus.AWAY
+            self._set_status(EngineStatus.AWAY)
         waiting, self._waiting = self._waiting, []
         for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
             self._place_again(chunk)
@@ -342,7 +352,7 @@ class Engine:
         """
         with self._lock:
             if self._status is EngineStatus.UP:
-                self._status = EngineStatus.AWAY  # so that none of its workers counts as dead
+                self._set_status(EngineStatus.AWAY)  # so that none of its workers counts as dead
             client, self._client = self._client, None
             self._note(set())
         if client is not None:

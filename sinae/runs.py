@@ -7,8 +7,6 @@ import threading
 import time
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -20,6 +18,7 @@ from sinae.curve import Curve, Envelope
 from sinae.engine import Done, EngineStatus, Ticket, WorkersLostError
 from sinae.experiment import MAX_STEPS, Experiment
 from sinae.line import Line, LineFullError
+from sinae.listeners import Listeners
 from sinae.network import Network
 from sinae.signals import BLOCK
 from sinae.training import Chunk, State
@@ -28,7 +27,7 @@ log = logging.getLogger(__name__)
 
 Array = NDArray[np.float32]
 
-CHUNK_SECONDS = 0.4
+CHUNK_SECONDS = 0.25
 """What a chunk should take: short enough to stop at once, long enough to hide its round trip."""
 
 RATE_SECONDS = 3.0
@@ -155,6 +154,7 @@ class Run:
         id: its public name, which may stand in an address.
         key: its secret one: whoever has it may look at the run.
         experiment: what it trains.
+        changes: who hears of them.
     """
 
     _target: int
@@ -173,6 +173,7 @@ class Run:
         self.id = secrets.token_hex(8)
         self.key = secrets.token_urlsafe(16)
         self.experiment = experiment
+        self.changes = Listeners()
         self._engine = engine
         self._line = line
         self._max_seconds = max_seconds
@@ -181,7 +182,6 @@ class Run:
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
         self._version = 0
-        self._listeners: list[Callable[[], None]] = []
         self._forget()
 
     def train(self) -> None:
@@ -230,17 +230,6 @@ class Run:
         """Grows with every change of the run itself."""
         return self._version
 
-    @contextmanager
-    def heard_by(self, listener: Callable[[], None]) -> Iterator[None]:
-        """Call a listener after every change, in whatever thread, as long as the block lasts."""
-        with self._lock:
-            self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._listeners.remove(listener)
-
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
         with self._lock:
@@ -275,6 +264,7 @@ class Run:
         self._held_out_steps = array("q")
         self._held_out_mses = array("f")
         self._chunk_steps = BLOCK
+        self._timed_steps = self._timed_seconds = 0.0  # of the last chunks, each half of the next
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
         self._end = math.inf
@@ -384,9 +374,11 @@ class Run:
         self._marks.append((now, after))
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
             self._marks.popleft()
+        self._timed_steps = self._timed_steps / 2 + after - before
+        self._timed_seconds = self._timed_seconds / 2 + result.seconds
         # Grow by no more than tenfold: the first, short chunks give a poor measure.
         if result.seconds > 0 and after - before >= min(BLOCK, self._chunk_steps):
-            fitting = int((after - before) / result.seconds * CHUNK_SECONDS)
+            fitting = int(self._timed_steps / self._timed_seconds * CHUNK_SECONDS)
             self._chunk_steps = max(1, min(fitting, 10 * self._chunk_steps))
 
     def _steps_per_second(self) -> float | None:
@@ -397,8 +389,7 @@ class Run:
 
     def _changed(self) -> None:
         self._version += 1
-        for listener in self._listeners:
-            listener()
+        self.changes.tell()
 
 
 def _reason(error: BaseException) -> str:

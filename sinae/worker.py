@@ -3,6 +3,8 @@
 Workers import it as a Dask preload, so that one that takes chunks is warm.
 """
 
+import os
+
 from distributed import Status, Worker, get_worker
 
 from sinae.experiment import Experiment
@@ -11,11 +13,17 @@ from sinae.training import LOOPS_KEPT, Chunk, Program, State, advance, program
 PROGRAMS = 26
 """Programs after which a worker starts afresh when it has a moment: XLA gives no memory back."""
 
+NICENESS = 10
+"""How much workers yield to others on the same cores: a page is answered at once, in a few
+milliseconds, while a chunk may as well come a few milliseconds later."""
+
 _programs: set[Program] = set()
 
 
 def dask_setup(_worker: Worker) -> None:
     """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     advance(Experiment(), None, 1)
 
 

@@ -82,7 +82,7 @@ def test_without_news_an_answer_comes_in_the_end(
     version = run.version
     news = ask(run, version, "learning")
     assert (news["now"]["version"], news["shown"]) == (version, None)
-    assert run._listeners == []
+    assert run.changes._listeners == ()
 
 
 def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:

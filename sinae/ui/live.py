@@ -28,7 +28,7 @@ KEY_HEADER = "Sinae-Run"
 
 NEWS_PATH, HERE_PATH = address("news"), address("here")
 
-HOLD_SECONDS = 3.0
+HOLD_SECONDS = 10.0
 """How long a request waits for news: the words of a run that gets no turn change too."""
 
 
@@ -158,7 +158,8 @@ async def _change(run: Run, seen: str) -> None:
         with suppress(RuntimeError):  # the server has come to its end
             loop.call_soon_threadsafe(changed.set)
 
-    with run.heard_by(tell), suppress(TimeoutError):
+    changes = run.changes, session.registry().engine.changes
+    with changes[0].heard_by(tell), changes[1].heard_by(tell), suppress(TimeoutError):
         async with asyncio.timeout(HOLD_SECONDS):
             if seen == str(run.version):
                 await changed.wait()

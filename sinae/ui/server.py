@@ -1,6 +1,7 @@
 """The ASGI side of the app: what lives as long as the server, its routes and its middleware."""
 
 import asyncio
+import gc
 import secrets
 import sys
 from collections.abc import AsyncIterator
@@ -38,6 +39,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     limits = Limits.from_environment()
     engine = Engine.from_environment(limits.workers)
     engine.start()
+    # What is there now stays: each full garbage collection would look at it again, for some tenths
+    # of a second in which no page is answered.
+    gc.collect()
+    gc.freeze()
     registry = Registry(engine, limits)
     session.use(registry)
     sweeping = asyncio.create_task(_sweep(registry))
