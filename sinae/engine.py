@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
@@ -52,10 +52,16 @@ class WorkersLostError(Exception):
 
 
 class Ticket:
-    """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called."""
+    """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
+
+    Attributes:
+        lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
+            it took says nothing of what the next one will take.
+    """
 
     def __init__(self) -> None:
         self.cancelled = False
+        self.lost = False
         self.future: Any = None
 
     def cancel(self) -> None:
@@ -119,6 +125,8 @@ class Engine:
         self._client: Client | None = None
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        # Who hears of a result may wait for a lock; the client's event loop must not.
+        self._finishing = ThreadPoolExecutor(1, "finishing")
         self._cluster: Cluster | None = None
         self._status = EngineStatus.STARTING
         self.changes = Listeners()
@@ -192,6 +200,7 @@ class Engine:
         self._closed.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._finishing.shutdown(cancel_futures=True)
         if self._client is not None:
             self._client.close()
         if self._cluster is not None:
@@ -199,10 +208,12 @@ class Engine:
 
     def _place(self, chunk: _Chunk) -> None:
         """Send a chunk to the best worker; without any, it waits. Under the lock."""
+        if self._closed.is_set():
+            return
         if self._ready.done() and (error := self._ready.exception()):
             self._fail(chunk, error)
             return
-        if self._client is None or self._closed.is_set() or not self._by_address:
+        if self._client is None or not self._by_address:
             self._waiting.append(chunk)
             return
         least = min(len(worker.chunks) for worker in self._by_address.values())
@@ -230,7 +241,7 @@ class Engine:
             return
         worker.turn = next(self._turns)
         worker.chunks.append(chunk)
-        chunk.future.add_done_callback(lambda future: self._finish(chunk, future, address))
+        self._client.loop.add_callback(self._collect, chunk, address)
 
     @property
     def _can_spare_a_worker(self) -> bool:
@@ -239,15 +250,24 @@ class Engine:
 
     def _fail(self, chunk: _Chunk, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        threading.Timer(0, chunk.done, [error]).start()
+        self._finishing.submit(chunk.done, error)
 
-    def _finish(self, chunk: _Chunk, future: Any, address: str) -> None:
+    async def _collect(self, chunk: _Chunk, address: str) -> None:
+        """Wait for a chunk's result, in the client's event loop; it is dropped with the client."""
+        future = chunk.future
         result: Chunk | BaseException | None
+        lost = False
         try:
-            result = future.result()  # not under the lock: it waits for another thread
-        except (CancelledError, Exception) as error:
-            result = error
+            result = await future.result()
+        except Exception as error:
+            result, lost = error, future.status != "error"
         future.release()
+        with suppress(RuntimeError):  # the engine has come to its end
+            self._finishing.submit(self._finish, chunk, address, result, lost)
+
+    def _finish(
+        self, chunk: _Chunk, address: str, result: Chunk | BaseException | None, lost: bool
+    ) -> None:
         with self._lock:
             worker = self._by_address.get(address)
             if worker is None or chunk not in worker.chunks:
@@ -255,8 +275,8 @@ class Engine:
             worker.remove(chunk)
             if chunk.cancelled:
                 return
-            if isinstance(result, CancelledError):
-                # The scheduler was lost; there will be another.
+            if lost:  # with the scheduler; there will be another
+                chunk.lost = True
                 self._waiting.append(chunk)
                 return
             if result is None:  # The worker starts afresh.
@@ -342,7 +362,11 @@ class Engine:
         elif self._status is EngineStatus.UP:
             self._set_status(EngineStatus.AWAY)
         waiting, self._waiting = self._waiting, []
-        for chunk in [*(chunk for worker in lost for chunk in worker.chunks), *waiting]:
+        for worker in lost:
+            for chunk in worker.chunks:
+                chunk.lost = True
+                self._place_again(chunk)
+        for chunk in waiting:
             self._place_again(chunk)
 
     def _lose(self) -> None:

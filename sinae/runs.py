@@ -370,6 +370,8 @@ class Run:
         self._held_out_mses.append(result.held_out_mse)
         if after == before:
             return
+        if self._ticket and self._ticket.lost:
+            self._marks.clear()
         now = time.monotonic()
         self._marks.append((now, after))
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:

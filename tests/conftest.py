@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,3 +16,12 @@ def engine() -> Iterator[Engine]:
     engine.wait(120)
     yield engine
     engine.close()
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Undo what Streamlit does: a page takes the place of ``__main__``, which a process that is
+    started later would import and run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import psutil
 import pytest
 
 from sinae.experiment import Experiment
@@ -44,6 +45,26 @@ def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:
                 await student.until(lambda: student.step > before)  # noqa: B023
                 await come_back()
                 assert "Pause" in student.buttons
+            await student.until(lambda: student.finished)
+            await student.go("probe")
+            await student.until(lambda: bool(student.weights()))
+            return student.weights()
+
+    assert run(visit) == weights_alone(experiment)
+
+
+def test_all_workers_killed_cost_nothing(app: App) -> None:
+    experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000, seed=9)
+
+    async def visit() -> bytes:
+        await engine_is_up(app.url)
+        async with Student(app.url, settings(experiment)) as student:
+            await student.press("Train")
+            await student.until(lambda: student.step > 1000)
+            for process in psutil.Process(app.process.pid).children(recursive=True):
+                if any("spawn_main" in part for part in process.cmdline()):
+                    process.kill()
+            await student.until(lambda: "engine is away" in student.progress)
             await student.until(lambda: student.finished)
             await student.go("probe")
             await student.until(lambda: bool(student.weights()))

@@ -127,12 +127,13 @@ async def lesson(
         await student.open()
         await student.press("Train")
         await has_begun(student)
-    restarting = asyncio.create_task(asyncio.to_thread(restart))
-    for student, _ in students:
-        await student.until(lambda: "engine is away" in student.progress)  # noqa: B023
-    await restarting
-    for student, _ in students:
-        await student.until(lambda: "engine" not in student.progress)  # noqa: B023
+
+    async def sees_it_go_and_come(student: Student) -> None:
+        await student.until(lambda: "engine is away" in student.progress)
+        await student.until(lambda: "engine" not in student.progress)
+
+    seeing = [sees_it_go_and_come(student) for student, _ in students]
+    await asyncio.gather(asyncio.to_thread(restart), *seeing)
     webs[0].kill()
 
     async def goes_on(student: Student, experiment: Experiment) -> bool:

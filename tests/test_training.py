@@ -1,5 +1,10 @@
 """Training: held against eager Keras, against itself cut differently, and against the post."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +14,16 @@ from sinae.engine import Engine
 from sinae.experiment import ACTIVATIONS, SCHEDULES, Experiment
 from sinae.network import Network
 from sinae.signals import held_out
-from sinae.training import Chunk, State, advance, build_model, initial_state
+from sinae.training import (
+    PROGRAMS_VARIABLE,
+    Chunk,
+    State,
+    advance,
+    build_model,
+    initial_state,
+)
 from tests.oracle import eager_training
+from tests.server import ROOT
 
 SMALL = Experiment(
     widths=(12, 3, 12), batch_size=7, steps=400, schedule="cosine", clip_norm=1.0, slow_first=True
@@ -72,6 +85,37 @@ def test_a_seed_decides_the_result(uncut: Chunk) -> None:
     other = advance(SMALL.with_next_seed(), None, 400)
     assert again.losses.tobytes() == uncut.losses.tobytes()
     assert other.losses.tobytes() != uncut.losses.tobytes()
+
+
+def in_another_process(directory: Path) -> str:
+    """What training a small network gives there, with compiled loops kept in the directory."""
+    code = (
+        "from sinae.experiment import Experiment; from sinae.training import advance;"
+        "print(advance(Experiment(widths=(4,), batch_size=5), None, 150).losses.tobytes().hex())"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {PROGRAMS_VARIABLE: str(directory)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_a_process_uses_what_another_has_compiled_unless_it_is_broken(tmp_path: Path) -> None:
+    directory = tmp_path / "programs"
+    expected = advance(Experiment(widths=(4,), batch_size=5), None, 150).losses.tobytes().hex()
+    assert in_another_process(directory).strip() == expected
+    (file,) = directory.iterdir()
+    written = file.stat()
+    assert in_another_process(directory).strip() == expected
+    (again,) = directory.iterdir()
+    assert (again.name, again.stat().st_mtime_ns) == (file.name, written.st_mtime_ns)
+    again.write_bytes(again.read_bytes()[: written.st_size // 2])
+    assert in_another_process(directory).strip() == expected
+    (whole,) = directory.iterdir()
+    assert whole.stat().st_size == pytest.approx(written.st_size, rel=0.01)
 
 
 def test_initial_weights_are_glorot_uniform_kernels_and_zero_biases() -> None:
