@@ -61,13 +61,16 @@ components.chart(
 )
 with st.container(horizontal=True):
     st.button("Draw other signals", icon=":material/casino:", on_click=draw_again)
-    if st.button("Train it again, live", icon=":material/play_arrow:"):
+    refusal = session.registry().limits.refusal_of_steps(preset.experiment.steps)
+    if st.button("Train it again, live", icon=":material/play_arrow:", disabled=bool(refusal)):
         run = session.current_run()
         if run is not None and run.moving:
             confirm(preset)
         else:
             train(preset)
             st.switch_page(places.page("train"))
+if refusal:
+    st.caption(refusal)
 
 st.subheader("What the post says, and what we find")
 for claim in claims():

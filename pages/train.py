@@ -23,6 +23,11 @@ def step(chosen: Experiment) -> None:
     session.run_for(chosen).step()
 
 
+def replace(chosen: Experiment) -> None:
+    """Train a network of these settings in place of the run in progress."""
+    session.new_run(chosen).train()
+
+
 def new_weights(chosen: Experiment) -> None:
     """Start over from other initial weights."""
     other = chosen.with_next_seed()
@@ -78,11 +83,27 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             )
 
 
+def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment) -> None:
+    """Say that the controls differ from the run's settings, and how to train with them."""
+    differ = "The controls differ from this run's settings."
+    if not snapshot.status.in_progress:
+        st.caption(f"{differ} **Train** starts a new run.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(differ, width="content")
+        st.button(
+            "Stop it and train these",
+            help="One network trains at a time. What this one has learnt so far is kept.",
+            on_click=replace,
+            args=(chosen,),
+        )
+
+
 def more_steps(run: Run, snapshot: Snapshot) -> None:
     """Train beyond what was first asked for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         more = st.number_input("More steps", value=10_000, step=1000, width=160)
-        message = refusal_of_more(more, snapshot.step)
+        message = refusal_of_more(more, snapshot.step, session.registry().limits.max_steps)
         st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
     if message:
         st.markdown(f":red[{message}]")
@@ -99,7 +120,7 @@ def training(chosen: Experiment | None, allowed: Experiment, drawn: str | None) 
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
     if snapshot and chosen and chosen != snapshot.experiment:
-        st.caption("The controls differ from this run's settings. " + words.how_to_start(snapshot))
+        offer_the_new_settings(snapshot, chosen)
     components.training(run, snapshot, allowed, "training")
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed

@@ -4,7 +4,7 @@ import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from enum import StrEnum
@@ -16,7 +16,8 @@ from distributed import Client
 from sinae.cluster import SETTINGS, Cluster
 from sinae.experiment import Experiment
 from sinae.listeners import Listeners
-from sinae.training import Chunk, Program, State, program
+from sinae.training import LOOPS_KEPT, Chunk, Program, State
+from sinae.turns import Done, Ticket, Turn, Turns
 from sinae.worker import train
 
 log = logging.getLogger(__name__)
@@ -27,16 +28,15 @@ TRIES = 3
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
 
-FEW, UNFAIR = 3, 1.15
-"""A run is kept at a worker that has compiled its network, to spare another a second of compiling;
-but not where up to so many chunks are in flight at each, nor where more than so many times as many
-are in flight there: some would train much faster than others."""
+AT_A_WORKER = 2
+"""Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
+
+PROGRAMS_IDLE, PROGRAMS_BUSY = 26, LOOPS_KEPT
+"""Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
+no chunk waits, and when some do, which would then wait longer."""
 
 REACH_SECONDS = 3.0
 """How long to try to reach a scheduler, before the next look."""
-
-Done = Callable[[Chunk | BaseException], None]
-"""Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
 
 
 class EngineStatus(StrEnum):
@@ -51,52 +51,13 @@ class WorkersLostError(Exception):
     """The worker processes that trained a chunk died, one after the other."""
 
 
-class Ticket:
-    """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
-
-    Attributes:
-        lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
-            it took says nothing of what the next one will take.
-    """
-
-    def __init__(self) -> None:
-        self.cancelled = False
-        self.lost = False
-        self.future: Any = None
-
-    def cancel(self) -> None:
-        self.cancelled = True
-        if self.future is not None:
-            self.future.cancel()
-
-
-class _Chunk(Ticket):
-    def __init__(
-        self, done: Done, arguments: tuple[Experiment, State | None, int], urgent: bool
-    ) -> None:
-        super().__init__()
-        self.done = done
-        self.arguments = arguments
-        self.program = program(arguments[0])
-        self.urgent = urgent
-        self.refused = False
-        self.deaths = 0  # of workers that were at it
-
-
 class _Worker:
     """What the engine knows of a worker."""
 
     def __init__(self) -> None:
         self.programs: set[Program] = set()  # that it has compiled
-        self.chunks: list[_Chunk] = []  # in flight, the first the one that it is at
-        self.turn = -1  # when it was last given one
-
-    def remove(self, chunk: _Chunk) -> None:
-        first = self.chunks[0]
-        self.chunks.remove(chunk)
-        if chunk is first:
-            # As Dask does: it takes the oldest of the urgent ones, then the oldest of the others.
-            self.chunks.sort(key=lambda other: not other.urgent)
+        self.turns: list[Turn] = []  # in flight, the first the one that it is at
+        self.number = -1  # of the last one that it was given
 
 
 class Engine:
@@ -108,8 +69,8 @@ class Engine:
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
     those that a lost scheduler took with it are submitted to the next one.
 
-    The engine says which worker a chunk goes to: one with few in flight, rather one that has
-    compiled the network. There the chunks wait, first come, first served, urgent ones before.
+    Chunks wait here, not at workers, so that all runs have their turns alike, however fast the
+    workers are; see `Turns`.
     """
 
     def __init__(self, workers: int | None = None, scheduler: str | None = None) -> None:
@@ -134,8 +95,8 @@ class Engine:
         self._lock = threading.Lock()
         self._by_address: dict[str, _Worker] = {}
         self._closing: set[str] = set()  # addresses of workers that start afresh
-        self._waiting: list[_Chunk] = []  # for any worker
-        self._turns = itertools.count()
+        self._turns = Turns()
+        self._numbers = itertools.count()
 
     @classmethod
     def from_environment(
@@ -190,10 +151,11 @@ class Engine:
             experiment, state, steps: what to train, from where, and how far.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
         """
-        chunk = _Chunk(done, (experiment, state, steps), urgent)
+        turn = Turn(done, (experiment, state, steps), urgent)
         with self._lock:
-            self._place(chunk)
-        return chunk
+            self._turns.add(turn)
+            self._serve()
+        return turn
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
@@ -206,55 +168,63 @@ class Engine:
         if self._cluster is not None:
             self._cluster.close()
 
-    def _place(self, chunk: _Chunk) -> None:
-        """Send a chunk to the best worker; without any, it waits. Under the lock."""
+    def _serve(self) -> None:
+        """Give workers what waits for them. Under the lock."""
         if self._closed.is_set():
             return
         if self._ready.done() and (error := self._ready.exception()):
-            self._fail(chunk, error)
-            return
-        if self._client is None or not self._by_address:
-            self._waiting.append(chunk)
-            return
-        least = min(len(worker.chunks) for worker in self._by_address.values())
-        # Of three runs on two workers, one would have a worker for itself; so they take turns.
-        few = 1 <= least <= FEW
+            for turn in self._turns.clear():
+                self._fail(turn, error)
+        while self._client is not None and self._turns and (address := self._free_worker()):
+            worker = self._by_address[address]
+            self._give(self._turns.take(worker.programs), address, worker)
 
-        def rank(item: tuple[str, _Worker]) -> tuple[float, bool, int]:
-            _, worker = item
-            compiles = not few and chunk.program not in worker.programs
-            return len(worker.chunks) * (UNFAIR if compiles else 1), compiles, worker.turn
+    def _free_worker(self) -> str | None:
+        """The address of the best worker for the next chunk; None where all have enough."""
+        program = self._turns.first.program
 
-        address, worker = min(self._by_address.items(), key=rank)
+        def rank(item: tuple[str, _Worker]) -> tuple[int, bool, int]:
+            worker = item[1]
+            compiles = program not in worker.programs
+            if worker.turns and self._scheduler is None:
+                # Runs go round all workers: of three on two workers, one would have one for itself.
+                compiles = False  # but reads from a file what another worker has compiled
+            return len(worker.turns), compiles, worker.number
+
+        free = (item for item in self._by_address.items() if len(item[1].turns) < AT_A_WORKER)
+        return min(free, key=rank, default=("", None))[0] or None
+
+    def _give(self, turn: Turn, address: str, worker: _Worker) -> None:
+        assert self._client is not None
         try:
-            chunk.future = self._client.submit(
+            turn.future = self._client.submit(
                 train,
-                *chunk.arguments,
-                may_refuse=not chunk.refused and self._can_spare_a_worker,
+                *turn.arguments,
+                most_programs=self._most_programs(turn),
                 pure=False,  # otherwise runs of equal settings get one and the same future
-                priority=int(chunk.urgent),
                 retries=TRIES - 1,
                 workers=address,
             )
         except Exception as error:
-            self._fail(chunk, error)
+            self._fail(turn, error)
             return
-        worker.turn = next(self._turns)
-        worker.chunks.append(chunk)
-        self._client.loop.add_callback(self._collect, chunk, address)
+        worker.number = next(self._numbers)
+        worker.turns.append(turn)
+        self._client.loop.add_callback(self._collect, turn, turn.future, address)
 
-    @property
-    def _can_spare_a_worker(self) -> bool:
-        """Whether one may start afresh: not two of an embedded cluster at the same time."""
-        return self._scheduler is not None or len(self._by_address) == self._workers
+    def _most_programs(self, turn: Turn) -> int | None:
+        """How many programs a worker may have compiled before it starts afresh instead of training
+        this chunk; None where it must not, as others of an embedded cluster already do."""
+        if turn.refused or (self._scheduler is None and len(self._by_address) < self._workers):
+            return None
+        return PROGRAMS_BUSY if self._turns else PROGRAMS_IDLE
 
-    def _fail(self, chunk: _Chunk, error: BaseException) -> None:
+    def _fail(self, turn: Turn, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        self._finishing.submit(chunk.done, error)
+        self._finishing.submit(turn.done, error)
 
-    async def _collect(self, chunk: _Chunk, address: str) -> None:
-        """Wait for a chunk's result, in the client's event loop; it is dropped with the client."""
-        future = chunk.future
+    async def _collect(self, turn: Turn, future: Any, address: str) -> None:
+        """Wait for a chunk, in the client's event loop; it is dropped with the client."""
         result: Chunk | BaseException | None
         lost = False
         try:
@@ -263,43 +233,42 @@ class Engine:
             result, lost = error, future.status != "error"
         future.release()
         with suppress(RuntimeError):  # the engine has come to its end
-            self._finishing.submit(self._finish, chunk, address, result, lost)
+            self._finishing.submit(self._finish, turn, address, result, lost)
 
     def _finish(
-        self, chunk: _Chunk, address: str, result: Chunk | BaseException | None, lost: bool
+        self, turn: Turn, address: str, result: Chunk | BaseException | None, lost: bool
     ) -> None:
         with self._lock:
             worker = self._by_address.get(address)
-            if worker is None or chunk not in worker.chunks:
+            if worker is None or turn not in worker.turns:
                 return  # It was taken from a worker that is lost.
-            worker.remove(chunk)
-            if chunk.cancelled:
-                return
-            if lost:  # with the scheduler; there will be another
-                chunk.lost = True
-                self._waiting.append(chunk)
+            worker.turns.remove(turn)
+            if lost and not turn.cancelled:  # with the scheduler; there will be another
+                turn.lost = True
+                self._turns.put_back(turn)
                 return
             if result is None:  # The worker starts afresh.
                 self._closing.add(address)
-                chunk.refused = True
-                for other in [chunk, *self._by_address.pop(address).chunks]:
-                    self._place_again(other)
-                return
-            worker.programs.add(chunk.program)
-        chunk.done(result)
+                turn.refused = True
+                for other in [*self._by_address.pop(address).turns, turn]:
+                    self._wait_again(other)
+            elif not turn.cancelled:
+                worker.programs.add(turn.program)
+            self._serve()
+        if result is not None and not turn.cancelled:
+            turn.done(result)
 
     def _set_status(self, status: EngineStatus) -> None:
         if status is not self._status:
             self._status = status
             self.changes.tell()
 
-    def _place_again(self, chunk: _Chunk) -> None:
-        if chunk.future is not None:
-            chunk.future.release()  # not `cancel`, which waits for another thread
-        if chunk.deaths == TRIES:
-            self._fail(chunk, WorkersLostError(f"{TRIES} worker processes died at it"))
-        elif not chunk.cancelled:
-            self._place(chunk)
+    def _wait_again(self, turn: Turn) -> None:
+        turn.future.release()  # not `cancel`, which waits for another thread
+        if turn.deaths == TRIES:
+            self._fail(turn, WorkersLostError(f"{TRIES} worker processes died at it"))
+        else:
+            self._turns.put_back(turn)
 
     def _run(self) -> None:
         """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
@@ -334,8 +303,7 @@ class Engine:
         log.error("The training engine did not start.", exc_info=error)
         with self._lock:
             self._ready.set_exception(error)
-            for chunk in self._waiting:
-                self._fail(chunk, error)
+            self._serve()
 
     def _look(self) -> None:
         """Ask the scheduler for its workers, and note which there are."""
@@ -355,19 +323,16 @@ class Engine:
         lost = [worker for a, worker in self._by_address.items() if a not in running]
         self._by_address = {a: self._by_address.get(a) or _Worker() for a in running}
         for worker in lost:
-            if worker.chunks and self._status is EngineStatus.UP:
-                worker.chunks[0].deaths += 1
+            if worker.turns and self._status is EngineStatus.UP:
+                worker.turns[0].deaths += 1
         if running:
             self._set_status(EngineStatus.UP)
         elif self._status is EngineStatus.UP:
             self._set_status(EngineStatus.AWAY)
-        waiting, self._waiting = self._waiting, []
-        for worker in lost:
-            for chunk in worker.chunks:
-                chunk.lost = True
-                self._place_again(chunk)
-        for chunk in waiting:
-            self._place_again(chunk)
+        for turn in [turn for worker in lost for turn in worker.turns]:
+            turn.lost = True
+            self._wait_again(turn)
+        self._serve()
 
     def _lose(self) -> None:
         """Let go of a scheduler that is lost; the next one, at its address or new, gets the chunks.

@@ -82,10 +82,13 @@ def read_widths(value: Any) -> tuple[int, ...]:
     return widths
 
 
-def refusal_of_more(more: Any, done: int) -> str:
-    """Why a run cannot train ``more`` steps beyond those done, in a sentence; empty if it can."""
+def refusal_of_more(more: Any, done: int, most: int = MAX_STEPS) -> str:
+    """Why a run cannot train ``more`` steps beyond those done, to ``most`` at most in all, in a
+    sentence; empty if it can."""
+    if done >= most:
+        return f"This run has had all of its {most:,} steps."
     try:
-        _whole(more, "The number of further steps", 1, MAX_STEPS - done)
+        _whole(more, "The number of further steps", 1, most - done)
     except ValueError as error:
         return str(error)
     return ""

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from sinae.experiment import MAX_STEPS
 
-def _limit(default: int, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+
+def _limit(default: int, about: str, most: int | None = None) -> Any:
+    return field(default=default, metadata={"about": about, "most": most})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,24 +17,34 @@ class Limits:
     """Each is set by ``SINAE_`` and its name in capitals, such as ``SINAE_MAX_RUNS``.
 
     Raises:
-        ValueError: one is not a whole number of 1 or more, with a sentence that names it.
+        ValueError: one is not a whole number of 1 or more, or is more than it may be, with a
+            sentence that names it.
     """
 
     workers: int = _limit(os.cpu_count() or 1, "worker processes, of one core each")
     max_runs: int = _limit(24 * (os.cpu_count() or 1), "runs that train at once; the rest wait")
     max_waiting: int = _limit(200, "runs that may wait for a place")
+    max_steps: int = _limit(MAX_STEPS, "steps of a run, the added ones included", MAX_STEPS)
     max_seconds: int = _limit(3600, "seconds that a run may train without a new request")
     grace_seconds: int = _limit(120, "seconds after which the run of a visitor who left is paused")
     keep_seconds: int = _limit(4 * 3600, "seconds after which the runs of one who left are let go")
+    max_kept: int = _limit(4, "runs kept for each visitor, the newest ones")
 
     def __post_init__(self) -> None:
         for limit in fields(self):
-            value = getattr(self, limit.name)
-            if not isinstance(value, int) or value < 1:
+            value, most = getattr(self, limit.name), limit.metadata["most"]
+            if not isinstance(value, int) or not 1 <= value <= (most or value):
+                allowed = f"from 1 to {most:,}" if most else "of 1 or more"
                 raise ValueError(
-                    f"SINAE_{limit.name.upper()} must be a whole number of 1 or more; "
+                    f"SINAE_{limit.name.upper()} must be a whole number {allowed}; "
                     f"{value!r} is not."
                 )
+
+    def refusal_of_steps(self, steps: int) -> str:
+        """Why no run of so many steps is trained here, in a sentence; empty where it is."""
+        if steps <= self.max_steps:
+            return ""
+        return f"A run has at most {self.max_steps:,} steps on this host; {steps:,} are too many."
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Limits":

@@ -10,9 +10,6 @@ from sinae.limits import Limits
 from sinae.line import Line
 from sinae.runs import Run
 
-RUNS_KEPT = 4
-"""Runs kept for each owner, the newest first."""
-
 
 @dataclass(eq=False)
 class _Visitor:
@@ -42,14 +39,20 @@ class Registry:
 
     def create(self, owner: str, experiment: Experiment) -> Run:
         """A new run, not yet training, that becomes the owner's current one; the last one stops."""
-        run = Run(experiment, self.engine, self.line, self.limits.max_seconds)
+        run = Run(
+            experiment,
+            self.engine,
+            self.line,
+            max_steps=self.limits.max_steps,
+            max_seconds=self.limits.max_seconds,
+        )
         with self._lock:
             visitor = self._visitors.setdefault(owner, _Visitor(time.monotonic()))
             former = visitor.runs[:1]
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
-            self._let_go(visitor.runs[RUNS_KEPT:])
-            del visitor.runs[RUNS_KEPT:]
+            self._let_go(visitor.runs[self.limits.max_kept :])
+            del visitor.runs[self.limits.max_kept :]
         for other in former:
             other.stop()
         return run

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.curve import Curve, Envelope
-from sinae.engine import Done, EngineStatus, Ticket, WorkersLostError
+from sinae.engine import EngineStatus, WorkersLostError
 from sinae.experiment import MAX_STEPS, Experiment
 from sinae.line import Line, LineFullError
 from sinae.listeners import Listeners
 from sinae.network import Network
 from sinae.signals import BLOCK
 from sinae.training import Chunk, State
+from sinae.turns import Done, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -161,13 +162,20 @@ class Run:
     _halt_at: int
 
     def __init__(
-        self, experiment: Experiment, engine: Submits, line: Line, max_seconds: float = math.inf
+        self,
+        experiment: Experiment,
+        engine: Submits,
+        line: Line,
+        *,
+        max_steps: int = MAX_STEPS,
+        max_seconds: float = math.inf,
     ) -> None:
         """
         Args:
             experiment: what to train.
             engine: where.
             line: where to wait for a place.
+            max_steps: where it ends, whatever is asked for.
             max_seconds: after which a run that was not asked for anything is paused.
         """
         self.id = secrets.token_hex(8)
@@ -176,6 +184,7 @@ class Run:
         self.changes = Listeners()
         self._engine = engine
         self._line = line
+        self._max_steps = max_steps
         self._max_seconds = max_seconds
         # Re-entrant: an engine that cannot start answers within `submit`.
         self._lock = threading.RLock()
@@ -191,16 +200,16 @@ class Run:
                 self._go(self._target)
 
     def train_more(self, steps: int) -> None:
-        """Train so many steps beyond those done; a run ends at `MAX_STEPS` in all."""
+        """Train so many steps beyond those done, as far as a run may go."""
         with self._lock:
             if not self._status.moving and self._status is not Status.DIVERGED:
-                self._target = min(self._step + steps, MAX_STEPS)
+                self._target = min(self._step + steps, self._max_steps)
                 self.train()
 
     def step(self) -> None:
         """Train for a single step."""
         with self._lock:
-            if self._step < MAX_STEPS:
+            if self._step < self._max_steps:
                 self._target = max(self._target, self._step + 1)
                 self._go(self._step + 1)
 
@@ -259,7 +268,7 @@ class Run:
     def _forget(self) -> None:
         self._status = Status.READY
         self._state: State | None = None
-        self._target = self._halt_at = self.experiment.steps
+        self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
         self._curve = Curve()
         self._held_out_steps = array("q")
         self._held_out_mses = array("f")

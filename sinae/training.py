@@ -345,9 +345,8 @@ def _tensorflow() -> Any:
     os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
     if directory := os.environ.get(PROGRAMS_VARIABLE):
         Path(directory).mkdir(parents=True, exist_ok=True)
-        os.environ["TF_XLA_FLAGS"] = (
-            f"--tf_xla_persistent_cache_directory='{directory}' {os.environ.get('TF_XLA_FLAGS', '')}"
-        )
+        files = f"--tf_xla_persistent_cache_directory='{directory}'"
+        os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
     _keep_freed_memory()
     import tensorflow as tf
 

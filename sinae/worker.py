@@ -8,10 +8,7 @@ import os
 from distributed import Status, Worker, get_worker
 
 from sinae.experiment import Experiment
-from sinae.training import LOOPS_KEPT, Chunk, Program, State, advance, program
-
-PROGRAMS = 26
-"""Programs after which a worker starts afresh when it has a moment: XLA gives no memory back."""
+from sinae.training import Chunk, Program, State, advance, program
 
 NICENESS = 10
 """How much workers yield to others on the same cores: a page is answered at once, in a few
@@ -28,11 +25,20 @@ def dask_setup(_worker: Worker) -> None:
 
 
 def train(
-    experiment: Experiment, state: State | None, steps: int, *, may_refuse: bool
+    experiment: Experiment, state: State | None, steps: int, *, most_programs: int | None
 ) -> Chunk | None:
-    """`advance` in a worker; None where the worker refuses, because it starts afresh."""
-    worker = get_worker()
-    if may_refuse and program(experiment) not in _programs and _is_full(worker):
+    """`advance` in a worker.
+
+    Args:
+        experiment, state, steps: its arguments.
+        most_programs: how many the worker may have compiled; None for any number.
+
+    Returns:
+        None where the worker refuses to compile another one, because it starts afresh instead: XLA
+        gives no memory back.
+    """
+    if most_programs and program(experiment) not in _programs and len(_programs) >= most_programs:
+        worker = get_worker()
         worker.loop.add_callback(_start_afresh, worker)
         return None
     _programs.add(program(experiment))
@@ -42,8 +48,3 @@ def train(
 async def _start_afresh(worker: Worker) -> None:
     if worker.status is Status.running:  # not closing already, for another chunk
         await worker.close_gracefully(restart=True, reason="sinae-afresh")
-
-
-def _is_full(worker: Worker) -> bool:
-    # Those who wait here would have to compile elsewhere: rather use some more memory for a time.
-    return len(_programs) >= (LOOPS_KEPT if worker.state.ready else PROGRAMS)

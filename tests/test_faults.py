@@ -108,7 +108,7 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
     with started(2) as engine:
         answer: Future[object] = Future()
         engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
-        (ticket,) = [c for worker in engine._by_address.values() for c in worker.chunks]
+        (ticket,) = [c for worker in engine._by_address.values() for c in worker.turns]
         other = run_of(engine, replace(EXPERIMENT, seed=5, steps=200_000))
         wait(other, lambda s: s.step > 1000)
         for _ in range(TRIES):
@@ -116,7 +116,7 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
             while address is None:
                 time.sleep(0.1)
                 address = next(
-                    (a for a, w in engine._by_address.items() if w.chunks[:1] == [ticket]), None
+                    (a for a, w in engine._by_address.items() if w.turns[:1] == [ticket]), None
                 )
             worker_processes(engine)[address].kill()
             while address in engine._by_address:

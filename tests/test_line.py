@@ -12,12 +12,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sinae.engine import EngineStatus, Ticket
-from sinae.experiment import Experiment
+from sinae.engine import EngineStatus
+from sinae.experiment import MAX_STEPS, Experiment
 from sinae.limits import Limits
 from sinae.line import Line, LineFullError
 from sinae.registry import Registry
 from sinae.runs import Run, Status
+from sinae.turns import Ticket
 
 
 class LineAgainstAList(RuleBasedStateMachine):
@@ -127,12 +128,14 @@ def test_limits_come_from_the_environment() -> None:
     for text in ("0", "-1", "many", "2.5", ""):
         with pytest.raises(ValueError, match="SINAE_MAX_RUNS must be a whole number"):
             Limits.from_environment({"SINAE_MAX_RUNS": text})
+    with pytest.raises(ValueError, match="SINAE_MAX_STEPS must be a whole number from 1 to 1,000,"):
+        Limits(max_steps=MAX_STEPS + 1)
 
 
 def test_a_limit_in_the_readme_is_a_limit_in_the_code() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     listed = set(re.findall(r"^\| `SINAE_(\w+)`", readme, re.MULTILINE))
-    assert listed == {field.name.upper() for field in fields(Limits)} | {"SCHEDULER"}
+    assert listed == {field.name.upper() for field in fields(Limits)} | {"SCHEDULER", "PROGRAMS"}
 
 
 def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
@@ -140,6 +143,13 @@ def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
     run.train()
     run.train_more(5)
     assert run.snapshot().target == 100
+
+
+def test_a_run_ends_where_the_host_says() -> None:
+    run = Registry(Idle(), Limits(max_steps=50)).create("me", Experiment(steps=100))  # type: ignore[arg-type]
+    assert run.snapshot().target == 50
+    run.train_more(70)
+    assert run.snapshot().target == 50
 
 
 def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:

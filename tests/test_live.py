@@ -17,7 +17,7 @@ from sinae.baselines import reference_lines
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.limits import Limits
-from sinae.registry import RUNS_KEPT, Registry
+from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.ui import live, session
 
@@ -134,7 +134,7 @@ def test_nobody_gets_news_without_the_key(registry: Registry) -> None:
         assert asyncio.run(live.news(request(key, "show=nothing"))).status_code == 404
         assert asyncio.run(live.here(request(key))).status_code == 404
     assert asyncio.run(live.news(request(run.key, "show=other"))).status_code == 404
-    for _ in range(RUNS_KEPT):  # then the first one is let go of
+    for _ in range(Limits().max_kept):  # then the first one is let go of
         registry.create("me", SHORT)
     assert asyncio.run(live.here(request(run.key))).status_code == 404
 

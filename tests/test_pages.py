@@ -13,6 +13,7 @@ from sinae import presets
 from sinae.claims import claims
 from sinae.engine import Engine
 from sinae.experiment import Experiment
+from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Snapshot, Status
 from sinae.ui import places, session
@@ -107,6 +108,37 @@ def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
     button(visit, "Train more").click().run()
     run_until(visit, "Train more")
     assert newest(registry).step == 10_100
+
+
+def test_other_settings_take_the_place_of_a_run_when_asked_to(
+    visit: AppTest, registry: Registry
+) -> None:
+    setting(visit, "Steps").set_value(1_000_000).run()
+    button(visit, "Train").click().run()
+    run_until(visit, "Pause")
+    setting(visit, "Hidden layer widths").set_value("8, 2, 8").run()
+    former = registry.current("visitor")
+    assert former is not None
+    assert former.moving
+    assert "The controls differ" in text(visit)
+    button(visit, "Stop it and train these").click().run()
+    assert former.snapshot().status is Status.STOPPED
+    assert newest(registry).experiment.widths == (8, 2, 8)
+    assert newest(registry).status.moving
+    assert "The controls differ" not in text(visit)
+
+
+def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engine) -> None:
+    session.use(Registry(engine, Limits(max_steps=5000)))
+    visit = AppTest.from_file(SHELL, default_timeout=30).run()
+    sentence = "A run has at most 5,000 steps on this host; 20,000 are too many."
+    assert f":red[{sentence}]" in text(visit)
+    assert button(visit, "Train").disabled
+    setting(visit, "Steps").set_value(5000).run()
+    assert not button(visit, "Train").disabled
+    visit.switch_page(places.page("the_post")).run()
+    assert button(visit, "Train it again, live").disabled
+    assert "A run has at most 5,000 steps on this host" in text(visit)
 
 
 def test_new_weights_take_the_next_seed(visit: AppTest) -> None:

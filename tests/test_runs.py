@@ -9,8 +9,9 @@ import pytest
 from sinae.cluster import ClusterError
 from sinae.engine import Engine
 from sinae.experiment import Experiment
+from sinae.limits import Limits
 from sinae.line import Line
-from sinae.registry import RUNS_KEPT, Registry
+from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import advance
 
@@ -122,10 +123,10 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
 
 def test_owners_do_not_see_each_other(engine: Engine) -> None:
     registry = Registry(engine)
-    mine = [registry.create("me", SHORT) for _ in range(RUNS_KEPT + 2)]
+    mine = [registry.create("me", SHORT) for _ in range(Limits().max_kept + 2)]
     theirs = registry.create("you", SHORT)
     assert registry.current("me") is mine[-1]
-    assert registry.runs("me") == mine[: -RUNS_KEPT - 1 : -1]
+    assert registry.runs("me") == mine[: -Limits().max_kept - 1 : -1]
     assert registry.runs("you") == [theirs]
     assert registry.current("nobody") is None
 

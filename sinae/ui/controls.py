@@ -7,6 +7,7 @@ import streamlit as st
 
 from sinae.experiment import SETTINGS, Experiment
 from sinae.presets import presets
+from sinae.ui import session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
@@ -57,10 +58,10 @@ def errors() -> dict[str, str]:
 def _refusal(name: str) -> str:
     """Why the value of a control is not allowed; empty where it is."""
     try:
-        SETTINGS[name].read(st.session_state.get(name, DEFAULTS[name]))
+        value = SETTINGS[name].read(st.session_state.get(name, DEFAULTS[name]))
     except ValueError as error:
         return str(error)
-    return ""
+    return session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
 
 
 def chosen() -> Experiment | None:

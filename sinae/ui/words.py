@@ -59,15 +59,6 @@ def at_floor(snapshot: Snapshot) -> str:
     )
 
 
-def how_to_start(snapshot: Snapshot) -> str:
-    """How to train with the settings of the controls while there is a run with others."""
-    return (
-        "**Stop** it first to train with the new ones."
-        if snapshot.status.in_progress
-        else "**Train** starts a new run."
-    )
-
-
 def reference_lines(lines: Sequence[ReferenceLine]) -> str:
     """What each line means, as a list in Markdown."""
     return "\n".join(

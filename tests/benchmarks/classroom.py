@@ -53,6 +53,9 @@ LIMIT_SECONDS = 1800.0
 DIFFER = "The controls differ"
 """What the page says when the controls do not describe the run that it shows."""
 
+PROCESSES = {"cluster": "sinae.cluster", "resource tracker": "resource_tracker", "worker": ""}
+"""What the web process starts, and what is in its command line."""
+
 
 def experiments(count: int, steps: int) -> list[Experiment]:
     """Different networks of about the same cost: the post's, give or take a node in each layer."""
@@ -281,12 +284,12 @@ async def lone_speed(url: str) -> float:
 
 
 def app_processes(web: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
-    """The processes of the app, each after what it is: web, worker or resource tracker."""
+    """The processes of the app, each after what it is."""
     yield "web", web
     for process in web.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            tracker = "resource_tracker" in " ".join(process.cmdline())
-            yield "resource tracker" if tracker else "worker", process
+            command = " ".join(process.cmdline())
+            yield next(n for n, part in PROCESSES.items() if part in command), process
 
 
 class Watch:

@@ -1,0 +1,94 @@
+"""`Turns`: the chunks that wait for a worker, and which of them one gets."""
+
+from collections.abc import Callable, Set
+from itertools import islice
+from typing import Any
+
+from sinae.experiment import Experiment
+from sinae.training import Chunk, Program, State, program
+
+OVERTAKEN = 3
+"""How often a chunk lets one pass that came after it."""
+
+Done = Callable[[Chunk | BaseException], None]
+"""Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
+
+
+class Ticket:
+    """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
+
+    Attributes:
+        lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
+            it took says nothing of what the next one will take.
+    """
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self.lost = False
+        self.future: Any = None
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self.future is not None:
+            self.future.cancel()
+
+
+class Turn(Ticket):
+    """What the engine knows of a chunk."""
+
+    def __init__(
+        self, done: Done, arguments: tuple[Experiment, State | None, int], urgent: bool
+    ) -> None:
+        super().__init__()
+        self.done = done
+        self.arguments = arguments
+        self.program = program(arguments[0])
+        self.urgent = urgent
+        self.refused = False  # by a worker that starts afresh
+        self.deaths = 0  # of workers that were at it
+        self.overtaken = 0
+
+
+class Turns:
+    """First come, first served; urgent ones before all others.
+
+    But a worker that has not compiled the network of the first one takes one of the next few that
+    it has compiled: compiling takes as long as some chunks do.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Turn] = []
+
+    def __len__(self) -> int:
+        self._waiting = [turn for turn in self._waiting if not turn.cancelled]
+        return len(self._waiting)
+
+    @property
+    def first(self) -> Turn:
+        """The next one, for a worker that has compiled everything."""
+        return min(self._waiting, key=lambda turn: not turn.urgent)
+
+    def add(self, turn: Turn) -> None:
+        """Behind all others."""
+        self._waiting.append(turn)
+
+    def put_back(self, turn: Turn) -> None:
+        """Before all others."""
+        turn.future = None
+        self._waiting.insert(0, turn)
+
+    def take(self, compiled: Set[Program]) -> Turn:
+        """Take out the one whose turn it is at a worker that has compiled these programs."""
+        first = self.first
+        alike = (turn for turn in self._waiting if turn.urgent is first.urgent)
+        following = islice(alike, OVERTAKEN + 1 if first.overtaken < OVERTAKEN else 1)
+        taken = next((turn for turn in following if turn.program in compiled), first)
+        if taken is not first:
+            first.overtaken += 1
+        self._waiting.remove(taken)
+        return taken
+
+    def clear(self) -> list[Turn]:
+        """Take out all."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
