@@ -31,6 +31,10 @@ Array = NDArray[np.float32]
 CHUNK_SECONDS = 0.25
 """What a chunk should take: short enough to stop at once, long enough to hide its round trip."""
 
+TIMES_KEPT = 0.8
+"""How much less the time of a chunk counts with each further one. A single one is a poor measure:
+some runs would train much more in a turn than others."""
+
 RATE_SECONDS = 3.0
 """The time over which the steps a second are measured."""
 
@@ -273,7 +277,7 @@ class Run:
         self._held_out_steps = array("q")
         self._held_out_mses = array("f")
         self._chunk_steps = BLOCK
-        self._timed_steps = self._timed_seconds = 0.0  # of the last chunks, each half of the next
+        self._timed_steps = self._timed_seconds = 0.0  # of the last chunks; see `TIMES_KEPT`
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
         self._end = math.inf
@@ -385,8 +389,8 @@ class Run:
         self._marks.append((now, after))
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
             self._marks.popleft()
-        self._timed_steps = self._timed_steps / 2 + after - before
-        self._timed_seconds = self._timed_seconds / 2 + result.seconds
+        self._timed_steps = TIMES_KEPT * self._timed_steps + after - before
+        self._timed_seconds = TIMES_KEPT * self._timed_seconds + result.seconds
         # Grow by no more than tenfold: the first, short chunks give a poor measure.
         if result.seconds > 0 and after - before >= min(BLOCK, self._chunk_steps):
             fitting = int(self._timed_steps / self._timed_seconds * CHUNK_SECONDS)

@@ -36,9 +36,18 @@ LOOPS_KEPT = 80
 """Compiled loops that a process keeps. What bounds its memory is that a worker starts afresh: XLA
 keeps most of what a loop takes (4 to 6 MB) even when the loop is let go."""
 
-OUR_FLAGS = "--xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
-"""XLA's. The widest vectors of the CPU, where it has them (10 % of a step); and none of the
-optimisations that these loops gain nothing from (a fifth of compiling)."""
+OUR_FLAGS = " ".join(
+    (
+        # The widest vectors of the CPU, where it has them (10 % of a step).
+        "--xla_cpu_prefer_vector_width=512",
+        # None of the optimisations that these loops gain nothing from (a fifth of compiling).
+        "--xla_backend_optimization_level=1",
+        # Nothing side by side within a step: a second thread would have to share the core, and
+        # takes turns with the first one once or twice a step (5 % of it on a busy machine).
+        "--xla_cpu_enable_concurrency_optimized_scheduler=false",
+    )
+)
+"""XLA's."""
 
 PROGRAMS_VARIABLE = "SINAE_PROGRAMS"
 """Names the directory in which XLA keeps compiled loops as files, where one is set: a process then
