@@ -137,6 +137,7 @@ def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engin
     setting(visit, "Steps").set_value(5000).run()
     assert not button(visit, "Train").disabled
     visit.switch_page(places.page("the_post")).run()
+    setting(visit, "Network").set_value("selu-50-3-50").run()
     assert button(visit, "Train it again, live").disabled
     assert "A run has at most 5,000 steps on this host" in text(visit)
 
