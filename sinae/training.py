@@ -353,7 +353,7 @@ def _tensorflow() -> Any:
     # A user's flags win.
     os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
     if directory := os.environ.get(PROGRAMS_VARIABLE):
-        Path(directory).mkdir(parents=True, exist_ok=True)
+        Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds code
         files = f"--tf_xla_persistent_cache_directory='{directory}'"
         os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
     _keep_freed_memory()

@@ -77,8 +77,7 @@ def weights_alone(experiment: Experiment) -> bytes:
 
 
 def all_weights_alone(chosen: Sequence[Experiment]) -> list[bytes]:
-    """The same for several, on all cores, each in a process with one thread as in a worker."""
-    os.environ["OMP_NUM_THREADS"] = "1"
+    """The same for several, on all cores."""
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         return list(pool.map(weights_alone, chosen))
 
@@ -463,6 +462,8 @@ def show(report: dict[str, Any]) -> None:
     for used in report["processes"]:
         print(f"{used['process']:26} {used['cpu_seconds']:7.1f} {used['peak_mb']:8.0f}")
     print(f"{'this client':26} {report['client_cpu_seconds']:7.1f}")
+    left = 1 - report["client_cpu_seconds"] / (report["seconds"] * (os.cpu_count() or 1))
+    print(f"this client left {left:.1%} of the machine")
     print(f"\n{'goal':36} {'reached':>8} {'goal':>6}")
     for name, value, goal, met in goals(report):
         print(f"{name:36} {value:8.3g} {goal:6g}  {'met' if met else 'NOT MET'}")
