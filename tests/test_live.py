@@ -5,6 +5,7 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,19 @@ def test_without_news_an_answer_comes_in_the_end(
     news = ask(run, version, "learning")
     assert (news["now"]["version"], news["shown"]) == (version, None)
     assert run.changes._listeners == ()
+
+
+def test_news_of_the_engine_is_news_of_a_run(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HOLD_SECONDS", 60.0)
+    run = registry.create("me", SHORT)
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(ask, run, run.version)
+        while not registry.engine.changes._listeners:
+            time.sleep(0.01)
+        registry.engine.changes.tell()
+        assert answer.result(20)["now"]["status"] == Status.READY
 
 
 def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:

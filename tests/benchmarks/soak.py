@@ -4,9 +4,10 @@
 
 Each seat is taken by one student after another: everybody trains a network that nobody had before,
 for a few seconds to a minute; some stop it, some reload the page in between, some just leave. Goal:
-in the last minute the web process, the cluster's own one, and the workers together, hold at most 10 %
-more than in the fifth. For that the app lets go of those who left sooner than it does by default, so that it has
-come to rest by then; what it keeps for them until then is bounded by the number of its visitors.
+in the last minute the web process, the cluster's own one, and the workers together each hold at
+most 10 % more than in the fifth. For that the app lets go of those who left sooner than it does by
+default, so that it has come to rest by then; what it keeps for them until then is bounded by the
+number of its visitors.
 """
 
 import argparse
