@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 Array = NDArray[np.float32]
 
-CHUNK_SECONDS = 0.25
+CHUNK_SECONDS = 0.3
 """What a chunk should take: short enough to stop at once, long enough to hide its round trip."""
 
 TIMES_KEPT = 0.8

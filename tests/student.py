@@ -241,6 +241,12 @@ class Student:
         self._query, self._widgets, self._shown, self._now = {}, {}, {}, {}
         await self._rerun()
 
+    async def fetch_weights(self, seconds: float = 60) -> bytes:
+        """Go to the probe and wait for the weights of the newest run."""
+        await self.go("probe")
+        await self.until(lambda: bool(self.weights()), seconds)
+        return self.weights()
+
     async def until(self, true: Callable[[], bool], seconds: float = 60) -> float:
         """Wait for an answer after which something is true of the page.
 

@@ -46,9 +46,7 @@ def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:
                 await come_back()
                 assert "Pause" in student.buttons
             await student.until(lambda: student.finished)
-            await student.go("probe")
-            await student.until(lambda: bool(student.weights()))
-            return student.weights()
+            return await student.fetch_weights()
 
     assert run(visit) == weights_alone(experiment)
 
@@ -66,9 +64,7 @@ def test_all_workers_killed_cost_nothing(app: App) -> None:
                     process.kill()
             await student.until(lambda: "engine is away" in student.progress)
             await student.until(lambda: student.finished)
-            await student.go("probe")
-            await student.until(lambda: bool(student.weights()))
-            return student.weights()
+            return await student.fetch_weights()
 
     assert run(visit) == weights_alone(experiment)
 

@@ -143,9 +143,7 @@ async def lesson(
             await student.reload()
             assert "Train" in student.buttons
             return False
-        await student.go("probe")
-        await student.until(lambda: bool(student.weights()))
-        assert student.weights() == weights_alone(experiment)
+        assert await student.fetch_weights() == weights_alone(experiment)
         return True
 
     kept = await asyncio.gather(*(goes_on(*pair) for pair in students))

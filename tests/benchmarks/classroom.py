@@ -192,9 +192,7 @@ class Lesson:
                 await self._train(student, record, generator)
                 record.polls = [seconds for _, seconds in student.polls]
                 student.on_answer = lambda: None
-                await student.go("probe")
-                await student.until(lambda: bool(student.weights()), LIMIT_SECONDS)
-                record.weights = student.weights()
+                record.weights = await student.fetch_weights(LIMIT_SECONDS)
                 record.runs = {
                     n["id"]: n["name"] for n in student.networks() if n["id"] not in presets()
                 }

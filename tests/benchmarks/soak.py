@@ -116,8 +116,7 @@ class Soak:
             if end != "leave":
                 await student.press("Stop")
                 await student.until(lambda: "Train" in student.buttons, WAIT_SECONDS)
-                await student.go("probe")
-                await student.until(lambda: bool(student.weights()), WAIT_SECONDS)
+                await student.fetch_weights(WAIT_SECONDS)
 
 
 async def soak(app: App, options: argparse.Namespace) -> tuple[list[Minute], list[str]]:
