@@ -126,6 +126,12 @@ class Engine:
         """Whether there is a worker to train on, as of the last look."""
         return self._status
 
+    @property
+    def crowded(self) -> bool:
+        """Whether chunks wait although all workers have enough."""
+        with self._lock:
+            return len(self._turns) > 0
+
     def wait(self, seconds: float) -> None:
         """Wait until the cluster is up and warm.
 

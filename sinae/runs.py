@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 Array = NDArray[np.float32]
 
-CHUNK_SECONDS = 0.3
-"""What a chunk should take: short enough to stop at once, long enough to hide its round trip."""
+CHUNK_SECONDS, CROWDED_SECONDS = 0.35, 0.25
+"""What a chunk should take: short enough to see the curve fall, long enough to make little of its
+round trip; where chunks wait for workers, shorter, so that turns come often and runs keep pace."""
 
 TIMES_KEPT = 0.8
 """How much less the time of a chunk counts with each further one. A single one is a poor measure:
@@ -67,6 +68,9 @@ class Submits(Protocol):
 
     @property
     def status(self) -> EngineStatus: ...
+
+    @property
+    def crowded(self) -> bool: ...
 
     def submit(
         self,
@@ -393,7 +397,8 @@ class Run:
         self._timed_seconds = TIMES_KEPT * self._timed_seconds + result.seconds
         # Grow by no more than tenfold: the first, short chunks give a poor measure.
         if result.seconds > 0 and after - before >= min(BLOCK, self._chunk_steps):
-            fitting = int(self._timed_steps / self._timed_seconds * CHUNK_SECONDS)
+            seconds = CROWDED_SECONDS if self._engine.crowded else CHUNK_SECONDS
+            fitting = int(self._timed_steps / self._timed_seconds * seconds)
             self._chunk_steps = max(1, min(fitting, 10 * self._chunk_steps))
 
     def _steps_per_second(self) -> float | None:
