@@ -192,7 +192,7 @@ def test_sine_fit_recovers_a_thousand_random_signals(widest: bool) -> None:
     assert fit.mean_squared_error.max() < 1e-20
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.floats(0, 100),
     st.sampled_from([0.03, 0.031, 0.5, 1.0]) | st.floats(0.03, 1),

@@ -54,7 +54,7 @@ def uncut() -> Chunk:
     return advance(SMALL, None, 400)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cuts=st.lists(st.integers(0, 400), max_size=12))
 def test_a_run_cut_anywhere_gives_the_same_bits(uncut: Chunk, cuts: list[int]) -> None:
     state: State | None = None
