@@ -31,7 +31,7 @@ LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
 
-PROGRAMS_IDLE, PROGRAMS_BUSY = 26, LOOPS_KEPT
+PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
 """Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
 no chunk waits, and when some do, which would then wait longer."""
 
