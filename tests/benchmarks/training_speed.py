@@ -13,7 +13,7 @@ The goals for the post's deep network are the project's. Those for the other two
   other ways lose on every step, however small, weighs the more: goals as for the deep network.
 - 256-128-64-3-64-128-256: the products are three quarters of its step, every library does such
   shapes well, and none can skip Adam's passes over 141,000 weights. So at most 1.5 times the
-  floor, level with JAX (0.95, as equals may differ), and ahead of others by what they lose: 1.6 times
+  floor, level with JAX (0.95: equals differ so much), ahead of others by what they lose: 1.6 times
   the session, 2 times `fit`, 1.25 times `fit` with 100 steps an execution and 1.5 times PyTorch.
 """
 
