@@ -31,6 +31,11 @@ LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
 
+CHUNK_SECONDS, CROWDED_SECONDS, URGENT_SECONDS = 0.35, 0.25, 0.05
+"""The CPU time of a chunk: short enough to see the curve fall, long enough to make little of its
+round trip; where chunks wait for workers, shorter, so that turns come often and runs keep pace; and
+what somebody waits to see comes soon."""
+
 PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
 """Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
 no chunk waits, and when some do, which would then wait longer."""
@@ -126,12 +131,6 @@ class Engine:
         """Whether there is a worker to train on, as of the last look."""
         return self._status
 
-    @property
-    def crowded(self) -> bool:
-        """Whether chunks wait although all workers have enough."""
-        with self._lock:
-            return len(self._turns) > 0
-
     def wait(self, seconds: float) -> None:
         """Wait until the cluster is up and warm.
 
@@ -150,11 +149,11 @@ class Engine:
         *,
         urgent: bool = False,
     ) -> Ticket:
-        """Ask for `advance(experiment, state, steps)` on some worker.
+        """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows.
 
         Args:
             done: what to call with the result.
-            experiment, state, steps: what to train, from where, and how far.
+            experiment, state, steps: what to train, from where, and how far at most.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
         """
         turn = Turn(done, (experiment, state, steps), urgent)
@@ -183,15 +182,16 @@ class Engine:
                 self._fail(turn, error)
         while self._client is not None and self._turns and (address := self._free_worker()):
             worker = self._by_address[address]
-            self._give(self._turns.take(worker.programs), address, worker)
+            others = (w.programs for a, w in self._by_address.items() if a != address)
+            self._give(self._turns.take(worker.programs, set().union(*others)), address, worker)
 
     def _free_worker(self) -> str | None:
         """The address of the best worker for the next chunk; None where all have enough."""
-        program = self._turns.first.program
+        first = self._turns.first
 
         def rank(item: tuple[str, _Worker]) -> tuple[int, bool, int]:
             worker = item[1]
-            compiles = program not in worker.programs
+            compiles = not first.runs_at_once(worker.programs)
             if worker.turns and self._scheduler is None:
                 # Runs go round all workers: of three on two workers, one would have one for itself.
                 compiles = False  # but reads from a file what another worker has compiled
@@ -206,6 +206,7 @@ class Engine:
             turn.future = self._client.submit(
                 train,
                 *turn.arguments,
+                seconds=self._seconds(turn),
                 most_programs=self._most_programs(turn),
                 pure=False,  # otherwise runs of equal settings get one and the same future
                 retries=TRIES - 1,
@@ -217,6 +218,12 @@ class Engine:
         worker.number = next(self._numbers)
         worker.turns.append(turn)
         self._client.loop.add_callback(self._collect, turn, turn.future, address)
+
+    def _seconds(self, turn: Turn) -> float:
+        """How long a chunk may take."""
+        if turn.urgent:
+            return URGENT_SECONDS
+        return CROWDED_SECONDS if self._turns else CHUNK_SECONDS
 
     def _most_programs(self, turn: Turn) -> int | None:
         """How many programs a worker may have compiled before it starts afresh instead of training
@@ -258,7 +265,7 @@ class Engine:
                 turn.refused = True
                 for other in [*self._by_address.pop(address).turns, turn]:
                     self._wait_again(other)
-            elif not turn.cancelled:
+            elif turn.compiles and not turn.cancelled:
                 worker.programs.add(turn.program)
             self._serve()
         if result is not None and not turn.cancelled:

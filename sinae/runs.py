@@ -20,21 +20,12 @@ from sinae.experiment import MAX_STEPS, Experiment
 from sinae.line import Line, LineFullError
 from sinae.listeners import Listeners
 from sinae.network import Network
-from sinae.signals import BLOCK
 from sinae.training import Chunk, State
 from sinae.turns import Done, Ticket
 
 log = logging.getLogger(__name__)
 
 Array = NDArray[np.float32]
-
-CHUNK_SECONDS, CROWDED_SECONDS = 0.35, 0.25
-"""What a chunk should take: short enough to see the curve fall, long enough to make little of its
-round trip; where chunks wait for workers, shorter, so that turns come often and runs keep pace."""
-
-TIMES_KEPT = 0.8
-"""How much less the time of a chunk counts with each further one. A single one is a poor measure:
-some runs would train much more in a turn than others."""
 
 RATE_SECONDS = 3.0
 """The time over which the steps a second are measured."""
@@ -68,9 +59,6 @@ class Submits(Protocol):
 
     @property
     def status(self) -> EngineStatus: ...
-
-    @property
-    def crowded(self) -> bool: ...
 
     def submit(
         self,
@@ -280,8 +268,6 @@ class Run:
         self._curve = Curve()
         self._held_out_steps = array("q")
         self._held_out_mses = array("f")
-        self._chunk_steps = BLOCK
-        self._timed_steps = self._timed_seconds = 0.0  # of the last chunks; see `TIMES_KEPT`
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
         self._end = math.inf
@@ -327,11 +313,8 @@ class Run:
             self._ticket = None
 
     def _submit(self) -> None:
-        end = self._step + self._chunk_steps
-        if self._chunk_steps >= BLOCK:  # whole blocks: a block cut in two is sampled twice
-            end -= end % BLOCK
         # First, what the initial weights do: it needs no compiling, so it is there at once.
-        steps = min(end, self._halt_at) - self._step if self._state else 0
+        steps = self._halt_at - self._step if self._state else 0
         self._chunk += 1
         chunk = self._chunk
 
@@ -393,13 +376,6 @@ class Run:
         self._marks.append((now, after))
         while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
             self._marks.popleft()
-        self._timed_steps = TIMES_KEPT * self._timed_steps + after - before
-        self._timed_seconds = TIMES_KEPT * self._timed_seconds + result.seconds
-        # Grow by no more than tenfold: the first, short chunks give a poor measure.
-        if result.seconds > 0 and after - before >= min(BLOCK, self._chunk_steps):
-            seconds = CROWDED_SECONDS if self._engine.crowded else CHUNK_SECONDS
-            fitting = int(self._timed_steps / self._timed_seconds * seconds)
-            self._chunk_steps = max(1, min(fitting, 10 * self._chunk_steps))
 
     def _steps_per_second(self) -> float | None:
         if self._status is not Status.TRAINING or len(self._marks) < 2:

@@ -8,6 +8,7 @@ import ctypes
 import hashlib
 import math
 import os
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,9 @@ Array = NDArray[np.float32]
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 """Adam's constants, Keras's defaults (Kingma and Ba 2015, "Adam")."""
+
+SMALL_PART = 0.25
+"""Of a chunk's time: what takes no more may be done or left as a whole."""
 
 LOOPS_KEPT = 80
 """Compiled loops that a process keeps. What bounds its memory is that a worker starts afresh: XLA
@@ -97,8 +101,10 @@ class Chunk:
     seconds: float
 
 
-def advance(experiment: Experiment, state: State | None, steps: int) -> Chunk:
-    """Train for some steps: a pure function of its arguments.
+def advance(
+    experiment: Experiment, state: State | None, steps: int, seconds: float = math.inf
+) -> Chunk:
+    """Train for some steps: a pure function of its arguments, but for where the time runs out.
 
     However a run is cut into chunks, its losses and weights are the same bit for bit.
 
@@ -107,22 +113,55 @@ def advance(experiment: Experiment, state: State | None, steps: int) -> Chunk:
         state: where to go on from; None for the start.
         steps: 0 or more; the experiment's own ``steps`` is no limit here. With 0 nothing is
             compiled: what the initial weights do is there at once.
+        seconds: of CPU time, after about which the chunk ends with fewer steps, but with one.
     """
     state = state or initial_state(experiment)
     loop = compiled_loop(*program(experiment)) if steps else None
-    end, losses, diverged = state.step + steps, [], False
-    started = time.process_time()
-    while loop and state.step < end and not diverged:
-        state, block_losses, diverged = _advance_in_block(experiment, loop, state, end)
-        losses.append(block_losses)
-    seconds = time.process_time() - started
+    start, end, losses, diverged = state.step, state.step + steps, [], False
+    started, used = time.process_time(), 0.0
+    block = None
+    while loop and not diverged:
+        stop = _slice_end(state.step, end, state.step - start, used, seconds)
+        if stop == state.step:
+            break
+        if block is None or block.number != state.step // BLOCK:
+            block = _Block(experiment, state.step // BLOCK)
+        state, slice_losses, diverged = _advance_in_block(block, loop, state, stop)
+        losses.append(slice_losses)
+        used = time.process_time() - started
     return Chunk(
         state=state,
         losses=np.concatenate(losses) if losses else np.zeros(0, np.float32),
         held_out_mse=Network.from_weights(experiment, state.weights).mean_squared_error(held_out()),
         diverged=diverged,
-        seconds=seconds,
+        seconds=used,
     )
+
+
+def _slice_end(step: int, end: int, done: int, used: float, seconds: float) -> int:
+    """Before which step the next call of the loop ends: in the same block, and in time.
+
+    Args:
+        step: the next one.
+        end: of the chunk.
+        done, used: steps of this chunk so far, and the CPU seconds that they took.
+        seconds: that the chunk may take.
+
+    Returns:
+        ``step`` itself where the chunk is at its end.
+    """
+    whole = min(end, (step // BLOCK + 1) * BLOCK)
+    if seconds == math.inf:
+        return whole
+    if not done:
+        return min(step + 1, whole)  # shows how long steps take
+    fitting = done / used * (seconds - used)
+    if fitting >= whole - step:
+        return whole
+    if BLOCK * used / done > SMALL_PART * seconds:
+        return step + max(0, int(fitting))
+    # A block cut in two is drawn twice; so it is taken whole, or left, and as often as is fair.
+    return whole if fitting > (whole - step) * random.random() else step  # noqa: S311
 
 
 def initial_state(experiment: Experiment) -> State:
@@ -297,34 +336,42 @@ def _keep_files(most: int) -> None:
             file.unlink(missing_ok=True)
 
 
+class _Block:
+    """The batches of a block, and the learning rates at its steps."""
+
+    def __init__(self, experiment: Experiment, number: int) -> None:
+        steps = np.arange(number * BLOCK, (number + 1) * BLOCK)
+        shares = frequency_shares(experiment, steps)
+        batches = training_block(experiment.seed, number, experiment.batch_size, shares)
+        constant = _tensorflow().constant
+        self.number = number
+        self.batches = constant(batches.swapaxes(1, 2))
+        self.rates = constant(learning_rates(experiment, steps))
+        self.clip_norm = constant(np.float32(experiment.clip_norm))
+
+
 def _advance_in_block(
-    experiment: Experiment, loop: Loop, state: State, end: int
+    block: _Block, loop: Loop, state: State, end: int
 ) -> tuple[State, Array, bool]:
-    """Train to ``end``, or to the end of the block that the state's next step is in.
+    """Train to ``end``, which is in the same block, or its end.
 
     Returns the new state, the losses, and whether the next step diverges.
     """
-    block, first = divmod(state.step, BLOCK)
-    steps = np.arange(block * BLOCK, (block + 1) * BLOCK)
-    rates, shares = learning_rates(experiment, steps), frequency_shares(experiment, steps)
-    batches = training_block(experiment.seed, block, experiment.batch_size, shares).swapaxes(1, 2)
+    constant, before = _tensorflow().constant, block.number * BLOCK
+    first = state.step - before
 
     def run_to(last: int) -> tuple[State, Array]:
-        arguments = (
-            state.weights,
-            state.first_moment,
-            state.second_moment,
-            batches,
-            rates,
-            np.int32(block * BLOCK),
-            np.int32(first),
-            np.int32(last),
-            np.float32(experiment.clip_norm),
+        moments = state.first_moment, state.second_moment
+        *arrays, losses = loop(
+            *map(constant, (state.weights, *moments)),
+            block.batches,
+            block.rates,
+            *map(constant, (np.int32(before), np.int32(first), np.int32(last))),
+            block.clip_norm,
         )
-        *arrays, losses = (a.numpy() for a in loop(*map(_tensorflow().constant, arguments)))
-        return State(block * BLOCK + last, *arrays), losses[first:last]
+        return State(before + last, *(a.numpy() for a in arrays)), losses.numpy()[first:last]
 
-    last = min(BLOCK, end - block * BLOCK)
+    last = end - before
     after, losses = run_to(last)
     if np.isfinite(losses).all() and _is_finite(after):
         return after, losses, False

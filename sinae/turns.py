@@ -1,7 +1,6 @@
 """`Turns`: the chunks that wait for a worker, and which of them one gets."""
 
 from collections.abc import Callable, Set
-from itertools import islice
 from typing import Any
 
 from sinae.experiment import Experiment
@@ -48,12 +47,22 @@ class Turn(Ticket):
         self.deaths = 0  # of workers that were at it
         self.overtaken = 0
 
+    @property
+    def compiles(self) -> bool:
+        """Whether a worker needs the program; not for what initial weights do."""
+        return self.arguments[2] > 0
+
+    def runs_at_once(self, compiled: Set[Program]) -> bool:
+        """Whether a worker that has compiled these programs need not compile for it."""
+        return not self.compiles or self.program in compiled
+
 
 class Turns:
     """First come, first served; urgent ones before all others.
 
-    But a worker that has not compiled the network of the first one takes one of the next few that
-    it has compiled: compiling takes as long as some chunks do.
+    But a worker leaves a chunk to another one that has compiled its network, and takes the next
+    one that it can train at once: to compile, or to read what another one compiled, takes as long
+    as some chunks do.
     """
 
     def __init__(self) -> None:
@@ -66,7 +75,7 @@ class Turns:
     @property
     def first(self) -> Turn:
         """The next one, for a worker that has compiled everything."""
-        return min(self._waiting, key=lambda turn: not turn.urgent)
+        return self._in_order()[0]
 
     def add(self, turn: Turn) -> None:
         """Behind all others."""
@@ -77,12 +86,21 @@ class Turns:
         turn.future = None
         self._waiting.insert(0, turn)
 
-    def take(self, compiled: Set[Program]) -> Turn:
-        """Take out the one whose turn it is at a worker that has compiled these programs."""
-        first = self.first
-        alike = (turn for turn in self._waiting if turn.urgent is first.urgent)
-        following = islice(alike, OVERTAKEN + 1 if first.overtaken < OVERTAKEN else 1)
-        taken = next((turn for turn in following if turn.program in compiled), first)
+    def take(self, here: Set[Program], elsewhere: Set[Program] = frozenset()) -> Turn:
+        """Take out the one whose turn it is at a worker.
+
+        Args:
+            here: the programs that the worker has compiled.
+            elsewhere: those that others have.
+        """
+        first, *following = self._in_order()[: OVERTAKEN + 1]
+        taken = first
+        if (
+            not first.runs_at_once(here)
+            and first.runs_at_once(elsewhere)
+            and first.overtaken < OVERTAKEN
+        ):
+            taken = next((turn for turn in following if turn.runs_at_once(here)), first)
         if taken is not first:
             first.overtaken += 1
         self._waiting.remove(taken)
@@ -92,3 +110,6 @@ class Turns:
         """Take out all."""
         waiting, self._waiting = self._waiting, []
         return waiting
+
+    def _in_order(self) -> list[Turn]:
+        return sorted(self._waiting, key=lambda turn: not turn.urgent)

@@ -25,24 +25,30 @@ def dask_setup(_worker: Worker) -> None:
 
 
 def train(
-    experiment: Experiment, state: State | None, steps: int, *, most_programs: int | None
+    experiment: Experiment,
+    state: State | None,
+    steps: int,
+    *,
+    seconds: float,
+    most_programs: int | None,
 ) -> Chunk | None:
     """`advance` in a worker.
 
     Args:
-        experiment, state, steps: its arguments.
+        experiment, state, steps, seconds: its arguments.
         most_programs: how many the worker may have compiled; None for any number.
 
     Returns:
         None where the worker refuses to compile another one, because it starts afresh instead: XLA
         gives no memory back.
     """
-    if most_programs and program(experiment) not in _programs and len(_programs) >= most_programs:
-        worker = get_worker()
-        worker.loop.add_callback(_start_afresh, worker)
-        return None
-    _programs.add(program(experiment))
-    return advance(experiment, state, steps)
+    if steps and program(experiment) not in _programs:
+        if most_programs and len(_programs) >= most_programs:
+            worker = get_worker()
+            worker.loop.add_callback(_start_afresh, worker)
+            return None
+        _programs.add(program(experiment))
+    return advance(experiment, state, steps, seconds)
 
 
 async def _start_afresh(worker: Worker) -> None:

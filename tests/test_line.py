@@ -69,7 +69,6 @@ class Idle:
     """An engine that never answers, so that runs stay where they are."""
 
     status = EngineStatus.UP
-    crowded = False
 
     def submit(self, *_: Any, **__: Any) -> Ticket:
         return Ticket()
@@ -169,7 +168,6 @@ class Broken:
     """An engine that cannot start, and says so in a thread of its own, as the real one does."""
 
     status = EngineStatus.STARTING
-    crowded = False
 
     def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Ticket:
         threading.Timer(0, done, [OSError("gone")]).start()

@@ -69,6 +69,25 @@ def test_a_run_cut_anywhere_gives_the_same_bits(uncut: Chunk, cuts: list[int]) -
     assert state.weights.tobytes() == uncut.state.weights.tobytes()
 
 
+@pytest.mark.parametrize("experiment", [SMALL, Experiment(widths=(256, 256, 256), batch_size=500)])
+def test_a_chunk_ends_when_its_time_is_over_wherever_that_is(experiment: Experiment) -> None:
+    advance(experiment, None, 1)  # compiles
+    state: State | None = None
+    losses, steps, seconds = [], [], 0.0
+    for limit in (0.0, *[0.04] * 20):
+        chunk = advance(experiment, state, 10**6, limit)
+        state = chunk.state
+        losses.append(chunk.losses)
+        steps.append(len(chunk.losses))
+        seconds += chunk.seconds
+    assert steps[0] == 1  # at least one
+    assert max(steps) < 10**5
+    assert seconds == pytest.approx(20 * 0.04, rel=0.5)
+    assert (
+        np.concatenate(losses).tobytes() == advance(experiment, None, sum(steps)).losses.tobytes()
+    )
+
+
 def test_a_worker_gives_the_same_bits_as_this_process(engine: Engine, uncut: Chunk) -> None:
     from concurrent.futures import Future
 

@@ -11,37 +11,43 @@ from sinae.turns import OVERTAKEN, Turn, Turns
 SMALL, OTHER = Experiment(widths=(4,)), Experiment(widths=(5,))
 
 
-def turn(experiment: Experiment = SMALL, *, urgent: bool = False) -> Turn:
-    return Turn(lambda _result: None, (experiment, None, 1), urgent)
+def turn(experiment: Experiment = SMALL, *, steps: int = 1, urgent: bool = False) -> Turn:
+    return Turn(lambda _result: None, (experiment, None, steps), urgent)
 
 
-def all_taken(turns: Turns, *compiled: Experiment) -> list[Turn]:
-    programs = {turn(experiment).program for experiment in compiled}
-    return [turns.take(programs) for _ in range(len(turns))]
+def filled(*waiting: Turn) -> Turns:
+    turns = Turns()
+    for one in waiting:
+        turns.add(one)
+    return turns
 
 
 def test_first_come_first_served_but_urgent_ones_before() -> None:
-    turns = Turns()
     first, second, urgent, late, again = turn(), turn(), turn(urgent=True), turn(), turn()
-    for one in (first, second, urgent, late):
-        turns.add(one)
+    turns = filled(first, second, urgent, late)
     turns.put_back(again)
     second.cancel()
     assert len(turns) == 4
     assert turns.first is urgent
-    assert all_taken(turns, SMALL) == [urgent, again, first, late]
+    assert [turns.take(set()) for _ in range(4)] == [urgent, again, first, late]
 
 
-def test_a_worker_takes_what_it_has_compiled_but_lets_nobody_wait_for_long() -> None:
-    turns = Turns()
-    to_compile, *compiled = [turn(OTHER), *(turn() for _ in range(OVERTAKEN + 2))]
-    for one in (to_compile, *compiled):
-        turns.add(one)
-    expected = [*compiled[:OVERTAKEN], to_compile, *compiled[OVERTAKEN:]]
-    assert all_taken(turns, SMALL) == expected
-    for one in (to_compile := turn(OTHER), *(turn(OTHER) for _ in range(OVERTAKEN)), turn()):
-        turns.add(one)
-    assert all_taken(turns, SMALL)[0] is to_compile  # the compiled one is too far behind
+def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_for_long() -> None:
+    here, elsewhere = {turn(SMALL).program}, {turn(OTHER).program}
+    for urgent in (False, True):
+        other, *following = turn(OTHER, urgent=urgent), *(turn() for _ in range(OVERTAKEN + 2))
+        turns = filled(other, *following)
+        taken = [turns.take(here, elsewhere) for _ in range(len(turns))]
+        assert taken == [*following[:OVERTAKEN], other, *following[OVERTAKEN:]]
+    # Nobody has compiled it: better now than later.
+    new = turn(OTHER)
+    assert filled(new, turn()).take(here, set()) is new
+    # What initial weights do is nothing to compile for.
+    initial = turn(OTHER, steps=0)
+    assert filled(initial, turn()).take(here, elsewhere) is initial
+    # What this worker has compiled is too far behind.
+    other, *more = (turn(OTHER) for _ in range(OVERTAKEN + 1))
+    assert filled(other, *more, turn()).take(here, elsewhere) is other
 
 
 def test_runs_have_their_turns_alike(engine: Engine) -> None:
