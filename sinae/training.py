@@ -300,8 +300,10 @@ def compiled_loop(
         with _names_of(sizes, activations, batch_size, clipped, attempt):
             function = tf.function(loop, jit_compile=True, autograph=False)
             concrete = function.get_concrete_function(*signature)
-        # Compile now, with a run of no steps, so that a chunk's seconds are seconds of training.
-        concrete(*(tf.zeros(spec.shape, spec.dtype) for spec in signature))
+        # Compile now, and make a first step, which takes as long as a hundred others: a chunk's
+        # seconds are seconds of training.
+        *arguments, _last, clip_norm = (tf.zeros(spec.shape, spec.dtype) for spec in signature)
+        concrete(*arguments, tf.constant(1), clip_norm)
         return concrete
 
     try:
