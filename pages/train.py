@@ -140,9 +140,8 @@ picture = st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
     controls.preset_picker()
-    controls.place()
+    chosen, allowed = controls.place()
 
-chosen, allowed = controls.chosen(), controls.last_allowed()
 run = session.current_run()
 with picture:
     signal = signals.evaluate(signals.EXAMPLES[live.EXAMPLE])

@@ -189,6 +189,20 @@ def test_settings_come_from_the_address_and_are_checked() -> None:
     assert "The step count is a whole number" in text(page)
 
 
+def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None:
+    page = AppTest.from_file(SHELL, default_timeout=30)
+    page.query_params["learning_rate"] = "7"
+    page.run()
+    (recipe,) = (box for box in page.expander if box.label == "Recipe")
+    assert recipe.proto.expanded
+    assert "The learning rate is a number" in text(page)
+    assert button(page, "Train").disabled
+    setting(page, "Learning rate").set_value(0.01).run()
+    (recipe,) = (box for box in page.expander if box.label == "Recipe")
+    assert recipe.proto.expanded
+    assert not button(page, "Train").disabled
+
+
 @pytest.mark.parametrize("name", ["probe", "latent_space", "the_post"])
 def test_every_page_has_something_to_show_before_anything_is_trained(
     visit: AppTest, name: str

@@ -1,6 +1,6 @@
 """The controls of an experiment, read off its settings; each keeps its value in the address."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import streamlit as st
@@ -11,19 +11,37 @@ from sinae.ui import session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
+RECIPE_OPENED, LAST_ALLOWED = "recipe_opened", "last_allowed"
+"""Where the session keeps whether the recipe's controls are open, and the last experiment allowed."""
 
-def place() -> None:
-    """Place all controls; the recipe's open up by themselves where one is not allowed."""
+
+def place() -> tuple[Experiment | None, Experiment]:
+    """Place all controls; the recipe's open up once one of them is not allowed.
+
+    Returns:
+        The experiment that they describe, None while one of them is not allowed; and the same with
+        each that is not allowed as it last was.
+    """
     recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
-    for name in SETTINGS:
-        if name not in recipe:
-            _control(name)
-    with st.expander("Recipe", expanded=bool(errors().keys() & set(recipe))):
-        for name in recipe:
-            _control(name)
+    values = {name: _control(name) for name in SETTINGS if name not in recipe}
+    opened = st.session_state.get(RECIPE_OPENED, False)
+    with st.expander("Recipe", expanded=opened):
+        values |= {name: _control(name) for name in recipe}
+    allowed = {name: value for name, value in values.items() if value is not None}
+    if not opened and not allowed.keys() >= set(recipe):
+        st.session_state[RECIPE_OPENED] = True
+        st.rerun()  # What an address holds is known only once its control is placed.
+    experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
+    st.session_state[LAST_ALLOWED] = experiment
+    return experiment if len(allowed) == len(values) else None, experiment
 
 
-def _control(name: str) -> None:
+def _control(name: str) -> Any:
+    """Place a control, with a sentence below it where its value is not allowed.
+
+    Returns:
+        The value as a setting; None where it is not allowed.
+    """
     setting, default = SETTINGS[name], DEFAULTS[name]
     common: dict[str, Any] = {
         "label": setting.label,
@@ -32,50 +50,26 @@ def _control(name: str) -> None:
         "bind": "query-params",
     }
     if setting.choices:
-        st.selectbox(options=setting.choices, index=setting.choices.index(default), **common)
+        typed = st.selectbox(
+            options=setting.choices, index=setting.choices.index(default), **common
+        )
     elif isinstance(default, bool):
-        st.toggle(value=default, **common)
+        typed = st.toggle(value=default, **common)
     elif isinstance(default, tuple):
-        st.text_input(value=", ".join(map(str, default)), **common)
+        typed = st.text_input(value=", ".join(map(str, default)), **common)
     else:
         # No limits here: a widget drops what is outside of them without a word.
         form = "%d" if isinstance(default, int) else "%g"
-        st.number_input(value=default, step=setting.step, format=form, **common)
-    if message := _refusal(name):
-        st.markdown(f":red[{message}]")
-
-
-def values() -> dict[str, Any]:
-    """The value of every setting, as it stands in its control."""
-    return {name: st.session_state.get(name, default) for name, default in DEFAULTS.items()}
-
-
-def errors() -> dict[str, str]:
-    """One sentence for each control whose value is not allowed."""
-    return {name: message for name in SETTINGS if (message := _refusal(name))}
-
-
-def _refusal(name: str) -> str:
-    """Why the value of a control is not allowed; empty where it is."""
+        typed = st.number_input(value=default, step=setting.step, format=form, **common)
     try:
-        value = SETTINGS[name].read(st.session_state.get(name, DEFAULTS[name]))
+        value = setting.read(typed)
+        message = session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
     except ValueError as error:
-        return str(error)
-    return session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
-
-
-def chosen() -> Experiment | None:
-    """The experiment that the controls describe; None while one of them is not allowed."""
-    return None if errors() else Experiment(**values())
-
-
-def last_allowed() -> Experiment:
-    """The experiment of the controls, each that is not allowed as it last was."""
-    faults = errors()
-    allowed = {name: value for name, value in values().items() if name not in faults}
-    experiment = Experiment(**{**st.session_state.get("last_allowed", {}), **allowed})
-    st.session_state["last_allowed"] = experiment.to_dict()
-    return experiment
+        message = str(error)
+    if message:
+        st.markdown(f":red[{message}]")
+        return None
+    return value
 
 
 def preset_picker() -> None:

@@ -31,6 +31,7 @@ def test_a_click_on_a_point_shows_its_signal(page: Page) -> None:
     expect(page.get_by_text("Read from the 2 latent values together")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="What is lost?")).to_be_visible()
     atlas(page).scroll_into_view_if_needed()
+    expect(atlas(page).locator(".points .point").first).to_be_visible()
     # The rightmost point: the others leave it room.
     index, x, y = atlas(page).evaluate(
         """plot => {
