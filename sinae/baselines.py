@@ -13,7 +13,7 @@ Over the frequency, uniform with middle m and half-width h,
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -154,6 +154,7 @@ def at_floor(experiment: Experiment, held_out_mse: float) -> bool:
     return bool(held_out_mse <= (1 + FLOOR_MARGIN) * own)
 
 
+@lru_cache(maxsize=256)
 def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
     """The lines that apply to this network: zero, linear ones, the post's, the sine fit's."""
     lines = [

@@ -13,6 +13,7 @@ import json
 import math
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -55,9 +56,7 @@ def to_json(figure: Figure) -> str:
     def encode(value: Any) -> Any:
         if isinstance(value, np.ndarray):
             # Whole numbers are steps here, which fit 32 bits; Plotly.js has no 64-bit ones.
-            kind = {"float32": "f4", "float64": "f8", "int64": "i4", "int32": "i4"}[
-                str(value.dtype)
-            ]
+            kind = {"f4": "f4", "f8": "f8", "i8": "i4", "i4": "i4"}[value.dtype.str[1:]]
             data = value.astype(f"<{kind}").tobytes()
             return {"dtype": kind, "bdata": base64.b64encode(data).decode()}
         raise TypeError(f"{type(value).__name__} cannot stand in a figure")
@@ -245,6 +244,7 @@ def _in_reach(lines: Sequence[ReferenceLine]) -> list[ReferenceLine]:
     return [line for line in lines if line.kind != "sine fit" and line.value > 0]
 
 
+@lru_cache(maxsize=256)
 def _explanation(line: ReferenceLine) -> str:
     text = "<br>".join(textwrap.wrap(line.explanation, 60))
     return f"<b>{line.name}: {number(line.value)}</b><br>{text}"
