@@ -31,10 +31,9 @@ LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
 
-CHUNK_SECONDS, CROWDED_SECONDS, URGENT_SECONDS = 0.35, 0.25, 0.05
-"""The CPU time of a chunk: short enough to see the curve fall, long enough to make little of its
-round trip; where chunks wait for workers, shorter, so that turns come often and runs keep pace; and
-what somebody waits to see comes soon."""
+CHUNK_SECONDS, URGENT_SECONDS = 0.3, 0.1
+"""The CPU time of a chunk: short enough to see the curve fall and to have turns often, long enough
+to make little of its round trip; and of one that somebody waits to see."""
 
 PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
 """Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
@@ -206,7 +205,7 @@ class Engine:
             turn.future = self._client.submit(
                 train,
                 *turn.arguments,
-                seconds=self._seconds(turn),
+                seconds=URGENT_SECONDS if turn.urgent else CHUNK_SECONDS,
                 most_programs=self._most_programs(turn),
                 pure=False,  # otherwise runs of equal settings get one and the same future
                 retries=TRIES - 1,
@@ -218,12 +217,6 @@ class Engine:
         worker.number = next(self._numbers)
         worker.turns.append(turn)
         self._client.loop.add_callback(self._collect, turn, turn.future, address)
-
-    def _seconds(self, turn: Turn) -> float:
-        """How long a chunk may take."""
-        if turn.urgent:
-            return URGENT_SECONDS
-        return CROWDED_SECONDS if self._turns else CHUNK_SECONDS
 
     def _most_programs(self, turn: Turn) -> int | None:
         """How many programs a worker may have compiled before it starts afresh instead of training

@@ -93,7 +93,7 @@ class Turns:
             here: the programs that the worker has compiled.
             elsewhere: those that others have.
         """
-        first, *following = self._in_order()[: OVERTAKEN + 1]
+        first, *following = self._in_order()
         taken = first
         if (
             not first.runs_at_once(here)

@@ -45,9 +45,11 @@ def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_for_long() -> 
     # What initial weights do is nothing to compile for.
     initial = turn(OTHER, steps=0)
     assert filled(initial, turn()).take(here, elsewhere) is initial
-    # What this worker has compiled is too far behind.
-    other, *more = (turn(OTHER) for _ in range(OVERTAKEN + 1))
-    assert filled(other, *more, turn()).take(here, elsewhere) is other
+    # However far behind is what this worker has compiled.
+    others, last = [turn(OTHER) for _ in range(2 * OVERTAKEN)], turn()
+    assert filled(*others, last).take(here, elsewhere) is last
+    # Nothing that waits is.
+    assert filled(*others).take(here, elsewhere) is others[0]
 
 
 def test_runs_have_their_turns_alike(engine: Engine) -> None:

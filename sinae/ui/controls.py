@@ -12,7 +12,7 @@ from sinae.ui import session
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
 RECIPE_OPENED, LAST_ALLOWED = "recipe_opened", "last_allowed"
-"""Where the session keeps whether the recipe's controls are open, and the last experiment allowed."""
+"""In the session: whether the recipe's controls are open, and the last experiment allowed."""
 
 
 def place() -> tuple[Experiment | None, Experiment]:

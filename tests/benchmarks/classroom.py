@@ -1,6 +1,6 @@
 """A whole class at once: students who train, others who look on, each with a page of their own.
 
-    python -m tests.benchmarks.classroom --students 30 --onlookers 100 [--seconds 60] [--json]
+    python -m tests.benchmarks.classroom --students 30 --onlookers 100 [--seconds 120] [--json]
 
 Starts the real app and speaks its real protocol. A student alone gives the speed of a single run,
 before and after. In between all students press Train, each with an own network and an own seed;
@@ -44,7 +44,7 @@ from tests.student import Student, engine_is_up, settings
 ACTION_SECONDS = 8.0
 """How long a student looks on, at the mean, before doing something."""
 
-SETTLE_SECONDS, LONE_SECONDS = 3.0, 12.0
+SETTLE_SECONDS, LONE_SECONDS = 3.0, 20.0
 """How long a student alone trains before, and while, the speed is measured."""
 
 LIMIT_SECONDS = 1800.0
@@ -477,7 +477,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A whole class at once, on the real app.")
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--onlookers", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=60, help="that all train, about")
+    parser.add_argument("--seconds", type=float, default=120, help="that all train, about")
     parser.add_argument("--steps", type=int, help="of each student, in place of --seconds")
     parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
