@@ -44,7 +44,7 @@ from tests.student import Student, engine_is_up, settings
 ACTION_SECONDS = 8.0
 """How long a student looks on, at the mean, before doing something."""
 
-SETTLE_SECONDS, LONE_SECONDS = 3.0, 20.0
+SETTLE_SECONDS, LONE_SECONDS = 3.0, 40.0
 """How long a student alone trains before, and while, the speed is measured."""
 
 LIMIT_SECONDS = 1800.0
