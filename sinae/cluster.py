@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 import dask
 from distributed import Client, LocalCluster, Security
+from tornado.ioloop import IOLoop
 
 from sinae.training import PROGRAMS_VARIABLE
 
@@ -37,8 +38,9 @@ SETTINGS = {
             # Dask starts these web servers in any case; so they serve nothing.
             "http": {"routes": []},
         },
-        # After so long without a worker the cluster would forget it, though it only warms up.
-        "deploy": {"lost-worker-timeout": "1h"},
+        # So long after it lost a worker the cluster would look once whether it is there, and forget
+        # it if it only warms up just then.
+        "deploy": {"lost-worker-timeout": "3650d"},
         "admin": {
             # Else each connection keeps its last 1000 messages, with the weights that are in them.
             "low-level-log-length": 0,
@@ -92,10 +94,10 @@ class Cluster:
         """Of the scheduler."""
         return self._reached["address"]
 
-    def client(self) -> Client:
-        """A new client of it."""
+    def client(self, loop: IOLoop) -> Client:
+        """A new client of it, in this event loop."""
         security = Security(require_encryption=True, **{key: self._reached[key] for key in KEYS})
-        return Client(self.address, security=security, set_as_default=False)
+        return Client(self.address, security=security, set_as_default=False, loop=loop)
 
     def close(self) -> None:
         """Stop all its processes."""

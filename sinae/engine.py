@@ -4,6 +4,7 @@ import itertools
 import logging
 import os
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 
 import dask
 from distributed import Client
+from distributed.utils import LoopRunner
 
 from sinae.cluster import SETTINGS, Cluster
 from sinae.experiment import Experiment
@@ -27,6 +29,10 @@ TRIES = 3
 
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
+
+MISSING_SECONDS = 120.0
+"""After so long with fewer workers than it was started with, an embedded cluster gives way to a new
+one: Dask starts a worker again that ends, but not one whose start fails."""
 
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
@@ -92,7 +98,10 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         # Who hears of a result may wait for a lock; the client's event loop must not.
         self._finishing = ThreadPoolExecutor(1, "finishing")
+        # One for all clients: each that fails would leave a thread of its own behind.
+        self._loops = LoopRunner()
         self._cluster: Cluster | None = None
+        self._complete_at = 0.0  # when all workers of the embedded cluster were last there
         self._status = EngineStatus.STARTING
         self.changes = Listeners()
         self._closed = threading.Event()
@@ -171,6 +180,7 @@ class Engine:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+        self._loops.stop()
 
     def _serve(self) -> None:
         """Give workers what waits for them. Under the lock."""
@@ -179,10 +189,13 @@ class Engine:
         if self._ready.done() and (error := self._ready.exception()):
             for turn in self._turns.clear():
                 self._fail(turn, error)
-        while self._client is not None and self._turns and (address := self._free_worker()):
+        while self._reaches() and self._turns and (address := self._free_worker()):
             worker = self._by_address[address]
             others = (w.programs for a, w in self._by_address.items() if a != address)
             self._give(self._turns.take(worker.programs, set().union(*others)), address, worker)
+
+    def _reaches(self) -> bool:
+        return self._client is not None and self._client.status == "running"
 
     def _free_worker(self) -> str | None:
         """The address of the best worker for the next chunk; None where all have enough."""
@@ -212,7 +225,10 @@ class Engine:
                 workers=address,
             )
         except Exception as error:
-            self._fail(turn, error)
+            if self._reaches():
+                self._fail(turn, error)
+            else:  # there will be another client
+                self._turns.put_back(turn)
             return
         worker.number = next(self._numbers)
         worker.turns.append(turn)
@@ -230,23 +246,29 @@ class Engine:
         self._finishing.submit(turn.done, error)
 
     async def _collect(self, turn: Turn, future: Any, address: str) -> None:
-        """Wait for a chunk, in the client's event loop; it is dropped with the client."""
+        """Wait for a chunk, in the client's event loop."""
         result: Chunk | BaseException | None
         lost = False
         try:
             result = await future.result()
         except Exception as error:
-            result, lost = error, future.status != "error"
+            # A result that is there and cannot be read is no loss: the next one could not be either.
+            result, lost = error, future.status not in ("error", "finished")
         future.release()
         with suppress(RuntimeError):  # the engine has come to its end
-            self._finishing.submit(self._finish, turn, address, result, lost)
+            self._finishing.submit(self._finish, turn, future, address, result, lost)
 
     def _finish(
-        self, turn: Turn, address: str, result: Chunk | BaseException | None, lost: bool
+        self,
+        turn: Turn,
+        future: Any,
+        address: str,
+        result: Chunk | BaseException | None,
+        lost: bool,
     ) -> None:
         with self._lock:
             worker = self._by_address.get(address)
-            if worker is None or turn not in worker.turns:
+            if worker is None or turn not in worker.turns or turn.future is not future:
                 return  # It was taken from a worker that is lost.
             worker.turns.remove(turn)
             if lost and not turn.cancelled:  # with the scheduler; there will be another
@@ -270,7 +292,7 @@ class Engine:
             self.changes.tell()
 
     def _wait_again(self, turn: Turn) -> None:
-        turn.future.release()  # not `cancel`, which waits for another thread
+        turn.future.release()
         if turn.deaths == TRIES:
             self._fail(turn, WorkersLostError(f"{TRIES} worker processes died at it"))
         else:
@@ -279,6 +301,7 @@ class Engine:
     def _run(self) -> None:
         """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
         dask.config.update_defaults(SETTINGS)
+        self._loops.start()
         while not self._closed.is_set():
             try:
                 if self._client is None:
@@ -299,11 +322,17 @@ class Engine:
     def _connect(self) -> Client:
         """A client of the scheduler elsewhere, or of a new cluster."""
         if self._scheduler:
-            return Client(self._scheduler, timeout=REACH_SECONDS, set_as_default=False)
+            return Client(
+                self._scheduler,
+                timeout=REACH_SECONDS,
+                set_as_default=False,
+                loop=self._loops.loop,
+            )
         if self._cluster is not None:
             self._cluster.close()
         self._cluster = Cluster(self._workers)
-        return self._cluster.client()
+        self._complete_at = time.monotonic()
+        return self._cluster.client(self._loops.loop)
 
     def _give_up(self, error: Exception) -> None:
         log.error("The training engine did not start.", exc_info=error)
@@ -314,11 +343,19 @@ class Engine:
     def _look(self) -> None:
         """Ask the scheduler for its workers, and note which there are."""
         assert self._client is not None
+        if not self._reaches():
+            raise ConnectionError("The client has lost its scheduler.")
         running = set(
             self._client.sync(
                 self._client.scheduler.ncores_running, callback_timeout=SILENCE_SECONDS
             )
         )
+        if self._cluster is not None:
+            if len(running) >= self._workers:
+                self._complete_at = time.monotonic()
+            elif time.monotonic() > self._complete_at + MISSING_SECONDS:
+                log.error("A worker did not come back; the cluster is started anew.")
+                raise ConnectionError
         with self._lock:
             self._note(running)
 

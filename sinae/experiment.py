@@ -21,6 +21,7 @@ MAX_WIDTH = 512
 MAX_WEIGHTS = 1_000_000
 MAX_STEPS = 1_000_000
 MAX_SEED = 2**31 - 1
+MAX_TEXT = 200  # characters
 
 
 class InvalidExperimentError(ValueError):
@@ -66,6 +67,8 @@ def read_widths(value: Any) -> tuple[int, ...]:
     """
     if not isinstance(value, list | tuple):
         text = str(value if value is not None else "").strip(" []()")
+        if len(text) > MAX_TEXT:
+            raise ValueError(f"Widths are at most {MAX_TEXT} characters; these are {len(text):,}.")
         if re.fullmatch(r"\d+(\s*[-–x×]\s*\d+)+", text):
             value = re.split(r"\s*[-–x×]\s*", text)
             if value[0] == value[-1] == str(LENGTH):
@@ -122,8 +125,9 @@ def _whole(value: Any, subject: str, low: int, high: int) -> int:
 
 
 def _quoted(value: Any) -> str:
-    """What a user typed, shortened, without a character that Markdown, HTML or a log would read."""
-    text = re.sub(r"[^\w .,+-]", "?", str(value))[:20].strip()
+    """What a user typed, shortened, without a character that Markdown, HTML or a log would read,
+    nor a point that could make it a link."""
+    text = re.sub(r"[^\w ,.+-]|_|\.(?!\d)", "?", str(value)[:20]).strip()
     return f"“{text}”" if value is not None and text else "nothing"
 
 

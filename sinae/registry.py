@@ -51,10 +51,10 @@ class Registry:
             former = visitor.runs[:1]
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
-            self._let_go(visitor.runs[self.limits.max_kept :])
-            del visitor.runs[self.limits.max_kept :]
+            for other in visitor.runs[self.limits.max_kept :]:
+                self._let_go(visitor, other)
         for other in former:
-            other.stop()
+            other.retire()
         return run
 
     def visit(self, key: str) -> Run | None:
@@ -70,23 +70,41 @@ class Registry:
             return next(run for run in visitor.runs if run.key == key)
 
     def sweep(self, now: float | None = None) -> None:
-        """Pause the runs of those who left, and in the end let them go.
+        """Pause the runs of those who left, and in the end let them go; sooner where all that is kept
+        takes too much memory.
 
         Args:
             now: a time on the monotonic clock; the present by default.
         """
         now = time.monotonic() if now is None else now
         with self._lock:
-            away = {name: now - visitor.seen for name, visitor in self._visitors.items()}
-            left = [n for n, seconds in away.items() if seconds > self.limits.grace_seconds]
-            runs = [run for name in left for run in self._visitors[name].runs]
-            for name in left:
-                if away[name] > self.limits.keep_seconds:
-                    self._let_go(self._visitors.pop(name).runs)
+            left = [v for v in self._visitors.values() if self._is_away(v, now)]
+            runs = [run for visitor in left for run in visitor.runs]
+            for visitor in left:
+                if now - visitor.seen > self.limits.keep_seconds:
+                    for run in list(visitor.runs):
+                        self._let_go(visitor, run)
+            self._make_room(now)
+            self._visitors = {name: v for name, v in self._visitors.items() if v.runs}
         for run in runs:
             if run.moving:
                 run.pause("Paused while you were away. Resume goes on.")
 
-    def _let_go(self, runs: list[Run]) -> None:
-        for run in runs:
-            del self._owners[run.key]
+    def _is_away(self, visitor: _Visitor, now: float) -> bool:
+        return now - visitor.seen > self.limits.grace_seconds
+
+    def _make_room(self, now: float) -> None:
+        """Let go of what was looked at longest ago, but of no run that a page shows as the current
+        one, until the rest fits."""
+        too_much = sum(run.nbytes for visitor in self._visitors.values() for run in visitor.runs)
+        too_much -= self.limits.max_kept_mb * 1_000_000
+        for visitor in sorted(self._visitors.values(), key=lambda visitor: visitor.seen):
+            for run in visitor.runs[: None if self._is_away(visitor, now) else 0 : -1]:
+                if too_much <= 0:
+                    return
+                too_much -= run.nbytes
+                self._let_go(visitor, run)
+
+    def _let_go(self, visitor: _Visitor, run: Run) -> None:
+        visitor.runs.remove(run)
+        del self._owners[run.key]

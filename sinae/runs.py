@@ -182,32 +182,31 @@ class Run:
         self._line = line
         self._max_steps = max_steps
         self._max_seconds = max_seconds
-        # Re-entrant: an engine that cannot start answers within `submit`.
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
         self._version = 0
+        self._retired = False
         self._forget()
 
     def train(self) -> None:
         """Train up to the target. Also resumes a paused run."""
         with self._lock:
             if self._step < self._target:
-                self._go(self._target)
+                self._go(self._target, self._target)
 
     def train_more(self, steps: int) -> None:
         """Train so many steps beyond those done, as far as a run may go."""
         with self._lock:
-            if not self._status.moving and self._status is not Status.DIVERGED:
-                self._target = min(self._step + steps, self._max_steps)
-                self.train()
+            target = min(self._step + steps, self._max_steps)
+            if self._step < target:
+                self._go(target, target)
 
     def step(self) -> None:
         """Train for a single step."""
         with self._lock:
             if self._step < self._max_steps:
-                self._target = max(self._target, self._step + 1)
-                self._go(self._step + 1)
+                self._go(self._step + 1, max(self._target, self._step + 1))
 
     def pause(self, message: str = "") -> None:
         """Halt at the last finished chunk; `train` goes on from there."""
@@ -216,6 +215,12 @@ class Run:
     def stop(self) -> None:
         """End at the last finished chunk."""
         self._halt(Status.STOPPED)
+
+    def retire(self) -> None:
+        """End for good: its visitor trains another one, and an old tab must not start this one."""
+        with self._lock:
+            self._retired = True
+            self.stop()
 
     def reset(self) -> None:
         """Back to the same initial weights, untrained."""
@@ -234,6 +239,12 @@ class Run:
     def version(self) -> int:
         """Grows with every change of the run itself."""
         return self._version
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its weights, its moments and its losses take."""
+        state = self._state
+        return self._curve.losses.nbytes + (3 * state.weights.nbytes if state else 0)
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -272,12 +283,12 @@ class Run:
         self._message = ""
         self._end = math.inf
 
-    def _go(self, halt_at: int) -> None:
-        if self._status.moving or self._status is Status.DIVERGED:
+    def _go(self, halt_at: int, target: int) -> None:
+        if self._retired or self._status.moving or self._status is Status.DIVERGED:
             return
         before = self._status
-        self._status, self._halt_at, self._message = Status.WAITING, halt_at, ""
-        self._end = time.monotonic() + self._max_seconds
+        self._status, self._message = Status.WAITING, ""
+        self._halt_at, self._target = halt_at, target
         self._chunk += 1
         turn = self._chunk
         try:
@@ -292,6 +303,7 @@ class Run:
             # A place that was given up for another, later one is not taken.
             if self._status is Status.WAITING and turn == self._chunk:
                 self._status = Status.TRAINING
+                self._end = time.monotonic() + self._max_seconds
                 self._marks.clear()
                 self._submit()
                 self._changed()
@@ -308,9 +320,9 @@ class Run:
 
     def _cancel(self) -> None:
         self._chunk += 1
-        if self._ticket is not None:
-            self._ticket.cancel()
-            self._ticket = None
+        ticket, self._ticket = self._ticket, None
+        if ticket is not None:
+            ticket.cancel()
 
     def _submit(self) -> None:
         # First, what the initial weights do: it needs no compiling, so it is there at once.
@@ -320,26 +332,35 @@ class Run:
 
         def done(result: Chunk | BaseException) -> None:
             with self._lock:
-                if chunk == self._chunk:
-                    self._take(result)
-                    self._changed()
+                if chunk != self._chunk:
+                    return
+                # Answered: there is nothing to cancel, and its client may be another one by now.
+                ticket, self._ticket = self._ticket, None
+                try:
+                    self._take(result, measured=not (ticket and ticket.lost))
+                except Exception as error:  # such as too little memory for the losses
+                    self._fail(error)
+                self._changed()
 
         # The first chunk since somebody pressed a button is what they are waiting for.
         urgent = not self._marks
         self._ticket = self._engine.submit(done, self.experiment, self._state, steps, urgent=urgent)
 
-    def _take(self, result: Chunk | BaseException) -> None:
+    def _fail(self, error: BaseException) -> None:
+        log.error("Run %s failed at step %d.", self.id, self._step, exc_info=error)
+        self._status = Status.FAILED
+        self._line.leave(self)
+        self._message = (
+            f"Training stopped at step {self._step:,} because the engine could not run the "
+            f"next steps: {_reason(error)}. What was trained is kept; press Resume to try "
+            "again."
+        )
+
+    def _take(self, result: Chunk | BaseException, *, measured: bool) -> None:
         if isinstance(result, BaseException):
-            log.error("Run %s failed at step %d.", self.id, self._step, exc_info=result)
-            self._status = Status.FAILED
-            self._line.leave(self)
-            self._message = (
-                f"Training stopped at step {self._step:,} because the engine could not run the "
-                f"next steps: {_reason(result)}. What was trained is kept; press Resume to try "
-                "again."
-            )
+            self._fail(result)
             return
-        self._append(result)
+        self._append(result, measured)
         if result.diverged:
             self._status = Status.DIVERGED
             self._message = (
@@ -362,7 +383,7 @@ class Run:
             return
         self._line.leave(self)
 
-    def _append(self, result: Chunk) -> None:
+    def _append(self, result: Chunk, measured: bool) -> None:
         before, after = self._step, result.state.step
         self._curve.append(result.losses)
         self._state = result.state
@@ -370,7 +391,7 @@ class Run:
         self._held_out_mses.append(result.held_out_mse)
         if after == before:
             return
-        if self._ticket and self._ticket.lost:
+        if not measured:
             self._marks.clear()
         now = time.monotonic()
         self._marks.append((now, after))

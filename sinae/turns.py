@@ -28,8 +28,9 @@ class Ticket:
 
     def cancel(self) -> None:
         self.cancelled = True
-        if self.future is not None:
-            self.future.cancel()
+        # Not `Future.cancel`, which waits for the client's event loop and raises where it is gone.
+        if (future := self.future) is not None:
+            future.release()
 
 
 class Turn(Ticket):

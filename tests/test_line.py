@@ -4,20 +4,23 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sinae.engine import EngineStatus
+from sinae import runs
+from sinae.engine import Engine, EngineStatus
 from sinae.experiment import MAX_STEPS, Experiment
 from sinae.limits import Limits
 from sinae.line import Line, LineFullError
 from sinae.registry import Registry
 from sinae.runs import Run, Status
+from sinae.training import Chunk, advance
 from sinae.turns import Ticket
 
 
@@ -122,6 +125,80 @@ def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
     assert registry.line.training == 0
 
 
+def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(engine, Limits(max_kept_mb=1, grace_seconds=100))
+    small = Experiment(widths=(8, 3, 8), batch_size=10, steps=20)
+    large = replace(small, widths=(300,))  # 60,901 weights: 0.73 MB with their moments
+
+    def trained(owner: str, experiment: Experiment) -> Run:
+        run = registry.create(owner, experiment)
+        run.train()
+        while run.moving:
+            time.sleep(0.01)
+        return run
+
+    gone = trained("me", large)
+    here = trained("me", small)
+    later = trained("you", large)
+    assert gone.nbytes + later.nbytes > 1_000_000 > later.nbytes + here.nbytes
+    registry.sweep()
+    assert (registry.runs("me"), registry.runs("you")) == ([here], [later])
+    assert registry.visit(gone.key) is None
+    trained("she", large)  # all are current ones of visitors who are there: nothing is let go of
+    registry.sweep()
+    assert registry.runs("you") == [later]
+    assert registry.visit(here.key) is here
+    registry.visit(here.key)
+    now = time.monotonic()
+    monkeypatch.setattr(registry._visitors["you"], "seen", now - 200)
+    registry.sweep(now)
+    assert registry.runs("you") == []
+    assert registry.visit(later.key) is None
+    assert registry.current("me") is here
+
+
+def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
+    registry = Registry(Idle())  # type: ignore[arg-type]
+    first = registry.create("me", Experiment())
+    first.train()
+    second = registry.create("me", Experiment())
+    second.train()
+    for start in (first.train, first.step, lambda: first.train_more(5)):
+        start()
+        assert first.snapshot().status is Status.STOPPED
+    third = registry.create("me", Experiment())
+    second.train()
+    assert registry.line.training == 0
+    assert third.snapshot().status is Status.READY
+
+
+def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(runs, "time", SimpleNamespace(monotonic=lambda: now))
+    initial = advance(Experiment(), None, 0)
+
+    class Answers(Idle):
+        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Ticket:
+            self.answer = lambda: done(initial)
+            return Ticket()
+
+    engine, line = Answers(), Line(1, 1)
+    first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
+    first.train()
+    second.train()
+    now = 200.0
+    first.stop()
+    now = 299.0
+    engine.answer()
+    assert second.snapshot().status is Status.TRAINING
+    now = 301.0
+    engine.answer()
+    assert second.snapshot().status is Status.PAUSED
+    assert "Paused after 100 seconds" in second.snapshot().message
+
+
 def test_limits_come_from_the_environment() -> None:
     limits = Limits.from_environment({"SINAE_MAX_RUNS": "3", "PATH": "x"})
     assert (limits.max_runs, limits.max_waiting) == (3, Limits().max_waiting)
@@ -135,7 +212,8 @@ def test_limits_come_from_the_environment() -> None:
 def test_a_limit_in_the_readme_is_a_limit_in_the_code() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     listed = set(re.findall(r"^\| `SINAE_(\w+)`", readme, re.MULTILINE))
-    assert listed == {field.name.upper() for field in fields(Limits)} | {"SCHEDULER", "PROGRAMS"}
+    others = {"SCHEDULER", "ALLOW_INSECURE_SCHEDULER", "PROGRAMS"}
+    assert listed == {field.name.upper() for field in fields(Limits)} | others
 
 
 def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sinae import presets
 from sinae.claims import claims
 from sinae.engine import Engine
-from sinae.experiment import Experiment
+from sinae.experiment import SETTINGS, Experiment
 from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Snapshot, Status
@@ -47,6 +47,10 @@ def labels(visit: AppTest) -> list[str]:
 def setting(visit: AppTest, label: str) -> Any:
     widgets = [*visit.text_input, *visit.number_input, *visit.selectbox, *visit.toggle]
     return next(w for w in widgets if w.label == label)
+
+
+def recipe_is_open(visit: AppTest) -> bool:
+    return next(bool(box.proto.expanded) for box in visit.expander if box.label == "Recipe")
 
 
 def text(visit: AppTest) -> str:
@@ -179,28 +183,59 @@ def test_a_network_without_hidden_layers_is_welcome(visit: AppTest) -> None:
     assert not button(visit, "Train").disabled
 
 
-def test_settings_come_from_the_address_and_are_checked() -> None:
+@pytest.mark.parametrize("steps", ["0", "-5", "2.7", "1e300"])
+def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
     page = AppTest.from_file(SHELL, default_timeout=30)
-    page.query_params.update({"widths": "20-2-20", "steps": "0", "activation": "tanh"})
+    page.query_params.update({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
     page.run()
     assert not page.exception
     assert "bottleneck of 2" in text(page)
     assert setting(page, "Activation").value == "tanh"
+    assert setting(page, "Steps").value == float(steps)
     assert "The step count is a whole number" in text(page)
+    assert button(page, "Train").disabled
 
 
 def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None:
     page = AppTest.from_file(SHELL, default_timeout=30)
     page.query_params["learning_rate"] = "7"
     page.run()
-    (recipe,) = (box for box in page.expander if box.label == "Recipe")
-    assert recipe.proto.expanded
+    assert recipe_is_open(page)
     assert "The learning rate is a number" in text(page)
     assert button(page, "Train").disabled
     setting(page, "Learning rate").set_value(0.01).run()
-    (recipe,) = (box for box in page.expander if box.label == "Recipe")
-    assert recipe.proto.expanded
+    assert recipe_is_open(page)
     assert not button(page, "Train").disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        *(("steps", asked) for asked in ("inf", "-1e999", "nan", "many", "1" * 400)),
+        *(("learning_rate", asked) for asked in ("inf", "nan", "fast")),
+        ("activation", "step"),
+        ("slow_first", "perhaps"),
+    ],
+)
+def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
+    name: str, asked: str
+) -> None:
+    page = AppTest.from_file(SHELL, default_timeout=30)
+    page.query_params[name] = asked
+    page.run()
+    assert not page.exception
+    default = getattr(Experiment(), name)
+    assert setting(page, SETTINGS[name].label).value == default
+    with pytest.raises(ValueError, match="is") as refusal:
+        SETTINGS[name].read(asked)
+    assert f"{refusal.value} The address was not followed here." in text(page)
+    assert name not in page.query_params
+    assert recipe_is_open(page) == SETTINGS[name].recipe
+    assert not button(page, "Train").disabled
+    if name == "steps":
+        setting(page, "Steps").set_value(1000).run()
+        setting(page, "Steps").set_value(default).run()
+        assert "not followed" not in text(page)
 
 
 @pytest.mark.parametrize("name", ["probe", "latent_space", "the_post"])

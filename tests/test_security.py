@@ -1,6 +1,7 @@
 """Who gets in: nobody reaches the embedded scheduler, nor what another visitor trains."""
 
 import logging
+import re
 
 import psutil
 import pytest
@@ -50,10 +51,20 @@ def test_a_scheduler_without_tls_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["<script>alert(1)</script>", "[x](javascript:1)", "a\nINFO forged line", "`rm`", "$x$"],
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:1)",
+        "a\nINFO forged line",
+        "`rm`",
+        "$x$",
+        "_x_",
+        "www.example.com/x",
+        "9" * 100_000 + "x",
+    ],
 )
 def test_what_a_user_types_comes_back_without_what_a_reader_would_run(typed: str) -> None:
     with pytest.raises(InvalidExperimentError) as caught:
         Experiment(widths=typed, activation=typed, steps=typed)  # type: ignore[arg-type]
     for sentence in caught.value.errors.values():
         assert not set(sentence) & set("<>[]()`$\n*_|\\")
+        assert not re.search(r"\w\.[a-z]", sentence)  # nor what becomes a link

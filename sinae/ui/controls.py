@@ -1,5 +1,6 @@
 """The controls of an experiment, read off its settings; each keeps its value in the address."""
 
+import math
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from sinae.ui import session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
-RECIPE_OPENED, LAST_ALLOWED = "recipe_opened", "last_allowed"
-"""In the session: whether the recipe's controls are open, and the last experiment allowed."""
+RECIPE_OPENED, LAST_ALLOWED, REFUSED = "recipe_opened", "last_allowed", "refused"
+"""In the session: whether the recipe's controls are open; the last experiment allowed; and what an
+address asked for that its control cannot even show: a sentence by the setting's name."""
 
 
 def place() -> tuple[Experiment | None, Experiment]:
@@ -23,17 +25,43 @@ def place() -> tuple[Experiment | None, Experiment]:
         each that is not allowed as it last was.
     """
     recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
+    _read_address()
     values = {name: _control(name) for name in SETTINGS if name not in recipe}
-    opened = st.session_state.get(RECIPE_OPENED, False)
-    with st.expander("Recipe", expanded=opened):
+    with st.expander("Recipe", expanded=st.session_state.get(RECIPE_OPENED, False)):
         values |= {name: _control(name) for name in recipe}
     allowed = {name: value for name, value in values.items() if value is not None}
-    if not opened and not allowed.keys() >= set(recipe):
-        st.session_state[RECIPE_OPENED] = True
-        st.rerun()  # What an address holds is known only once its control is placed.
     experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
     st.session_state[LAST_ALLOWED] = experiment
     return experiment if len(allowed) == len(values) else None, experiment
+
+
+def _read_address() -> None:
+    """Open the recipe where the address asks for something there that is not allowed, and remember
+    what no control can show, which Streamlit drops without a word."""
+    refused = st.session_state.setdefault(REFUSED, {})
+    for name, setting in SETTINGS.items():
+        if (text := st.query_params.get(name)) is None:
+            continue
+        try:
+            setting.read(text)
+        except ValueError as error:
+            if setting.recipe:
+                st.session_state[RECIPE_OPENED] = True
+            if not _can_be_shown(name, text):
+                refused[name] = f"{error} The address was not followed here."
+
+
+def _can_be_shown(name: str, refused: str) -> bool:
+    """Whether a control can hold a text that its setting refuses, to be put right there."""
+    default = DEFAULTS[name]
+    if isinstance(default, tuple):
+        return True
+    if SETTINGS[name].choices or isinstance(default, bool):
+        return False
+    try:
+        return math.isfinite(float(refused))
+    except ValueError:
+        return False
 
 
 def _control(name: str) -> Any:
@@ -48,6 +76,7 @@ def _control(name: str) -> Any:
         "help": setting.help,
         "key": name,
         "bind": "query-params",
+        "on_change": lambda: st.session_state[REFUSED].pop(name, None),
     }
     if setting.choices:
         typed = st.selectbox(
@@ -58,17 +87,21 @@ def _control(name: str) -> Any:
     elif isinstance(default, tuple):
         typed = st.text_input(value=", ".join(map(str, default)), **common)
     else:
-        # No limits here: a widget drops what is outside of them without a word.
-        form = "%d" if isinstance(default, int) else "%g"
-        typed = st.number_input(value=default, step=setting.step, format=form, **common)
+        # No limits here: a widget drops what is outside of them without a word. Nor whole numbers:
+        # it would cut off what an address has behind the point, and fail at one without end.
+        assert setting.step is not None
+        typed = st.number_input(
+            value=float(default), step=float(setting.step), format="%g", **common
+        )
     try:
         value = setting.read(typed)
-        message = session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
+        if name == "steps" and (refusal := session.registry().limits.refusal_of_steps(value)):
+            raise ValueError(refusal)
     except ValueError as error:
-        message = str(error)
-    if message:
-        st.markdown(f":red[{message}]")
+        st.markdown(f":red[{error}]")
         return None
+    if typed == default and (refusal := st.session_state[REFUSED].get(name)):
+        st.markdown(f":red[{refusal}]")
     return value
 
 

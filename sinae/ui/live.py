@@ -8,8 +8,8 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -69,6 +69,10 @@ _encoded: WeakKeyDictionary[Run, dict[str, tuple[int, str]]] = WeakKeyDictionary
 """Of each run what was asked for last, with its version: all tabs that look on get the same."""
 
 
+_held: WeakKeyDictionary[Run, int] = WeakKeyDictionary()
+"""How many requests wait for news of each run."""
+
+
 async def news(request: Request) -> Response:
     """Answer with news of a run: after the version ``seen``, of the kind ``show``."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
@@ -76,8 +80,11 @@ async def news(request: Request) -> Response:
     seen = request.query_params.get("seen", "")
     if run is None or show not in SHOWN:
         return Response(status_code=404)
+    if _held.get(run, 0) >= session.registry().limits.max_tabs:
+        return Response(status_code=429)
     started = time.perf_counter()
-    await _change(run, seen)
+    with _holding(run):
+        await _change(run, seen)
     waited = time.perf_counter() - started
     snapshot = run.snapshot()
     body = answer(
@@ -148,6 +155,15 @@ def _encode(run: Run, snapshot: Snapshot, show: str) -> str:
         text = figures.to_json(SHOWN[show](snapshot))
         kept[show] = (snapshot.version, text)
     return text
+
+
+@contextmanager
+def _holding(run: Run) -> Iterator[None]:
+    _held[run] = _held.get(run, 0) + 1
+    try:
+        yield
+    finally:
+        _held[run] -= 1
 
 
 async def _change(run: Run, seen: str) -> None:

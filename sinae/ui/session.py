@@ -28,9 +28,10 @@ def registry() -> Registry:
 
 def owner() -> str:
     """The visitor's secret name: a cookie, or one for this session where cookies are refused."""
-    if cookie := st.context.cookies.get(COOKIE):
-        return cookie
-    name: str = st.session_state.setdefault(COOKIE, secrets.token_urlsafe(24))
+    if COOKIE not in st.session_state:  # kept: a callback may run when the browser is gone
+        cookie = st.context.cookies.get(COOKIE)
+        st.session_state[COOKIE] = cookie or secrets.token_urlsafe(24)
+    name: str = st.session_state[COOKIE]
     return name
 
 

@@ -1,0 +1,76 @@
+"""`Guard`: shuts the doors of Streamlit's server that this app has no use for."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+UPLOADS = "/_stcore/upload_file/"
+"""Where Streamlit takes files, into memory, whether a page asks for one or not."""
+
+WANTED = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
+"""What a page's browser needs to say. Not, for one, to clear the cache of all visitors, nor to ask
+for the state of the git repository, which takes several programs and tells names of files."""
+
+LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
+POLICY_VIOLATION = 1008
+
+
+class Guard:
+    """Lets through what pages need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "http" and UPLOADS in scope["path"]:
+            await Response(status_code=404)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if _is_foreign(Headers(scope=scope)):
+                await receive()  # the request to connect
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            else:
+                await self.app(scope, _only_wanted(receive), send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a connection comes from another site's page.
+
+    Streamlit looks too, but asks the internet for its own address first, during which no page is
+    answered.
+    """
+    origin = headers.get("origin")
+    if origin is None or not st.get_option("server.enableCORS"):
+        return False
+    try:
+        parts = urlsplit(origin)
+        allowed = {urlsplit(o).hostname for o in st.get_option("server.corsAllowedOrigins")}
+    except ValueError:
+        return True
+    allowed |= {*LOCAL, st.get_option("browser.serverAddress")}
+    return parts.netloc != headers.get("host") and parts.hostname not in allowed
+
+
+def _only_wanted(receive: Receive) -> Receive:
+    async def wanted() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or _says(message.get("bytes")) in WANTED:
+                return message
+
+    return wanted
+
+
+def _says(message: bytes | None) -> Any:
+    try:
+        return BackMsg.FromString(message or b"").WhichOneof("type")
+    except DecodeError:
+        return None
