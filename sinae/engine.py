@@ -18,7 +18,14 @@ from distributed.utils import LoopRunner
 from sinae.cluster import SETTINGS, Cluster
 from sinae.experiment import Experiment
 from sinae.listeners import Listeners
-from sinae.training import LOOPS_KEPT, Chunk, Program, State
+from sinae.training import (
+    LOOPS_KEPT,
+    PROGRAMS_VARIABLE,
+    Chunk,
+    Program,
+    State,
+    keep_programs_in,
+)
 from sinae.turns import Done, Ticket, Turn, Turns
 from sinae.worker import train
 
@@ -120,6 +127,7 @@ class Engine:
         Raises:
             ValueError: the address is not protected by TLS, so that anyone on the way could run
                 code, and ``SINAE_ALLOW_INSECURE_SCHEDULER`` is not ``yes``.
+            PermissionError: others may write to the directory of ``SINAE_PROGRAMS``.
         """
         scheduler = environment.get("SINAE_SCHEDULER") or None
         insecure = environment.get("SINAE_ALLOW_INSECURE_SCHEDULER") == "yes"
@@ -128,6 +136,8 @@ class Engine:
                 "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
                 "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
             )
+        if not scheduler and (directory := environment.get(PROGRAMS_VARIABLE)):
+            keep_programs_in(directory)  # workers do so too, but say it late
         return cls(workers, scheduler)
 
     def start(self) -> None:

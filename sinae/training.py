@@ -9,6 +9,7 @@ import hashlib
 import math
 import os
 import random
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -315,6 +316,22 @@ def compiled_loop(
         _keep_files(FILES_KEPT)
 
 
+def keep_programs_in(directory: str) -> None:
+    """Make a directory for compiled loops, of this user alone.
+
+    Raises:
+        PermissionError: it is there, and others may write to it.
+    """
+    Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid"):
+        found = Path(directory).stat()
+        if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise PermissionError(
+                f"{PROGRAMS_VARIABLE} must be a directory that this user alone may write to, "
+                "because what is in it is run."
+            )
+
+
 @contextmanager
 def _names_of(*program: object) -> Iterator[None]:
     """Have TensorFlow name the functions that it traces after a program, not by counting what this
@@ -331,7 +348,7 @@ def _keep_files(most: int) -> None:
     """Remove all but the newest files of compiled loops."""
     if directory := os.environ.get(PROGRAMS_VARIABLE):
         ages = []
-        for file in Path(directory).iterdir():
+        for file in Path(directory).glob("xla_compile_cache*"):
             with suppress(FileNotFoundError):  # another process may do the same
                 ages.append((file.stat().st_mtime_ns, file))
         for _, file in sorted(ages, reverse=True)[most:]:
@@ -402,7 +419,7 @@ def _tensorflow() -> Any:
     # A user's flags win.
     os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
     if directory := os.environ.get(PROGRAMS_VARIABLE):
-        Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds code
+        keep_programs_in(directory)
         files = f"--tf_xla_persistent_cache_directory='{directory}'"
         os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
     _keep_freed_memory()

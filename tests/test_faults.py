@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -86,6 +88,58 @@ def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> Non
         hung.send_signal(signal.SIGSTOP)
         assert_undisturbed(run)
         assert not hung.is_running()
+
+
+def test_a_worker_that_dask_gives_up_is_replaced_and_what_ended_before_can_be_steered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sinae.engine.MISSING_SECONDS", 1.0)
+    with started(1) as engine:
+        line = Line(1, 2)
+        finished, stepped, training = (
+            Run(replace(EXPERIMENT, steps=steps, seed=steps), engine, line)
+            for steps in (50, 60, 30_000)
+        )
+        finished.train()
+        wait(finished, lambda s: s.status is Status.FINISHED)
+        stepped.step()
+        wait(stepped, lambda s: s.status is Status.PAUSED)
+        training.train()
+        wait(training, lambda s: s.step > 1000)
+        assert engine._client is not None
+        engine._client.retire_workers(list(worker_processes(engine)))
+        wait(training, lambda s: s.engine == "away")
+        assert_undisturbed(training)  # at a new cluster
+        finished.reset()
+        stepped.stop()
+        finished.train()
+        assert_undisturbed(finished)
+        assert (line.training, line.waiting) == (0, 0)
+
+
+def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sinae.engine.REACH_SECONDS", 0.2)
+    monkeypatch.setattr("sinae.engine.LOOK_SECONDS", 0.01)
+    process, tries = psutil.Process(), 0
+    used = []
+
+    class Counting(Engine):
+        def _lose(self) -> None:
+            nonlocal tries
+            super()._lose()
+            tries += 1
+            used.append((threading.active_count(), process.num_fds()))
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        engine = Counting(scheduler=f"tcp://127.0.0.1:{nobody.getsockname()[1]}")
+        engine.start()
+        while tries < 12:
+            time.sleep(0.1)
+        engine.close()
+    assert max(used[6:]) <= max(used[:6])
 
 
 def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from pathlib import Path
 
 import psutil
 import pytest
@@ -47,6 +48,15 @@ def test_a_scheduler_without_tls_is_refused() -> None:
         Engine.from_environment(1, {"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
     insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
     Engine.from_environment(1, insecure)
+
+
+def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
+    directory = tmp_path / "programs"
+    Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
+    assert directory.stat().st_mode & 0o777 == 0o700
+    directory.chmod(0o777)
+    with pytest.raises(PermissionError, match="this user alone"):
+        Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
 
 
 @pytest.mark.parametrize(

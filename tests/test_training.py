@@ -122,17 +122,21 @@ def in_another_process(directory: Path) -> str:
 
 def test_a_process_uses_what_another_has_compiled_unless_it_is_broken(tmp_path: Path) -> None:
     directory = tmp_path / "programs"
+    directory.mkdir(mode=0o700)
+    other = directory / "other"
+    other.write_text("a file of somebody else's")
     expected = advance(Experiment(widths=(4,), batch_size=5), None, 150).losses.tobytes().hex()
     assert in_another_process(directory).strip() == expected
-    (file,) = directory.iterdir()
+    (file,) = directory.glob("xla*")
     written = file.stat()
     assert in_another_process(directory).strip() == expected
-    (again,) = directory.iterdir()
+    (again,) = directory.glob("xla*")
     assert (again.name, again.stat().st_mtime_ns) == (file.name, written.st_mtime_ns)
     again.write_bytes(again.read_bytes()[: written.st_size // 2])
     assert in_another_process(directory).strip() == expected
-    (whole,) = directory.iterdir()
+    (whole,) = directory.glob("xla*")
     assert whole.stat().st_size == pytest.approx(written.st_size, rel=0.01)
+    assert other.exists()
 
 
 def test_initial_weights_are_glorot_uniform_kernels_and_zero_biases() -> None:
