@@ -262,7 +262,7 @@ class Engine:
         try:
             result = await future.result()
         except Exception as error:
-            # A result that is there and cannot be read is no loss: the next one could not be either.
+            # One that is there and cannot be read is no loss: the next could not be either.
             result, lost = error, future.status not in ("error", "finished")
         future.release()
         with suppress(RuntimeError):  # the engine has come to its end

@@ -70,8 +70,8 @@ class Registry:
             return next(run for run in visitor.runs if run.key == key)
 
     def sweep(self, now: float | None = None) -> None:
-        """Pause the runs of those who left, and in the end let them go; sooner where all that is kept
-        takes too much memory.
+        """Pause the runs of those who left, and in the end let them go; sooner where all that is
+        kept takes too much memory.
 
         Args:
             now: a time on the monotonic clock; the present by default.

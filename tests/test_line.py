@@ -180,6 +180,8 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
     initial = advance(Experiment(), None, 0)
 
     class Answers(Idle):
+        answer: Callable[[], None]
+
         def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Ticket:
             self.answer = lambda: done(initial)
             return Ticket()

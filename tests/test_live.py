@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from sinae.experiment import Experiment
 from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
+from sinae.training import State
 from sinae.ui import live, session
 
 SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=500)
@@ -118,6 +120,20 @@ def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Re
     assert again == news
 
 
+def test_news_of_a_network_that_grew_without_bound_can_be_read(registry: Registry) -> None:
+    huge = np.full(LONG.weight_count, 3e38, np.float32)
+    run = registry.create("me", LONG)
+    with run._lock:
+        run._state = State(1, huge, huge, huge)
+        run._curve.append(np.full(1, 3e38, np.float32))
+        run._held_out_steps.append(1)
+        run._held_out_mses.append(math.inf)
+    for show in live.SHOWN:
+        body = bytes(asyncio.run(live.news(request(run.key, f"show={show}&seen=-1"))).body)
+        assert b"NaN" not in body  # which no browser reads, nor Infinity
+        assert b"Infinity" not in body
+
+
 def test_the_probe_gets_the_newest_weights(registry: Registry) -> None:
     run = registry.create("me", SHORT)
     assert ask(run, show="weights")["shown"] == {"weights": None}
@@ -140,6 +156,24 @@ def test_news_of_a_long_run_are_small(registry: Registry) -> None:
     answer = asyncio.run(live.news(request(run.key, "show=learning&seen=-1")))
     run.stop()
     assert len(answer.body) < 40_000
+
+
+def test_many_may_follow_a_run_but_not_without_end(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HOLD_SECONDS", 0.3)
+    run, other = registry.create("me", SHORT), registry.create("you", SHORT)
+    most = Limits().max_tabs
+
+    async def asked() -> list[int]:
+        asking = [
+            live.news(request(r.key, f"seen={r.version}&show=nothing"))
+            for r in [run] * (most + 2) + [other]
+        ]
+        return [answer.status_code for answer in await asyncio.gather(*asking)]
+
+    for _ in range(2):  # those who left count no more
+        assert asyncio.run(asked()) == [200] * most + [429] * 2 + [200]
 
 
 def test_nobody_gets_news_without_the_key(registry: Registry) -> None:

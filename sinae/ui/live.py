@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -140,11 +141,12 @@ def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
     examples = signals.evaluate(signals.EXAMPLES)
     network = snapshot.network if snapshot else None
     drawn = network.reconstruct(examples) if network else None
+    # As many digits as can be seen; none of a network that has grown without bound.
+    output = None if drawn is None else drawn[EXAMPLE].round(2)
     return {
         "loss": figures.loss_figure(snapshot, lines),
         "examples": figures.examples_figure(examples, drawn),
-        # As many digits as can be seen.
-        "output": None if drawn is None else drawn[EXAMPLE].round(2).tolist(),
+        "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
     }
 
 

@@ -85,12 +85,14 @@ async def healthz(_request: Any) -> JSONResponse:
 
 async def plotly_js(request: Request) -> Response:
     """The Plotly.js that the plotly package carries."""
-    kind = {"media_type": "text/javascript", "headers": FOREVER | {"Vary": "Accept-Encoding"}}
+    headers = FOREVER | {"Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return FileResponse(PLOTLY_JS, **kind)
-    response = Response(await asyncio.to_thread(_compressed_plotly_js), **kind)
-    response.headers["Content-Encoding"] = "gzip"
-    return response
+        return FileResponse(PLOTLY_JS, media_type="text/javascript", headers=headers)
+    return Response(
+        await asyncio.to_thread(_compressed_plotly_js),
+        media_type="text/javascript",
+        headers=headers | {"Content-Encoding": "gzip"},
+    )
 
 
 @cache
@@ -139,7 +141,7 @@ class OwnerCookie:
                     headers["cache-control"] = "no-store"  # this one is for one browser alone
             await send(message)
 
-        await self.app(scope | {"headers": headers}, receive, send_with_cookie)
+        await self.app({**scope, "headers": headers}, receive, send_with_cookie)
 
 
 ROUTES = [

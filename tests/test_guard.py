@@ -1,0 +1,128 @@
+"""The server's doors, on the real app: those that stay shut, and what it gives whom."""
+
+import asyncio
+import gzip
+from collections.abc import Callable, Coroutine, Iterator
+
+import aiohttp
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from sinae.ui import session
+from sinae.ui.components import PLOTLY_PATH
+from sinae.ui.guard import Guard
+from sinae.ui.server import PLOTLY_JS
+from tests.server import App, running_app
+from tests.student import Student
+
+STREAM = "/_stcore/stream"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+        yield running
+
+
+def visiting(
+    url: str, visit: Callable[[aiohttp.ClientSession], Coroutine[None, None, None]]
+) -> None:
+    async def whole() -> None:
+        jar = aiohttp.CookieJar(unsafe=True)  # else it takes none of an address in numbers
+        async with aiohttp.ClientSession(url, cookie_jar=jar, auto_decompress=False) as browser:
+            await visit(browser)
+
+    asyncio.run(whole())
+
+
+def test_no_file_can_be_put_into_memory(app: App) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get("/_stcore/health"):
+            token = next(c.value for c in browser.cookie_jar if c.key == "_streamlit_xsrf")
+        async with Student(app.url) as student:
+            assert student._session
+            async with browser.put(
+                f"/_stcore/upload_file/{student._session}/x",
+                data={"f": b"1"},
+                headers={"X-Xsrftoken": token},
+            ) as answer:
+                assert answer.status == 404
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://elsewhere.example", 403), ("null", 403), ("http://[", 403), (None, 101)],
+)
+def test_a_page_of_another_site_cannot_connect(app: App, origin: str | None, status: int) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        headers = {"Origin": origin or app.url}
+        try:
+            async with browser.ws_connect(STREAM, headers=headers):
+                found = 101
+        except aiohttp.WSServerHandshakeError as error:
+            found = error.status
+        assert found == status
+
+    visiting(app.url, visit)
+
+
+def test_only_what_pages_need_is_heard() -> None:
+    said = [
+        BackMsg(load_git_info=True).SerializeToString(),
+        BackMsg(clear_cache=True).SerializeToString(),
+        b"\xff\xff",
+        None,
+        BackMsg(stop_script=True).SerializeToString(),
+    ]
+    messages: list[Message] = [{"type": "websocket.receive", "bytes": text} for text in said]
+    messages.append({"type": "websocket.disconnect"})
+    heard: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_message: Message) -> None:
+        raise AssertionError
+
+    async def inner(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while messages:
+            heard.append(await receive())
+
+    asyncio.run(Guard(inner)({"type": "websocket", "headers": []}, receive, send))
+    assert heard == [
+        {"type": "websocket.receive", "bytes": said[-1]},
+        {"type": "websocket.disconnect"},
+    ]
+
+
+def test_a_browser_that_lost_its_cookie_gets_another_though_it_kept_the_page(app: App) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get("/") as page:
+            first = page.cookies[session.COOKIE].value
+            assert page.headers["Cache-Control"] == "no-store"
+            kept = {"If-None-Match": page.headers["ETag"]}
+        async with browser.get("/", headers=kept) as page:
+            assert page.status == 304
+            assert not page.cookies
+        browser.cookie_jar.clear()
+        async with browser.get("/", headers=kept) as page:
+            assert page.status == 200
+            assert page.cookies[session.COOKIE].value != first
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_plotly_comes_as_the_browser_takes_it(app: App, encoding: str) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get(PLOTLY_PATH, headers={"Accept-Encoding": encoding}) as answer:
+            body = await answer.read()
+            assert answer.headers.get("Content-Encoding", "identity") == encoding
+            assert "immutable" in answer.headers["Cache-Control"]
+        text = gzip.decompress(body) if encoding == "gzip" else body
+        assert text == PLOTLY_JS.read_bytes()
+
+    visiting(app.url, visit)
