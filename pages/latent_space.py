@@ -10,6 +10,7 @@ from sinae.readout import CarriedTable
 from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE, evaluate
 from sinae.ui import components, latent_words
 from sinae.ui.choices import Choice, choices
+from sinae.ui.measured import Measured, measure
 
 NEWS_SECONDS = 2.0
 CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
@@ -19,15 +20,6 @@ FIRST_SIGNAL = 12  # neither faint nor fast
 
 ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, PHASE)}
 SWEEPS = {p.name: p for p in PARAMETERS}
-
-Measured = tuple[CarriedTable, list[Collision]]
-"""What a network's latent values carry, and pairs of signals that they do not tell apart."""
-
-
-@st.cache_data(max_entries=64, show_spinner="Reading the latent values …")
-def measure(id: str, step: int, _network: Network) -> Measured:
-    """The slow figures; of the same run and step they are the same, whoever asks."""
-    return readout.carried(_network), latent.collisions(_network)
 
 
 def choose() -> Choice:

@@ -63,22 +63,22 @@ def running(
             process.wait()
 
 
-def certificates(folder: Path) -> dict[str, str]:
+def cluster_environment(folder: Path) -> dict[str, str]:
     """One certificate for all, and the environment that the README sets."""
     temporary = Security.temporary()
     (folder / "ca.pem").write_text(temporary.tls_ca_file)
     (folder / "key.pem").write_text(temporary.tls_client_key)
     (folder / "cert.pem").write_text(temporary.tls_client_cert)
-    tls = "DASK_DISTRIBUTED__COMM__TLS"
-    environment = {
-        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
-        f"{tls}__CA_FILE": str(folder / "ca.pem"),
-        "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "10s",
-    }
-    for role in ("SCHEDULER", "WORKER", "CLIENT"):
-        environment[f"{tls}__{role}__CERT"] = str(folder / "cert.pem")
-        environment[f"{tls}__{role}__KEY"] = str(folder / "key.pem")
-    return environment
+    script = re.sub(r"=(\w+\.pem)", rf"={folder}/\1", block("cluster environment"))
+    shown = subprocess.run(
+        ["bash", "-euc", f"{script}\nenv -0"],  # noqa: S607
+        env={"HOME": str(folder), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    variables = dict(line.split("=", 1) for line in shown.split("\0") if line)
+    return {n: v for n, v in variables.items() if n.startswith(("DASK_", "SINAE_"))}
 
 
 def commands(ports: dict[str, int]) -> list[list[str]]:
@@ -156,7 +156,7 @@ def test_students_lose_nothing_with_the_scheduler_nor_with_the_other_web_process
     tmp_path: Path,
 ) -> None:
     ports = {old: free_port() for old in ("8786", "8501", "8502", "8080")}
-    environment = certificates(tmp_path)
+    environment = cluster_environment(tmp_path)
     web_environment = environment | {
         "SINAE_SCHEDULER": f"tls://localhost:{ports['8786']}",
         "STREAMLIT_SERVER_COOKIE_SECRET": "common",

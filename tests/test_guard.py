@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import io
 from collections.abc import Callable, Coroutine, Iterator
 
 import aiohttp
@@ -21,8 +22,12 @@ STREAM = "/_stcore/stream"
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing is trained here, so no cluster need start.
+        patch.setenv("SINAE_SCHEDULER", "tcp://127.0.0.1:1")
+        patch.setenv("SINAE_ALLOW_INSECURE_SCHEDULER", "yes")
+        with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+            yield running
 
 
 def visiting(
@@ -44,7 +49,7 @@ def test_no_file_can_be_put_into_memory(app: App) -> None:
             assert student._session
             async with browser.put(
                 f"/_stcore/upload_file/{student._session}/x",
-                data={"f": b"1"},
+                data={"f": io.BytesIO(b"1")},
                 headers={"X-Xsrftoken": token},
             ) as answer:
                 assert answer.status == 404
