@@ -121,7 +121,7 @@ async def lesson(
         await engine_is_up(address)
     students: list[tuple[Student, Experiment]] = []
     while len(students) < 4 or not all([await asyncio.to_thread(training, a) for a in addresses]):
-        experiment = Experiment(widths=(20, 3, 20), steps=60_000, seed=len(students))
+        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=len(students))
         student = Student(url, settings(experiment))
         students.append((student, experiment))
         await student.open()
