@@ -1,20 +1,16 @@
 """A small class on the real app, over its real protocol; the benchmark is a large one."""
 
-import asyncio
 import base64
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from sinae.experiment import Experiment
 from tests.benchmarks.classroom import Lesson, weights_alone
+from tests.loop import run
 from tests.server import App, running_app
 from tests.student import Student, engine_is_up, settings
-
-T = TypeVar("T")
 
 CHOSEN = [
     Experiment(widths=(8 + n, 3, 8 + n), batch_size=10, steps=8_000 + n, seed=n) for n in range(4)
@@ -25,12 +21,6 @@ CHOSEN = [
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
         yield running
-
-
-def run(task: Callable[[], Coroutine[None, None, T]]) -> T:
-    """Run it in a thread: Playwright keeps an event loop in this one after a browser test."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(task())).result()
 
 
 def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:

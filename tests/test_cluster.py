@@ -10,7 +10,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from distributed import Security
 from sinae.experiment import Experiment
 from tests.benchmarks.classroom import weights_alone
 from tests.installing import INSTALLING
+from tests.loop import run
 from tests.server import ROOT, free_port
 from tests.student import Student, engine_is_up, settings
 
@@ -191,7 +191,5 @@ def test_students_lose_nothing_with_the_scheduler_nor_with_the_other_web_process
 
         webs = [start(f"web{n}", c, web_environment) for n, c in enumerate((web, other))]
         start("nginx", balancer, {})
-        # In a thread: Playwright keeps an event loop in this one once a browser test has run.
-        with ThreadPoolExecutor(1) as thread:
-            url, *addresses = (f"http://127.0.0.1:{ports[p]}" for p in ("8080", "8501", "8502"))
-            thread.submit(asyncio.run, lesson(url, addresses, webs, restart)).result(240)
+        url, *addresses = (f"http://127.0.0.1:{ports[p]}" for p in ("8080", "8501", "8502"))
+        run(lambda: lesson(url, addresses, webs, restart), 240)

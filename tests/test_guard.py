@@ -1,6 +1,5 @@
 """The server's doors, on the real app: those that stay shut, and what it gives whom."""
 
-import asyncio
 import gzip
 import io
 from collections.abc import Callable, Coroutine, Iterator
@@ -14,6 +13,7 @@ from sinae.ui import session
 from sinae.ui.components import PLOTLY_PATH
 from sinae.ui.guard import Guard
 from sinae.ui.server import PLOTLY_JS
+from tests.loop import run
 from tests.server import App, running_app
 from tests.student import Student
 
@@ -38,7 +38,7 @@ def visiting(
         async with aiohttp.ClientSession(url, cookie_jar=jar, auto_decompress=False) as browser:
             await visit(browser)
 
-    asyncio.run(whole())
+    run(whole)
 
 
 def test_no_file_can_be_put_into_memory(app: App) -> None:
@@ -96,7 +96,7 @@ def test_only_what_pages_need_is_heard() -> None:
         while messages:
             heard.append(await receive())
 
-    asyncio.run(Guard(inner)({"type": "websocket", "headers": []}, receive, send))
+    run(lambda: Guard(inner)({"type": "websocket", "headers": []}, receive, send))
     assert heard == [
         {"type": "websocket.receive", "bytes": said[-1]},
         {"type": "websocket.disconnect"},

@@ -23,6 +23,7 @@ from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import State
 from sinae.ui import live, session
+from tests import loop
 
 SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=500)
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
@@ -46,9 +47,13 @@ def request(key: str, query: str = "") -> Request:
     )
 
 
+def get(route: Callable[[Request], Any], key: str, query: str = "") -> Response:
+    return loop.run(lambda: route(request(key, query)))
+
+
 def ask(run: Run, seen: int = -1, show: str = "nothing") -> dict[str, Any]:
     query = f"show={show}&seen={seen}"
-    answer: Response = asyncio.run(live.news(request(run.key, query)))
+    answer = get(live.news, run.key, query)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
@@ -129,7 +134,7 @@ def test_news_of_a_network_that_grew_without_bound_can_be_read(registry: Registr
         run._held_out_steps.append(1)
         run._held_out_mses.append(math.inf)
     for show in live.SHOWN:
-        body = bytes(asyncio.run(live.news(request(run.key, f"show={show}&seen=-1"))).body)
+        body = bytes(get(live.news, run.key, f"show={show}&seen=-1").body)
         assert b"NaN" not in body  # which no browser reads, nor Infinity
         assert b"Infinity" not in body
 
@@ -153,7 +158,7 @@ def test_news_of_a_long_run_are_small(registry: Registry) -> None:
         run._held_out_steps.extend(range(1, 2001))
         run._held_out_mses.extend(rng.exponential(1, 2000).tolist())
     assert trained(run, lambda s: s.step > 0).status is Status.TRAINING
-    answer = asyncio.run(live.news(request(run.key, "show=learning&seen=-1")))
+    answer = get(live.news, run.key, "show=learning&seen=-1")
     run.stop()
     assert len(answer.body) < 40_000
 
@@ -173,24 +178,24 @@ def test_many_may_follow_a_run_but_not_without_end(
         return [answer.status_code for answer in await asyncio.gather(*asking)]
 
     for _ in range(2):  # those who left count no more
-        assert asyncio.run(asked()) == [200] * most + [429] * 2 + [200]
+        assert loop.run(asked) == [200] * most + [429] * 2 + [200]
 
 
 def test_nobody_gets_news_without_the_key(registry: Registry) -> None:
     run = registry.create("me", SHORT)
     for key in ("", run.id, run.key[:-1], "me"):
-        assert asyncio.run(live.news(request(key, "show=nothing"))).status_code == 404
-        assert asyncio.run(live.here(request(key))).status_code == 404
-    assert asyncio.run(live.news(request(run.key, "show=other"))).status_code == 404
+        assert get(live.news, key, "show=nothing").status_code == 404
+        assert get(live.here, key).status_code == 404
+    assert get(live.news, run.key, "show=other").status_code == 404
     for _ in range(Limits().max_kept):  # then the first one is let go of
         registry.create("me", SHORT)
-    assert asyncio.run(live.here(request(run.key))).status_code == 404
+    assert get(live.here, run.key).status_code == 404
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 400])
 def test_a_version_that_makes_no_sense_is_answered_at_once(registry: Registry, seen: str) -> None:
     run = registry.create("me", SHORT)
-    answer = asyncio.run(live.news(request(run.key, f"show=weights&seen={seen}")))
+    answer = get(live.news, run.key, f"show=weights&seen={seen}")
     assert json.loads(bytes(answer.body))["shown"] == {"weights": None}
 
 
@@ -201,7 +206,7 @@ def test_who_asks_is_there(asked: Callable[[Request], Any], engine: Engine) -> N
     run = registry.create("me", LONG)
     run.train()
     time.sleep(1.1)
-    asyncio.run(asked(request(run.key, "show=nothing")))
+    get(asked, run.key, "show=nothing")
     registry.sweep()
     assert run.snapshot().status is Status.TRAINING
     registry.sweep(time.monotonic() + 1.1)

@@ -1,0 +1,19 @@
+"""Runs what is asynchronous in a test."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run(task: Callable[[], Coroutine[None, None, T]], seconds: float | None = None) -> T:
+    """Run it in a thread: Playwright keeps an event loop in this one after a browser test.
+
+    Args:
+        task: gives what is to run.
+        seconds: after which it is given up.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(task())).result(seconds)
