@@ -116,6 +116,8 @@ def training(chosen: Experiment | None, allowed: Experiment, drawn: str | None) 
         st.rerun()  # The whole page: a new run has other settings.
     snapshot = run.snapshot() if run else None
     steering(run, snapshot, chosen)
+    if chosen is None:  # the control may be out of sight
+        st.caption("A setting is not allowed: the sentence in red below its control says why.")
     if snapshot and snapshot.message:
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")

@@ -203,9 +203,11 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
     assert recipe_is_open(page)
     assert "The learning rate is a number" in text(page)
     assert button(page, "Train").disabled
+    assert "A setting is not allowed" in text(page)
     setting(page, "Learning rate").set_value(0.01).run()
     assert recipe_is_open(page)
     assert not button(page, "Train").disabled
+    assert "A setting is not allowed" not in text(page)
 
 
 @pytest.mark.parametrize(
