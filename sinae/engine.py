@@ -262,8 +262,7 @@ class Engine:
         try:
             result = await future.result()
         except Exception as error:
-            # One that is there and cannot be read is no loss: the next could not be either.
-            result, lost = error, future.status not in ("error", "finished")
+            result, lost = error, _is_lost(future.status, error)
         future.release()
         with suppress(RuntimeError):  # the engine has come to its end
             self._finishing.submit(self._finish, turn, future, address, result, lost)
@@ -311,10 +310,11 @@ class Engine:
     def _run(self) -> None:
         """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
         dask.config.update_defaults(SETTINGS)
-        self._loops.start()
         while not self._closed.is_set():
             try:
                 if self._client is None:
+                    if not self._loops.is_started():
+                        self._loops.start()
                     self._client = self._connect()
                 self._look()
                 if not self._ready.done():
@@ -400,3 +400,12 @@ class Engine:
         if client is not None:
             with suppress(Exception):  # of a client that may have given up by itself
                 client.close(timeout=REACH_SECONDS)
+
+
+def _is_lost(status: str, error: Exception) -> bool:
+    """Whether a chunk went with its worker, its scheduler or the connection, and may be asked for
+    again; not where it failed, nor where its result is there and cannot be read.
+    """
+    return status not in ("error", "finished") or (
+        status == "finished" and isinstance(error, OSError)
+    )

@@ -51,10 +51,10 @@ class Registry:
             former = visitor.runs[:1]
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
+            for other in former:
+                other.retire()
             for other in visitor.runs[self.limits.max_kept :]:
                 self._let_go(visitor, other)
-        for other in former:
-            other.retire()
         return run
 
     def visit(self, key: str) -> Run | None:
@@ -106,5 +106,6 @@ class Registry:
                 self._let_go(visitor, run)
 
     def _let_go(self, visitor: _Visitor, run: Run) -> None:
+        run.retire()
         visitor.runs.remove(run)
         del self._owners[run.key]

@@ -14,6 +14,9 @@ def run(task: Callable[[], Coroutine[None, None, T]], seconds: float | None = No
     Args:
         task: gives what is to run.
         seconds: after which it is given up.
+
+    Raises:
+        TimeoutError: it was given up.
     """
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(task())).result(seconds)
+        return thread.submit(asyncio.run, asyncio.wait_for(task(), seconds)).result()

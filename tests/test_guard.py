@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 
 import aiohttp
 import pytest
+import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -74,6 +75,43 @@ def test_a_page_of_another_site_cannot_connect(app: App, origin: str | None, sta
     visiting(app.url, visit)
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "passes"),
+    [
+        ("http://app.example", "app.example", True),
+        ("https://app.example:8443", "app.example:8443", True),
+        ("http://localhost:3000", "app.example", True),
+        ("http://named.example", "app.example", True),
+        ("http://app.example:1", "app.example:2", False),
+        ("http://elsewhere.example", "app.example", False),
+        ("null", "app.example", False),
+        ("null", "", False),
+        ("http://[", "app.example", False),
+    ],
+)
+def test_who_is_foreign_is_found_without_asking_the_network(
+    origin: str, host: str, passes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"server.corsAllowedOrigins": ["named.example"]}
+    real = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: options.get(name) or real(name))
+    passed, sent = [], []
+
+    async def inner(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(True)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"origin", origin.encode()), (b"host", host.encode())]
+    run(lambda: Guard(inner)({"type": "websocket", "headers": headers}, receive, send))
+    assert passed == [True] * passes
+    assert [message["type"] for message in sent] == ["websocket.close"] * (not passes)
+
+
 def test_only_what_pages_need_is_heard() -> None:
     said = [
         BackMsg(load_git_info=True).SerializeToString(),
@@ -81,6 +119,7 @@ def test_only_what_pages_need_is_heard() -> None:
         b"\xff\xff",
         None,
         BackMsg(stop_script=True).SerializeToString(),
+        b"\xff" * 2_000_000,  # too long, which Streamlit tells the browser
     ]
     messages: list[Message] = [{"type": "websocket.receive", "bytes": text} for text in said]
     messages.append({"type": "websocket.disconnect"})
@@ -98,6 +137,7 @@ def test_only_what_pages_need_is_heard() -> None:
 
     run(lambda: Guard(inner)({"type": "websocket", "headers": []}, receive, send))
     assert heard == [
+        {"type": "websocket.receive", "bytes": said[-2]},
         {"type": "websocket.receive", "bytes": said[-1]},
         {"type": "websocket.disconnect"},
     ]

@@ -172,6 +172,9 @@ def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
     second.train()
     assert registry.line.training == 0
     assert third.snapshot().status is Status.READY
+    registry.sweep(time.monotonic() + 2 * registry.limits.keep_seconds)  # now it is let go of
+    third.train()
+    assert registry.line.training == 0
 
 
 def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,12 @@ def setting(visit: AppTest, label: str) -> Any:
     return next(w for w in widgets if w.label == label)
 
 
+def preset_with(activation: str) -> str:
+    """The title of the first one that uses it."""
+    every = presets.presets().values()
+    return next(p.title for p in every if p.experiment.activation == activation)
+
+
 def recipe_is_open(visit: AppTest) -> bool:
     return next(bool(box.proto.expanded) for box in visit.expander if box.label == "Recipe")
 
@@ -237,6 +243,9 @@ def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     if name == "steps":
         setting(page, "Steps").set_value(1000).run()
         setting(page, "Steps").set_value(default).run()
+        assert "not followed" not in text(page)
+    if name == "activation":
+        setting(page, "Preset").set_value(preset_with(activation=default)).run()
         assert "not followed" not in text(page)
 
 

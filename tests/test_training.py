@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sinae import training
 from sinae.engine import Engine
 from sinae.experiment import ACTIVATIONS, SCHEDULES, Experiment
 from sinae.network import Network
@@ -122,9 +123,6 @@ def in_another_process(directory: Path) -> str:
 
 def test_a_process_uses_what_another_has_compiled_unless_it_is_broken(tmp_path: Path) -> None:
     directory = tmp_path / "programs"
-    directory.mkdir(mode=0o700)
-    other = directory / "other"
-    other.write_text("a file of somebody else's")
     expected = advance(Experiment(widths=(4,), batch_size=5), None, 150).losses.tobytes().hex()
     assert in_another_process(directory).strip() == expected
     (file,) = directory.glob("xla*")
@@ -136,7 +134,17 @@ def test_a_process_uses_what_another_has_compiled_unless_it_is_broken(tmp_path: 
     assert in_another_process(directory).strip() == expected
     (whole,) = directory.glob("xla*")
     assert whole.stat().st_size == pytest.approx(written.st_size, rel=0.01)
-    assert other.exists()
+
+
+def test_of_a_directory_for_programs_only_programs_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROGRAMS_VARIABLE, str(tmp_path))
+    for name in ("other", "xla_compile_cache__1.pb", "xla_compile_cache__2.pb"):
+        (tmp_path / name).write_text(name)
+    os.utime(tmp_path / "xla_compile_cache__1.pb", (1, 1))
+    training._keep_files(1)
+    assert {file.name for file in tmp_path.iterdir()} == {"other", "xla_compile_cache__2.pb"}
 
 
 def test_initial_weights_are_glorot_uniform_kernels_and_zero_biases() -> None:

@@ -132,4 +132,5 @@ def put_all(experiment: Experiment) -> None:
 
 def put(name: str, value: Any) -> None:
     """Put another value into a control; only in a callback."""
+    st.session_state.get(REFUSED, {}).pop(name, None)
     st.session_state[name] = ", ".join(map(str, value)) if isinstance(value, list) else value

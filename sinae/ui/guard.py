@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.url_util import get_hostname
 
 UPLOADS = "/_stcore/upload_file/"
 """Where Streamlit takes files, into memory, whether a page asks for one or not."""
@@ -52,25 +53,29 @@ def _is_foreign(headers: Headers) -> bool:
         return False
     try:
         parts = urlsplit(origin)
-        allowed = {urlsplit(o).hostname for o in st.get_option("server.corsAllowedOrigins")}
     except ValueError:
         return True
-    allowed |= {*LOCAL, st.get_option("browser.serverAddress")}
-    return parts.netloc != headers.get("host") and parts.hostname not in allowed
+    if parts.netloc and parts.netloc == headers.get("host"):
+        return False
+    allowed = {get_hostname(allowed) for allowed in st.get_option("server.corsAllowedOrigins")}
+    return parts.hostname not in {*LOCAL, st.get_option("browser.serverAddress"), *allowed}
 
 
 def _only_wanted(receive: Receive) -> Receive:
     async def wanted() -> Message:
+        most = st.get_option("server.maxWidgetStateSize") * 1024 * 1024
         while True:
             message = await receive()
-            if message["type"] != "websocket.receive" or _says(message.get("bytes")) in WANTED:
+            said = message.get("bytes") or b""
+            # What is too long Streamlit refuses, unread.
+            if message["type"] != "websocket.receive" or len(said) > most or _says(said) in WANTED:
                 return message
 
     return wanted
 
 
-def _says(message: bytes | None) -> Any:
+def _says(message: bytes) -> Any:
     try:
-        return BackMsg.FromString(message or b"").WhichOneof("type")
+        return BackMsg.FromString(message).WhichOneof("type")
     except DecodeError:
         return None

@@ -45,6 +45,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     limits = Limits.from_environment()
     engine = Engine.from_environment(limits.workers)
     engine.start()
+    compressed_plotly_js()
     # What is there now stays: each full garbage collection would look at it again, for some tenths
     # of a second in which no page is answered.
     gc.collect()
@@ -89,15 +90,16 @@ async def plotly_js(request: Request) -> Response:
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return FileResponse(PLOTLY_JS, media_type="text/javascript", headers=headers)
     return Response(
-        await asyncio.to_thread(_compressed_plotly_js),
+        compressed_plotly_js(),
         media_type="text/javascript",
         headers=headers | {"Content-Encoding": "gzip"},
     )
 
 
 @cache
-def _compressed_plotly_js() -> bytes:
-    # Once: done for every visitor, as Streamlit would, it holds up all pages a tenth of a second.
+def compressed_plotly_js() -> bytes:
+    """The same with gzip. Once, at the start: done for every visitor, as Streamlit would, it holds
+    up all pages a tenth of a second."""
     return gzip.compress(PLOTLY_JS.read_bytes())
 
 

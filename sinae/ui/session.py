@@ -28,10 +28,10 @@ def registry() -> Registry:
 
 def owner() -> str:
     """The visitor's secret name: a cookie, or one for this session where cookies are refused."""
-    if COOKIE not in st.session_state:  # kept: a callback may run when the browser is gone
-        cookie = st.context.cookies.get(COOKIE)
-        st.session_state[COOKIE] = cookie or secrets.token_urlsafe(24)
-    name: str = st.session_state[COOKIE]
+    # Remembered too: a callback may run when the browser is gone, and its cookies with it.
+    remembered = st.session_state.get(COOKIE)
+    name = st.context.cookies.get(COOKIE) or remembered or secrets.token_urlsafe(24)
+    st.session_state[COOKIE] = name
     return name
 
 
