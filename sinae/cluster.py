@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 import dask
 from distributed import Client, LocalCluster, Security
-from tornado.ioloop import IOLoop
+from distributed.utils import LoopRunner
 
 from sinae.training import PROGRAMS_VARIABLE
 
@@ -94,10 +94,10 @@ class Cluster:
         """Of the scheduler."""
         return self._reached["address"]
 
-    def client(self, loop: IOLoop) -> Client:
-        """A new client of it, in this event loop."""
+    def client(self, loops: LoopRunner) -> Client:
+        """A new client of it, in the event loop that is given."""
         security = Security(require_encryption=True, **{key: self._reached[key] for key in KEYS})
-        return Client(self.address, security=security, set_as_default=False, loop=loop)
+        return Client(self.address, security=security, set_as_default=False, loop=loops.loop)
 
     def close(self) -> None:
         """Stop all its processes."""

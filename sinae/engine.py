@@ -342,7 +342,7 @@ class Engine:
             self._cluster.close()
         self._cluster = Cluster(self._workers)
         self._complete_at = time.monotonic()
-        return self._cluster.client(self._loops.loop)
+        return self._cluster.client(self._loops)
 
     def _give_up(self, error: Exception) -> None:
         log.error("The training engine did not start.", exc_info=error)
