@@ -44,7 +44,7 @@ one: Dask starts a worker again that ends, but not one whose start fails."""
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
 
-CHUNK_SECONDS, URGENT_SECONDS = 0.3, 0.1
+CHUNK_SECONDS, URGENT_SECONDS = 0.35, 0.1
 """The CPU time of a chunk: short enough to see the curve fall and to have turns often, long enough
 to make little of its round trip; and of one that somebody waits to see."""
 
