@@ -3,11 +3,12 @@
     python -m tests.benchmarks.classroom --students 30 --onlookers 100 [--seconds 120] [--json]
 
 Starts the real app and speaks its real protocol. A student alone gives the speed of a single run,
-before and after. In between all students press Train, each with an own network and an own seed;
-while they train, they change a control now and then, and once the class has come half way, pause
-and resume. Onlookers watch the live charts of a student, as in a second tab of the same browser. In
-the end each student's weights are compared with what the same experiment gives alone, in a process
-of its own, byte for byte.
+before and after; as the machine's own speed may change meanwhile, the CPU time that workers get is
+compared too, which does not hang on that. In between all students press Train, each with an own
+network and an own seed; while they train, they change a control now and then, and once the class has
+come half way, pause and resume. Onlookers watch the live charts of a student, as in a second tab of
+the same browser. In the end each student's weights are compared with what the same experiment gives
+alone, in a process of its own, byte for byte.
 
 The students run on the same machine as the app, so what they use is printed too, and how late they
 were themselves: an answer cannot be measured to be faster than that.
@@ -270,8 +271,9 @@ def _reason(error: Exception) -> str:
     return f"{type(first).__name__}: {first}"
 
 
-async def lone_speed(url: str) -> float:
-    """Steps a second of a student alone."""
+async def alone(url: str, web: psutil.Process) -> tuple[float, float]:
+    """Steps a second of a student alone, and CPU seconds of the workers a second."""
+    watch = Watch(web)
     marks: list[tuple[float, int]] = []
     async with Student(url, settings(Experiment(steps=MAX_STEPS))) as student:
         student.on_answer = lambda: marks.append((time.monotonic(), student.step))
@@ -279,11 +281,13 @@ async def lone_speed(url: str) -> float:
         await student.until(lambda: student.step > 0)
         await asyncio.sleep(SETTLE_SECONDS)
         marks.clear()
+        watch.look()
         await asyncio.sleep(LONE_SECONDS)
+        watch.look()
         when, steps = np.array(marks).T
         await student.press("Stop")
         await student.until(lambda: "Train" in student.buttons)
-    return float(np.polyfit(when - when[0], steps, 1)[0])
+    return float(np.polyfit(when - when[0], steps, 1)[0]), watch.workers_between(0, math.inf)
 
 
 def app_processes(web: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
@@ -301,20 +305,34 @@ class Watch:
     def __init__(self, web: psutil.Process) -> None:
         self._web = web
         self._used: dict[int, dict[str, Any]] = {}
+        self._workers: list[tuple[float, float]] = []  # when looked at, and their CPU seconds
         self.late: list[float] = []
 
     async def run(self) -> None:
         """Look every second, until it is cancelled."""
         while True:
-            for name, process in app_processes(self._web):
-                with suppress(psutil.NoSuchProcess), process.oneshot():
-                    used = self._used.setdefault(process.pid, {"process": name, "peak_mb": 0.0})
-                    used["cpu_seconds"] = sum(process.cpu_times()[:2])
-                    used["peak_mb"] = max(used["peak_mb"], process.memory_info().rss / 1e6)
+            self.look()
             for _ in range(20):
                 before = time.monotonic()
                 await asyncio.sleep(0.05)
                 self.late.append(time.monotonic() - before - 0.05)
+
+    def look(self) -> None:
+        """Look once."""
+        for name, process in app_processes(self._web):
+            with suppress(psutil.NoSuchProcess), process.oneshot():
+                used = self._used.setdefault(process.pid, {"process": name, "peak_mb": 0.0})
+                used["cpu_seconds"] = sum(process.cpu_times()[:2])
+                used["peak_mb"] = max(used["peak_mb"], process.memory_info().rss / 1e6)
+        total = sum(u["cpu_seconds"] for u in self.processes if u["process"] == "worker")
+        self._workers.append((time.monotonic(), total))
+
+    def workers_between(self, start: float, end: float) -> float:
+        """CPU seconds of the workers a second, between two times on the monotonic clock."""
+        when, seconds = np.array(self._workers).T
+        first, last = np.clip((start, end), when[0], when[-1])
+        used = np.interp((first, last), when, seconds)
+        return float((used[1] - used[0]) / (last - first))
 
     @property
     def processes(self) -> list[dict[str, Any]]:
@@ -353,6 +371,7 @@ def sharing(records: Sequence[Record]) -> dict[str, float]:
         speed = float((steps[:, last] - steps[:, first]).sum() / (grid[last] - grid[first]))
     return {
         "half_time": float(grid[half] - start),
+        "all_train_from": float(grid[first]),
         "all_train_seconds": float(grid[last] - grid[first]),
         "spread": _spread(steps[:, half]),
         "spread_of_rates": _spread(rates),
@@ -373,11 +392,12 @@ def versions() -> dict[str, str]:
 async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any], list[Record]]:
     """Everything but the comparison of the weights."""
     await engine_is_up(app.url)
-    alone = await lone_speed(app.url)
+    web = psutil.Process(app.process.pid)
+    before_class = await alone(app.url, web)
     workers = Limits.from_environment().workers
-    steps = options.steps or round(workers * alone * options.seconds / options.students)
+    steps = options.steps or round(workers * before_class[0] * options.seconds / options.students)
     lesson = Lesson(app.url, experiments(options.students, steps), arrival=options.arrival)
-    own_process, watch = psutil.Process(), Watch(psutil.Process(app.process.pid))
+    own_process, watch = psutil.Process(), Watch(web)
     before = sum(own_process.cpu_times()[:2])
     watching = asyncio.create_task(watch.run())
     started = time.monotonic()
@@ -385,8 +405,12 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
     seconds = time.monotonic() - started
     watching.cancel()
     # The machine's own speed may have changed.
-    alone = (alone + await lone_speed(app.url)) / 2
+    lone_speed, lone_cores = np.mean([before_class, await alone(app.url, web)], axis=0).tolist()
     trained = [r for r in lesson.records if not r.failure]
+    shared = sharing(trained) if trained else None
+    if shared:
+        start = shared["all_train_from"]
+        shared["worker_cores"] = watch.workers_between(start, start + shared["all_train_seconds"])
     report = {
         "machine": versions(),
         "students": options.students,
@@ -394,7 +418,8 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
         "workers": workers,
         "steps": steps,
         "seconds": seconds,
-        "lone_steps_per_second": alone,
+        "lone_steps_per_second": lone_speed,
+        "lone_worker_cores": lone_cores,
         "page": quantiles([r.opened for r in trained]),
         "first_loss": quantiles([r.first_loss for r in trained]),
         "answers": {
@@ -403,7 +428,7 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
         },
         "students_polls": quantiles([s for r in trained for s in r.polls]),
         "onlookers_polls": quantiles(lesson.onlookers_polls),
-        "sharing": sharing(trained) if trained else None,
+        "sharing": shared,
         "processes": watch.processes,
         "client_cpu_seconds": sum(own_process.cpu_times()[:2]) - before,
         "client_late": quantiles(watch.late),
@@ -414,9 +439,11 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
 
 def goals(report: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
     """What was to be reached: its name, the value, the goal, and whether it is met."""
-    shared = report["sharing"] or {"spread": math.inf, "steps_per_second": 0.0}
+    nothing = {"spread": math.inf, "steps_per_second": 0.0, "worker_cores": 0.0}
+    shared = report["sharing"] or nothing
     workers = report["workers"]
     total = shared["steps_per_second"] / (workers * report["lone_steps_per_second"])
+    cores = shared["worker_cores"] / (workers * report["lone_worker_cores"])
     web = next(p["peak_mb"] for p in report["processes"] if p["process"] == "web")
     at_most = [
         ("action to answer, p95, s", report["answers"]["all"], 0.3),
@@ -427,6 +454,7 @@ def goals(report: dict[str, Any]) -> list[tuple[str, float, float, bool]]:
     at_least = [
         ("students right, bit for bit", report["right"], report["students"]),
         (f"all together, of {workers} times one alone", total, 0.85),
+        ("the same, by the workers' CPU time", cores, 0.85),
     ]
     return [(name, value, goal, value >= goal) for name, value, goal in at_least] + [
         (name, value, goal, value <= goal)
