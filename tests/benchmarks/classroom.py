@@ -6,9 +6,9 @@ Starts the real app and speaks its real protocol. A student alone gives the spee
 before and after; as the machine's own speed may change meanwhile, the CPU time that workers get is
 compared too, which does not hang on that. In between all students press Train, each with an own
 network and an own seed; while they train, they change a control now and then, and once the class
-has come half way, pause and resume. Onlookers watch the live charts of a student, as in a second tab
-of the same browser. In the end each student's weights are compared with what the same experiment
-gives alone, in a process of its own, byte for byte.
+has come half way, pause and resume. Onlookers watch the live charts of a student, as in a second
+tab of the same browser. In the end each student's weights are compared with what the same
+experiment gives alone, in a process of its own, byte for byte.
 
 The students run on the same machine as the app, so what they use is printed too, and how late they
 were themselves: an answer cannot be measured to be faster than that.
