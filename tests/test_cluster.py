@@ -119,14 +119,18 @@ async def lesson(
         while not await asyncio.to_thread(listens, address):
             await asyncio.sleep(0.2)
         await engine_is_up(address)
-    students: list[tuple[Student, Experiment]] = []
-    while len(students) < 4 or not all([await asyncio.to_thread(training, a) for a in addresses]):
-        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=len(students))
+
+    async def joins(seed: int) -> tuple[Student, Experiment]:
+        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=seed)
         student = Student(url, settings(experiment))
-        students.append((student, experiment))
         await student.open()
         await student.press("Train")
         await has_begun(student)
+        return student, experiment
+
+    students = list(await asyncio.gather(*map(joins, range(4))))
+    while not all([await asyncio.to_thread(training, address) for address in addresses]):
+        students.append(await joins(len(students)))
 
     async def sees_it_go_and_come(student: Student) -> None:
         await student.until(lambda: "engine is away" in student.progress)
