@@ -7,10 +7,13 @@ and a worker that is started again would run the page that Streamlit has put in 
 
 import json
 import logging
+import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
@@ -55,7 +58,8 @@ SETTINGS = {
 KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 """What of the cluster's `Security` lets a client in."""
 
-CLOSE_SECONDS = 20.0
+START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
+"""After which a cluster that does not come up, or does not end, is killed."""
 
 
 class ClusterError(Exception):
@@ -69,25 +73,36 @@ class Cluster:
     """
 
     def __init__(self, workers: int) -> None:
-        """Start it; returns when the workers are warm.
+        """Begin to start it.
 
         Args:
             workers: processes, of one core each.
-
-        Raises:
-            ClusterError: it ended before it was up; standard error says why.
         """
+        self._reached: dict[str, str] = {}
+        # Python itself cleans up what a start that is cut short leaves, but says so.
+        quietly = "-Wignore:resource_tracker:UserWarning"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(workers)],
+            [sys.executable, quietly, "-m", __name__, str(workers)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+
+    def wait(self) -> None:
+        """Wait until the workers are warm.
+
+        Raises:
+            ClusterError: it ended before, by itself, by `close`, or because it took too long;
+                standard error says why.
+        """
         assert self._process.stdout is not None
+        overdue = threading.Timer(START_SECONDS, self._process.kill)
+        overdue.start()
         answer = self._process.stdout.readline()
+        overdue.cancel()
         if not answer:
             raise ClusterError(f"exit status {self._process.wait()}")
-        self._reached: dict[str, str] = json.loads(answer)
+        self._reached = json.loads(answer)
 
     @property
     def address(self) -> str:
@@ -102,6 +117,8 @@ class Cluster:
     def close(self) -> None:
         """Stop all its processes."""
         assert self._process.stdin is not None
+        if not self._reached:
+            self._process.terminate()
         self._process.stdin.close()
         try:
             self._process.wait(CLOSE_SECONDS)
@@ -114,9 +131,18 @@ def _serve(workers: int, answer: TextIO) -> None:
     """Run a cluster until standard input ends."""
     dask.config.update_defaults(SETTINGS)
     security = Security.temporary()
-    with (
-        TemporaryDirectory(prefix="sinae-") as directory,
-        LocalCluster(
+    with TemporaryDirectory(prefix="sinae-", ignore_cleanup_errors=True) as directory:
+
+        def give_up(*_: object) -> None:
+            # Dask would first wait for the workers to come up.
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            os.rename(directory, gone := f"{directory}-gone")  # else Dask may still write there
+            shutil.rmtree(gone, ignore_errors=True)
+            os._exit(1)
+
+        signal.signal(signal.SIGTERM, give_up)
+        with LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
@@ -129,11 +155,12 @@ def _serve(workers: int, answer: TextIO) -> None:
             local_directory=directory,
             env={PROGRAMS_VARIABLE: os.environ.get(PROGRAMS_VARIABLE, f"{directory}/programs")},
             silence_logs=logging.ERROR,
-        ) as cluster,
-    ):
-        reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
-        print(json.dumps(reached | {"address": cluster.scheduler_address}), file=answer, flush=True)
-        sys.stdin.buffer.read()
+        ) as cluster:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+            reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
+            reached["address"] = cluster.scheduler_address
+            print(json.dumps(reached), file=answer, flush=True)
+            sys.stdin.buffer.read()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import dask
 from distributed import Client
 from distributed.utils import LoopRunner
 
-from sinae.cluster import SETTINGS, Cluster
+from sinae.cluster import SETTINGS, Cluster, ClusterError
 from sinae.experiment import Experiment
 from sinae.listeners import Listeners
 from sinae.training import (
@@ -183,6 +183,8 @@ class Engine:
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
         self._closed.set()
+        if self._client is None and self._cluster is not None:
+            self._cluster.close()  # it need not come up first
         if self._thread.is_alive():
             self._thread.join()
         self._finishing.shutdown(cancel_futures=True)
@@ -322,6 +324,8 @@ class Engine:
             except OSError:
                 self._lose()
             except Exception as error:
+                if self._closed.is_set():
+                    return
                 if not self._ready.done():
                     self._give_up(error)
                     return
@@ -341,6 +345,9 @@ class Engine:
         if self._cluster is not None:
             self._cluster.close()
         self._cluster = Cluster(self._workers)
+        if self._closed.is_set():
+            raise ClusterError("closed")
+        self._cluster.wait()
         self._complete_at = time.monotonic()
         return self._cluster.client(self._loops)
 

@@ -4,21 +4,23 @@ import os
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 
-from sinae.engine import TRIES, Engine, WorkersLostError
+from sinae.cluster import ClusterError
+from sinae.engine import TRIES, Engine, EngineStatus, WorkersLostError
 from sinae.experiment import Experiment
 from sinae.line import Line
-from sinae.runs import Run, Snapshot, Status
+from sinae.runs import Run, Status
 from sinae.training import State, advance
+from tests.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
 
@@ -46,18 +48,8 @@ def run_of(engine: Engine, experiment: Experiment) -> Run:
     return run
 
 
-def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 90) -> Snapshot:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if until(snapshot := run.snapshot()):
-            return snapshot
-        time.sleep(0.01)
-    snapshot = run.snapshot()
-    raise AssertionError(f"{snapshot.status} at {snapshot.step}, engine {snapshot.engine}")
-
-
 def assert_undisturbed(run: Run) -> None:
-    snapshot = wait(run, lambda s: not s.status.moving)
+    snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
     assert snapshot.status is Status.FINISHED, snapshot.message
     whole = advance(run.experiment, None, run.experiment.steps)
     assert snapshot.losses.tobytes() == whole.losses.tobytes()
@@ -70,11 +62,11 @@ def test_workers_killed_cost_no_step(killed: int) -> None:
     with started(2) as engine:
         runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
         for run in runs:
-            wait(run, lambda s: s.step > 1000)
+            wait_for(run.snapshot, lambda s: s.step > 1000)
         for process in list(worker_processes(engine).values())[:killed]:
             process.kill()
         if killed == 2:
-            wait(runs[0], lambda s: s.engine == "away")
+            wait_for(runs[0].snapshot, lambda s: s.engine == "away")
         for run in runs:
             assert_undisturbed(run)
 
@@ -83,7 +75,7 @@ def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
     with started(1) as engine:
         run = run_of(engine, EXPERIMENT)
-        wait(run, lambda s: s.step > 1000)
+        wait_for(run.snapshot, lambda s: s.step > 1000)
         (hung,) = worker_processes(engine).values()
         hung.send_signal(signal.SIGSTOP)
         assert_undisturbed(run)
@@ -101,20 +93,41 @@ def test_a_worker_that_dask_gives_up_is_replaced_and_what_ended_before_can_be_st
             for steps in (50, 60, 30_000)
         )
         finished.train()
-        wait(finished, lambda s: s.status is Status.FINISHED)
+        wait_for(finished.snapshot, lambda s: s.status is Status.FINISHED)
         stepped.step()
-        wait(stepped, lambda s: s.status is Status.PAUSED)
+        wait_for(stepped.snapshot, lambda s: s.status is Status.PAUSED)
         training.train()
-        wait(training, lambda s: s.step > 1000)
+        wait_for(training.snapshot, lambda s: s.step > 1000)
         assert engine._client is not None
-        engine._client.retire_workers(list(worker_processes(engine)))
-        wait(training, lambda s: s.engine == "away")
+        retire = engine._client.scheduler.retire_workers
+        engine._client.loop.add_callback(retire, workers=list(worker_processes(engine)))
+        wait_for(training.snapshot, lambda s: s.engine == "away")
         assert_undisturbed(training)  # at a new cluster
         finished.reset()
         stepped.stop()
         finished.train()
         assert_undisturbed(finished)
         assert (line.training, line.waiting) == (0, 0)
+
+
+def test_closed_while_it_starts_it_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = psutil.Process().children(recursive=True)
+    engine = Engine(1)
+    engine.start()
+    wait_for(lambda: list(tmp_path.glob("sinae-*/**/worker-*")))
+    engine.close()
+    assert engine.status is EngineStatus.STARTING
+    assert psutil.Process().children(recursive=True) == before
+    assert list(tmp_path.glob("sinae-*")) == []
+
+
+def test_a_cluster_that_does_not_come_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinae.cluster.START_SECONDS", 0.5)
+    with pytest.raises(ClusterError), started(1):
+        pass
 
 
 def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
@@ -136,10 +149,7 @@ def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
         nobody.bind(("127.0.0.1", 0))
         engine = Counting(scheduler=f"tcp://127.0.0.1:{nobody.getsockname()[1]}")
         engine.start()
-        for _ in range(600):
-            if tries >= 12:
-                break
-            time.sleep(0.1)
+        wait_for(lambda: tries >= 12)
         engine.close()
     threads, files = np.array(used[:12]).reshape(2, 6, 2).max(axis=1).T
     assert threads[1] <= threads[0]
@@ -154,7 +164,7 @@ def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
     broken._state = State(0, four, four, four)
     other = run_of(engine, replace(EXPERIMENT, seed=5))
     broken.train()
-    snapshot = wait(broken, lambda s: not s.status.moving)
+    snapshot = wait_for(broken.snapshot, lambda s: not s.status.moving)
     assert snapshot.status is Status.FAILED
     assert "an error in a worker (" in snapshot.message
     assert "/" not in snapshot.message
@@ -162,22 +172,20 @@ def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
     assert_undisturbed(other)
 
 
-def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
+def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sinae.engine.CHUNK_SECONDS", 3.0)  # time to find out which worker has it
     with started(2) as engine:
-        answer: Future[object] = Future()
-        engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
-        (ticket,) = [c for worker in engine._by_address.values() for c in worker.turns]
         other = run_of(engine, replace(EXPERIMENT, seed=5, steps=200_000))
-        wait(other, lambda s: s.step > 1000)
+        wait_for(other.snapshot, lambda s: s.step > 0)
+        answer: Future[object] = Future()
+        ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
         for _ in range(TRIES):
-            address = None
-            while address is None:
-                time.sleep(0.1)
-                address = next(
-                    (a for a, w in engine._by_address.items() if w.turns[:1] == [ticket]), None
-                )
+            address = wait_for(
+                lambda: [a for a, w in engine._by_address.items() if w.turns[:1] == [ticket]]
+            )[0]
             worker_processes(engine)[address].kill()
-            while address in engine._by_address:
-                time.sleep(0.1)
+            wait_for(lambda: address not in engine._by_address)  # noqa: B023
         assert isinstance(answer.result(30), WorkersLostError)
         assert_undisturbed(other)

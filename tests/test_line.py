@@ -22,6 +22,7 @@ from sinae.registry import Registry
 from sinae.runs import Run, Status
 from sinae.training import Chunk, advance
 from sinae.turns import Ticket
+from tests.waiting import wait_for
 
 
 class LineAgainstAList(RuleBasedStateMachine):
@@ -135,8 +136,7 @@ def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
     def trained(owner: str, experiment: Experiment) -> Run:
         run = registry.create(owner, experiment)
         run.train()
-        while run.moving:
-            time.sleep(0.01)
+        wait_for(lambda: not run.moving)
         return run
 
     gone = trained("me", large)

@@ -24,6 +24,7 @@ from sinae.runs import Run, Snapshot, Status
 from sinae.training import State
 from sinae.ui import live, session
 from tests import loop
+from tests.waiting import wait_for
 
 SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=500)
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
@@ -62,11 +63,7 @@ def ask(run: Run, seen: int = -1, show: str = "nothing") -> dict[str, Any]:
 
 def trained(run: Run, until: Callable[[Snapshot], bool]) -> Snapshot:
     run.train()
-    for _ in range(600):
-        if until(snapshot := run.snapshot()):
-            return snapshot
-        time.sleep(0.1)
-    raise AssertionError(run.snapshot())
+    return wait_for(run.snapshot, until)
 
 
 def test_an_answer_comes_with_the_next_change_and_shows_it(registry: Registry) -> None:
@@ -100,8 +97,7 @@ def test_news_of_the_engine_is_news_of_a_run(
     run = registry.create("me", SHORT)
     with ThreadPoolExecutor(1) as thread:
         answer = thread.submit(ask, run, run.version)
-        while not registry.engine.changes._listeners:
-            time.sleep(0.01)
+        wait_for(lambda: registry.engine.changes._listeners)
         registry.engine.changes.tell()
         assert answer.result(20)["now"]["status"] == Status.READY
 

@@ -1,7 +1,6 @@
 """Runs: their controls and their chain of chunks, on a real Dask worker."""
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from sinae.line import Line
 from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import advance
+from tests.waiting import wait_for
 
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
 SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=1234)
@@ -23,15 +23,6 @@ def new_run(experiment: Experiment, engine: Engine) -> Run:
     return Run(experiment, engine, Line(places=9, waiting=9))
 
 
-def wait(run: Run, until: Callable[[Snapshot], bool], seconds: float = 60) -> Snapshot:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if until(snapshot := run.snapshot()):
-            return snapshot
-        time.sleep(0.01)
-    raise AssertionError(f"Still {run.snapshot()} after {seconds} s")
-
-
 def halted(snapshot: Snapshot) -> bool:
     return not snapshot.status.moving
 
@@ -39,7 +30,7 @@ def halted(snapshot: Snapshot) -> bool:
 def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
     run = new_run(SHORT, engine)
     run.train()
-    snapshot = wait(run, halted)
+    snapshot = wait_for(run.snapshot, halted)
     whole = advance(SHORT, None, SHORT.steps)
     assert snapshot.status is Status.FINISHED
     assert snapshot.step == SHORT.steps
@@ -53,17 +44,17 @@ def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
 def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
     run = new_run(LONG, engine)
     run.train()
-    wait(run, lambda s: s.step > 0)
+    wait_for(run.snapshot, lambda s: s.step > 0)
     run.pause()
     paused = run.snapshot()
     assert paused.status is Status.PAUSED
     time.sleep(0.5)  # the chunk that was given up would have come back by now
     assert run.snapshot().step == paused.step
     run.step()
-    assert wait(run, halted).step == paused.step + 1
+    assert wait_for(run.snapshot, halted).step == paused.step + 1
     assert run.snapshot().status is Status.PAUSED
     run.train()
-    further = wait(run, lambda s: s.step > paused.step + 1)
+    further = wait_for(run.snapshot, lambda s: s.step > paused.step + 1)
     run.stop()
     assert run.snapshot().status is Status.STOPPED
     whole = advance(LONG, None, further.step)
@@ -73,26 +64,26 @@ def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
 def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
     run = new_run(SHORT, engine)
     run.train()
-    wait(run, halted)
+    wait_for(run.snapshot, halted)
     run.train_more(100)
-    more = wait(run, halted)
+    more = wait_for(run.snapshot, halted)
     assert (more.status, more.step, more.target) == (Status.FINISHED, 1334, 1334)
     run.step()
-    assert wait(run, halted).step == 1335
+    assert wait_for(run.snapshot, halted).step == 1335
     run.reset()
     empty = run.snapshot()
     assert (empty.status, empty.step, empty.target) == (Status.READY, 0, SHORT.steps)
     assert empty.network is None
     assert not len(empty.losses)
     run.train()
-    again = wait(run, halted)
+    again = wait_for(run.snapshot, halted)
     assert again.losses.tobytes() == more.losses[: SHORT.steps].tobytes()
 
 
 def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
     run = new_run(Experiment(widths=(50,) * 12, activation="linear", learning_rate=1.0), engine)
     run.train()
-    snapshot = wait(run, halted)
+    snapshot = wait_for(run.snapshot, halted)
     assert snapshot.status is Status.DIVERGED
     assert f"at step {snapshot.step + 1:,}" in snapshot.message
     assert "smaller learning rate" in snapshot.message
@@ -114,7 +105,7 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
     run = new_run(SHORT, engine)
     run.train()
     engine.start()
-    snapshot = wait(run, halted)
+    snapshot = wait_for(run.snapshot, halted)
     assert snapshot.status is Status.FAILED
     assert "the engine could not run" in snapshot.message
     assert "no more processes" not in snapshot.message

@@ -1,12 +1,11 @@
 """Whose turn it is."""
 
-import time
-
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.line import Line
 from sinae.runs import Run
 from sinae.turns import OVERTAKEN, Turn, Turns
+from tests.waiting import wait_for
 
 SMALL, OTHER = Experiment(widths=(4,)), Experiment(widths=(5,))
 
@@ -60,12 +59,11 @@ def test_runs_have_their_turns_alike(engine: Engine) -> None:
     ]
     for run in runs:
         run.train()
-    now = [0]
-    while min(now) < 6:
-        time.sleep(0.05)
-        snapshots = [run.snapshot() for run in runs]
-        assert all(snapshot.status.moving for snapshot in snapshots)
-        now = [len(snapshot.held_out_steps) for snapshot in snapshots]
+
+    def turns_had() -> list[int]:
+        return [len(run.snapshot().held_out_steps) for run in runs]
+
+    now = wait_for(turns_had, lambda had: min(had) >= 6)
     for run in runs:
         run.stop()
     assert max(now) - min(now) <= 2, now
