@@ -43,14 +43,14 @@ class Follower:
         self._on_news = on_news
         self._redraw = redraw
         self._run: dict[str, Any] | None = None
-        self._seen = -1
+        self._seen: dict[str, Any] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def follow(self, run: dict[str, Any] | None) -> None:
         """Follow the run that a component was given; None for none."""
         if run and (self._run is None or run["key"] != self._run["key"]):
-            self._seen = run["version"]
+            self._seen = run
         self._run = run
         self._wake.set()
         if run and (self._task is None or self._task.done()):
@@ -82,7 +82,11 @@ class Follower:
         asked = time.monotonic()
         async with session.get(
             self._url + run["path"],
-            params={"show": self._show, "seen": self._seen},
+            params={
+                "show": self._show,
+                "seen": self._seen["version"],
+                "engine": self._seen["engine"],
+            },
             headers={"Sinae-Run": run["key"]},
         ) as response:
             if not response.ok and response.status != 404:
@@ -94,7 +98,7 @@ class Follower:
         if answer:
             took = time.monotonic() - asked
             self.polls.append((asked, took - (float(waited[1]) / 1000 if waited else 0.0)))
-            self._seen = answer["now"]["version"]
+            self._seen = answer["now"]
             await self._on_news(answer)
             if self._run is None or answer["now"]["status"] == self._run["status"]:
                 return PAUSE_SECONDS

@@ -96,8 +96,15 @@ def training(url: str) -> int:
         return int(json.load(response)["training"])
 
 
-async def has_begun(student: Student) -> None:
-    await student.until(lambda: student.step > 0)
+async def press(student: Student, label: str, then: str) -> None:
+    """Click a button, and wait for the one that comes in its place."""
+    await student.press(label)
+    await student.until(lambda: then in student.buttons)
+
+
+async def goes_on(student: Student) -> None:
+    before = student.step
+    await student.until(lambda: student.step > before)
 
 
 def listens(url: str) -> bool:
@@ -120,17 +127,24 @@ async def lesson(
             await asyncio.sleep(0.2)
         await engine_is_up(address)
 
-    async def joins(seed: int) -> tuple[Student, Experiment]:
-        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=seed)
+    students: list[tuple[Student, Experiment]] = []
+    served: set[str] = set()
+    while len(students) < 4 or len(served) < 2:
+        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=len(students))
         student = Student(url, settings(experiment))
         await student.open()
-        await student.press("Train")
-        await has_begun(student)
-        return student, experiment
+        await press(student, "Train", "Pause")
+        await goes_on(student)
+        served |= {a for a in addresses if await asyncio.to_thread(training, a)}
+        # So that none is done when the last one comes.
+        await press(student, "Pause", "Resume")
+        students.append((student, experiment))
 
-    students = list(await asyncio.gather(*map(joins, range(4))))
-    while not all([await asyncio.to_thread(training, address) for address in addresses]):
-        students.append(await joins(len(students)))
+    async def resumes(student: Student) -> None:
+        await press(student, "Resume", "Pause")
+        await goes_on(student)
+
+    await asyncio.gather(*(resumes(student) for student, _ in students))
 
     async def sees_it_go_and_come(student: Student) -> None:
         await student.until(lambda: "engine is away" in student.progress)
@@ -140,7 +154,7 @@ async def lesson(
     await asyncio.gather(asyncio.to_thread(restart), *seeing)
     webs[0].kill()
 
-    async def goes_on(student: Student, experiment: Experiment) -> bool:
+    async def keeps_all(student: Student, experiment: Experiment) -> bool:
         try:
             await student.until(lambda: student.finished, 120)
         except ConnectionError:
@@ -150,7 +164,7 @@ async def lesson(
         assert await student.fetch_weights() == weights_alone(experiment)
         return True
 
-    kept = await asyncio.gather(*(goes_on(*pair) for pair in students))
+    kept = await asyncio.gather(*(keeps_all(*pair) for pair in students))
     assert set(kept) == {True, False}
     for student, _ in students:
         await student.leave()

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from sinae import figures, signals
 from sinae.baselines import reference_lines
-from sinae.engine import Engine
+from sinae.engine import Engine, EngineStatus
 from sinae.experiment import Experiment
 from sinae.limits import Limits
 from sinae.registry import Registry
@@ -52,8 +52,10 @@ def get(route: Callable[[Request], Any], key: str, query: str = "") -> Response:
     return loop.run(lambda: route(request(key, query)))
 
 
-def ask(run: Run, seen: int = -1, show: str = "nothing") -> dict[str, Any]:
-    query = f"show={show}&seen={seen}"
+def ask(
+    run: Run, seen: int = -1, show: str = "nothing", engine: str = EngineStatus.UP
+) -> dict[str, Any]:
+    query = f"show={show}&seen={seen}&engine={engine}"
     answer = get(live.news, run.key, query)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
@@ -100,6 +102,9 @@ def test_news_of_the_engine_is_news_of_a_run(
         wait_for(lambda: registry.engine.changes._listeners)
         registry.engine.changes.tell()
         assert answer.result(20)["now"]["status"] == Status.READY
+        # And so is one that came between two questions.
+        late = thread.submit(ask, run, run.version, engine=EngineStatus.AWAY)
+        assert late.result(20)["now"]["engine"] == EngineStatus.UP
 
 
 def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:
@@ -168,7 +173,7 @@ def test_many_may_follow_a_run_but_not_without_end(
 
     async def asked() -> list[int]:
         asking = [
-            live.news(request(r.key, f"seen={r.version}&show=nothing"))
+            live.news(request(r.key, f"seen={r.version}&engine=up&show=nothing"))
             for r in [run] * (most + 2) + [other]
         ]
         return [answer.status_code for answer in await asyncio.gather(*asking)]

@@ -34,7 +34,7 @@ HOLD_SECONDS = 10.0
 
 
 Followed = dict[str, str | int]
-"""A run that is followed: where to ask, and the status and version that are on the page."""
+"""A run that is followed: where to ask, and how it and the engine were when the page was drawn."""
 
 
 EXAMPLE = 1
@@ -75,17 +75,18 @@ _held: WeakKeyDictionary[Run, int] = WeakKeyDictionary()
 
 
 async def news(request: Request) -> Response:
-    """Answer with news of a run: after the version ``seen``, of the kind ``show``."""
+    """Answer with news of a run, of the kind ``show``, once its version is not ``seen``, or the
+    engine not ``engine``."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
     show = request.query_params.get("show", "")
-    seen = request.query_params.get("seen", "")
+    seen, engine = (request.query_params.get(name, "") for name in ("seen", "engine"))
     if run is None or show not in SHOWN:
         return Response(status_code=404)
     if _held.get(run, 0) >= session.registry().limits.max_tabs:
         return Response(status_code=429)
     started = time.perf_counter()
     with _holding(run):
-        await _change(run, seen)
+        await _change(run, seen, engine)
     waited = time.perf_counter() - started
     snapshot = run.snapshot()
     body = answer(
@@ -111,6 +112,7 @@ def followed(run: Run, snapshot: Snapshot) -> Followed | None:
         "id": run.id,
         "status": snapshot.status,
         "version": snapshot.version,
+        "engine": snapshot.engine,
     }
 
 
@@ -123,6 +125,7 @@ def answer(snapshot: Snapshot | None, shown: str) -> str:
     """
     now = {
         "version": snapshot.version if snapshot else -1,
+        "engine": snapshot.engine if snapshot else "",
         "status": snapshot.status if snapshot else Status.READY,
         "progress": snapshot.progress if snapshot else 0.0,
         "words": words.progress(snapshot),
@@ -168,16 +171,17 @@ def _holding(run: Run) -> Iterator[None]:
         _held[run] -= 1
 
 
-async def _change(run: Run, seen: str) -> None:
-    """Wait, for a limited time, until a run has another version than the one that was seen."""
+async def _change(run: Run, seen: str, engine: str) -> None:
+    """Wait, for a limited time, until a run or the engine is not as it was seen."""
+    training = session.registry().engine
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def tell() -> None:
         with suppress(RuntimeError):  # the server has come to its end
             loop.call_soon_threadsafe(changed.set)
 
-    changes = run.changes, session.registry().engine.changes
+    changes = run.changes, training.changes
     with changes[0].heard_by(tell), changes[1].heard_by(tell), suppress(TimeoutError):
         async with asyncio.timeout(HOLD_SECONDS):
-            if seen == str(run.version):
+            if (seen, engine) == (str(run.version), training.status):
                 await changed.wait()

@@ -21,9 +21,9 @@ export const heading = (key) => ({ headers: { "Sinae-Run": key }, cache: "no-sto
 
 // onNews(answer): for every answer. redraw(): the page is drawn for a status that is over.
 export function follower({ onNews, redraw }) {
-  let run = null; // {path, key, status, version}, the last two as the page is drawn
+  let run = null; // {path, key, status, version, engine}, the last three as the page is drawn
   let show = "nothing"; // what of the run
-  let seen = -1; // the version that is known
+  let seen = {}; // the version and the engine that are known
   let asking = false;
   let wake = () => {};
   const rest = (milliseconds) =>
@@ -35,12 +35,14 @@ export function follower({ onNews, redraw }) {
   // Returns how long to rest.
   const ask = async () => {
     const { path, key } = run;
-    const response = await fetch(`${path}?show=${show}&seen=${seen}`, heading(key));
+    const { version, engine } = seen;
+    const query = `show=${show}&seen=${version}&engine=${engine}`;
+    const response = await fetch(`${path}?${query}`, heading(key));
     if (!response.ok && response.status !== 404) throw new Error(response.statusText);
     const answer = response.ok ? await response.json() : null;
     if (run?.key !== key) return 0; // another one meanwhile
     if (answer) {
-      seen = answer.now.version;
+      seen = answer.now;
       onNews(answer);
       if (answer.now.status === run.status) return PAUSE;
     }
@@ -67,7 +69,7 @@ export function follower({ onNews, redraw }) {
   return {
     // Follow a run from its version on, null for none; `what` is to be shown of it.
     follow(next, what = "nothing") {
-      if (next && (next.key !== run?.key || what !== show)) seen = next.version;
+      if (next && (next.key !== run?.key || what !== show)) seen = next;
       [run, show] = [next, what];
       wake();
       if (run && !asking) askOn();
