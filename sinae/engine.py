@@ -166,6 +166,7 @@ class Engine:
         steps: int,
         *,
         urgent: bool = False,
+        lap: int = 0,
     ) -> Ticket:
         """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows.
 
@@ -173,8 +174,9 @@ class Engine:
             done: what to call with the result.
             experiment, state, steps: what to train, from where, and how far at most.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
+            lap: of the round robin, as the run's last chunk had it; see `Ticket`.
         """
-        turn = Turn(done, (experiment, state, steps), urgent)
+        turn = Turn(done, (experiment, state, steps), urgent, lap)
         with self._lock:
             self._turns.add(turn)
             self._serve()

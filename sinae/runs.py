@@ -68,6 +68,7 @@ class Submits(Protocol):
         steps: int,
         *,
         urgent: bool = False,
+        lap: int = 0,
     ) -> Ticket: ...
 
 
@@ -185,6 +186,7 @@ class Run:
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._lap = 0  # of the round robin
         self._version = 0
         self._retired = False
         self._forget()
@@ -336,6 +338,8 @@ class Run:
                     return
                 # Answered: there is nothing to cancel, and its client may be another one by now.
                 ticket, self._ticket = self._ticket, None
+                if ticket is not None and not urgent:
+                    self._lap = ticket.lap + 1
                 try:
                     self._take(result, measured=not (ticket and ticket.lost))
                 except Exception as error:  # such as too little memory for the losses
@@ -344,7 +348,9 @@ class Run:
 
         # The first chunk since somebody pressed a button is what they are waiting for.
         urgent = not self._marks
-        self._ticket = self._engine.submit(done, self.experiment, self._state, steps, urgent=urgent)
+        self._ticket = self._engine.submit(
+            done, self.experiment, self._state, steps, urgent=urgent, lap=self._lap
+        )
 
     def _fail(self, error: BaseException) -> None:
         log.error("Run %s failed at step %d.", self.id, self._step, exc_info=error)

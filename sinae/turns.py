@@ -6,9 +6,6 @@ from typing import Any
 from sinae.experiment import Experiment
 from sinae.training import Chunk, Program, State, program
 
-OVERTAKEN = 3
-"""How often a chunk lets one pass that came after it."""
-
 Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
 
@@ -17,11 +14,13 @@ class Ticket:
     """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
 
     Attributes:
+        lap: of the round robin: the run's next chunk has its turn in the one after.
         lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
             it took says nothing of what the next one will take.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lap: int = 0) -> None:
+        self.lap = lap
         self.cancelled = False
         self.lost = False
         self.future: Any = None
@@ -37,16 +36,19 @@ class Turn(Ticket):
     """What the engine knows of a chunk."""
 
     def __init__(
-        self, done: Done, arguments: tuple[Experiment, State | None, int], urgent: bool
+        self,
+        done: Done,
+        arguments: tuple[Experiment, State | None, int],
+        urgent: bool,
+        lap: int = 0,
     ) -> None:
-        super().__init__()
+        super().__init__(lap)
         self.done = done
         self.arguments = arguments
         self.program = program(arguments[0])
         self.urgent = urgent
         self.refused = False  # by a worker that starts afresh
         self.deaths = 0  # of workers that were at it
-        self.overtaken = 0
 
     @property
     def compiles(self) -> bool:
@@ -59,15 +61,17 @@ class Turn(Ticket):
 
 
 class Turns:
-    """First come, first served; urgent ones before all others.
+    """A round robin: in each lap every run has one turn. Urgent chunks go before all others.
 
-    But a worker leaves a chunk to another one that has compiled its network, and takes the next
-    one that it can train at once: to compile, or to read what another one compiled, takes as long
-    as some chunks do.
+    Within a lap a worker leaves a chunk to another one that has compiled its network, and takes the
+    next one that it can train at once: to compile, or to read what another one compiled, takes
+    nearly as long as a chunk does. But it begins no other lap before: runs would otherwise stay
+    with the worker that compiled them, and get what its core has to spare.
     """
 
     def __init__(self) -> None:
         self._waiting: list[Turn] = []
+        self._lap = 0  # that the workers are at
 
     def __len__(self) -> int:
         self._waiting = [turn for turn in self._waiting if not turn.cancelled]
@@ -79,7 +83,8 @@ class Turns:
         return self._in_order()[0]
 
     def add(self, turn: Turn) -> None:
-        """Behind all others."""
+        """Behind all others of its lap, or of this one, where its run was not there before."""
+        turn.lap = max(turn.lap, self._lap)
         self._waiting.append(turn)
 
     def put_back(self, turn: Turn) -> None:
@@ -96,14 +101,11 @@ class Turns:
         """
         first, *following = self._in_order()
         taken = first
-        if (
-            not first.runs_at_once(here)
-            and first.runs_at_once(elsewhere)
-            and first.overtaken < OVERTAKEN
-        ):
-            taken = next((turn for turn in following if turn.runs_at_once(here)), first)
-        if taken is not first:
-            first.overtaken += 1
+        if not first.runs_at_once(here) and first.runs_at_once(elsewhere):
+            same = (turn for turn in following if turn.lap <= first.lap)
+            taken = next((turn for turn in same if turn.runs_at_once(here)), first)
+        if not taken.urgent:
+            self._lap = max(self._lap, taken.lap)
         self._waiting.remove(taken)
         return taken
 
@@ -113,4 +115,4 @@ class Turns:
         return waiting
 
     def _in_order(self) -> list[Turn]:
-        return sorted(self._waiting, key=lambda turn: not turn.urgent)
+        return sorted(self._waiting, key=lambda turn: (not turn.urgent, turn.lap))

@@ -4,14 +4,16 @@ from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.line import Line
 from sinae.runs import Run
-from sinae.turns import OVERTAKEN, Turn, Turns
+from sinae.turns import Turn, Turns
 from tests.waiting import wait_for
 
 SMALL, OTHER = Experiment(widths=(4,)), Experiment(widths=(5,))
 
 
-def turn(experiment: Experiment = SMALL, *, steps: int = 1, urgent: bool = False) -> Turn:
-    return Turn(lambda _result: None, (experiment, None, steps), urgent)
+def turn(
+    experiment: Experiment = SMALL, *, steps: int = 1, urgent: bool = False, lap: int = 0
+) -> Turn:
+    return Turn(lambda _result: None, (experiment, None, steps), urgent, lap)
 
 
 def filled(*waiting: Turn) -> Turns:
@@ -31,24 +33,29 @@ def test_first_come_first_served_but_urgent_ones_before() -> None:
     assert [turns.take(set()) for _ in range(4)] == [urgent, again, first, late]
 
 
-def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_for_long() -> None:
+def test_who_comes_or_comes_back_joins_the_lap_that_is_run() -> None:
+    ahead, here, behind = turn(lap=6), turn(lap=5), turn(lap=4)
+    turns = filled(ahead, here)
+    assert turns.take(set()) is here
+    new, urgent = turn(), turn(urgent=True)
+    for one in (new, behind, urgent):
+        turns.add(one)
+    assert [turns.take(set()) for _ in range(4)] == [urgent, new, behind, ahead]
+    assert (new.lap, behind.lap, urgent.lap) == (5, 5, 5)
+
+
+def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_lap() -> None:
     here, elsewhere = {turn(SMALL).program}, {turn(OTHER).program}
     for urgent in (False, True):
-        other, *following = turn(OTHER, urgent=urgent), *(turn() for _ in range(OVERTAKEN + 2))
-        turns = filled(other, *following)
-        taken = [turns.take(here, elsewhere) for _ in range(len(turns))]
-        assert taken == [*following[:OVERTAKEN], other, *following[OVERTAKEN:]]
+        other, *same = turn(OTHER, urgent=urgent), *(turn() for _ in range(5))
+        turns = filled(other, turn(lap=1), *same)
+        assert [turns.take(here, elsewhere) for _ in range(6)] == [*same, other]
     # Nobody has compiled it: better now than later.
     new = turn(OTHER)
     assert filled(new, turn()).take(here, set()) is new
     # What initial weights do is nothing to compile for.
     initial = turn(OTHER, steps=0)
     assert filled(initial, turn()).take(here, elsewhere) is initial
-    # However far behind is what this worker has compiled.
-    others, last = [turn(OTHER) for _ in range(2 * OVERTAKEN)], turn()
-    assert filled(*others, last).take(here, elsewhere) is last
-    # Nothing that waits is.
-    assert filled(*others).take(here, elsewhere) is others[0]
 
 
 def test_runs_have_their_turns_alike(engine: Engine) -> None:

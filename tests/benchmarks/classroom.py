@@ -55,7 +55,11 @@ LIMIT_SECONDS = 1800.0
 DIFFER = "The controls differ"
 """What the page says when the controls do not describe the run that it shows."""
 
-PROCESSES = {"cluster": "sinae.cluster", "resource tracker": "resource_tracker", "worker": ""}
+PROCESSES = {
+    "cluster": "sinae.cluster",
+    "tracker": "resource_tracker import",
+    "worker": "spawn_main",
+}
 """What the web process starts, and what is in its command line."""
 
 
@@ -296,7 +300,7 @@ def app_processes(web: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
     for process in web.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             command = " ".join(process.cmdline())
-            yield next(n for n, part in PROCESSES.items() if part in command), process
+            yield next((n for n, part in PROCESSES.items() if part in command), "other"), process
 
 
 class Watch:
