@@ -186,6 +186,8 @@ class Run:
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._asked = 0  # up to which step the last one was asked for
+        self._entry = 0  # counts how often it went into the line
         self._lap = 0  # of the round robin
         self._version = 0
         self._retired = False
@@ -245,8 +247,8 @@ class Run:
     @property
     def nbytes(self) -> int:
         """The bytes that its weights, its moments and its losses take."""
-        state = self._state
-        return self._curve.losses.nbytes + (3 * state.weights.nbytes if state else 0)
+        states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
+        return self._curve.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -277,6 +279,7 @@ class Run:
     def _forget(self) -> None:
         self._status = Status.READY
         self._state: State | None = None
+        self._ahead: Chunk | None = None  # came back after a pause: with it the run goes on
         self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
         self._curve = Curve()
         self._held_out_steps = array("q")
@@ -291,37 +294,45 @@ class Run:
         before = self._status
         self._status, self._message = Status.WAITING, ""
         self._halt_at, self._target = halt_at, target
-        self._chunk += 1
-        turn = self._chunk
+        self._entry += 1
+        entry = self._entry
         try:
-            self._line.enter(self, lambda: self._start(turn))
+            self._line.enter(self, lambda: self._start(entry))
         except LineFullError:
             self._status = before
             self._message = "The waiting line is full just now; please try again in a minute."
         self._changed()
 
-    def _start(self, turn: int) -> None:
+    def _start(self, entry: int) -> None:
         with self._lock:
             # A place that was given up for another, later one is not taken.
-            if self._status is Status.WAITING and turn == self._chunk:
+            if self._status is Status.WAITING and entry == self._entry:
                 self._status = Status.TRAINING
                 self._end = time.monotonic() + self._max_seconds
                 self._marks.clear()
-                self._submit()
+                if self._halt_at < self._asked:
+                    self._cancel()  # what was asked for before a pause would go too far
+                ahead, self._ahead = self._ahead, None
+                if ahead is not None:
+                    self._receive(ahead)
+                elif self._ticket is None:
+                    self._submit()
                 self._changed()
 
     def _halt(self, status: Status, message: str = "") -> None:
         with self._lock:
-            # The chunk on its way is given up: a pure function can be asked again, and whoever
-            # presses Pause sees the run stand still at once.
+            # Whoever presses Pause sees the run stand still at once. A chunk that a worker has is
+            # kept for later; any other is given up: a pure function can be asked again.
             if self._status.in_progress:
-                self._cancel()
+                if status is not Status.PAUSED or (self._ticket and not self._ticket.future):
+                    self._cancel()
                 self._status, self._message = status, message
                 self._line.leave(self)
                 self._changed()
 
     def _cancel(self) -> None:
         self._chunk += 1
+        self._ahead = None
         ticket, self._ticket = self._ticket, None
         if ticket is not None:
             ticket.cancel()
@@ -329,6 +340,7 @@ class Run:
     def _submit(self) -> None:
         # First, what the initial weights do: it needs no compiling, so it is there at once.
         steps = self._halt_at - self._step if self._state else 0
+        self._asked = self._step + steps
         self._chunk += 1
         chunk = self._chunk
 
@@ -340,10 +352,10 @@ class Run:
                 ticket, self._ticket = self._ticket, None
                 if ticket is not None and not urgent:
                     self._lap = ticket.lap + 1
-                try:
-                    self._take(result, measured=not (ticket and ticket.lost))
-                except Exception as error:  # such as too little memory for the losses
-                    self._fail(error)
+                if self._status is not Status.TRAINING:
+                    self._ahead = result if isinstance(result, Chunk) else None
+                    return
+                self._receive(result, measured=not (ticket and ticket.lost))
                 self._changed()
 
         # The first chunk since somebody pressed a button is what they are waiting for.
@@ -362,10 +374,16 @@ class Run:
             "again."
         )
 
-    def _take(self, result: Chunk | BaseException, *, measured: bool) -> None:
+    def _receive(self, result: Chunk | BaseException, *, measured: bool = True) -> None:
         if isinstance(result, BaseException):
             self._fail(result)
             return
+        try:
+            self._take(result, measured)
+        except Exception as error:  # such as too little memory for the losses
+            self._fail(error)
+
+    def _take(self, result: Chunk, measured: bool) -> None:
         self._append(result, measured)
         if result.diverged:
             self._status = Status.DIVERGED

@@ -48,13 +48,19 @@ def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
     run.pause()
     paused = run.snapshot()
     assert paused.status is Status.PAUSED
-    time.sleep(0.5)  # the chunk that was given up would have come back by now
+    time.sleep(1)  # the chunk that was on its way has come back by now
     assert run.snapshot().step == paused.step
     run.step()
     assert wait_for(run.snapshot, halted).step == paused.step + 1
     assert run.snapshot().status is Status.PAUSED
     run.train()
-    further = wait_for(run.snapshot, lambda s: s.step > paused.step + 1)
+    paused = wait_for(run.snapshot, lambda s: s.step > paused.step + 1)
+    run.pause()
+    time.sleep(1)
+    run.train()
+    further = run.snapshot()  # with what the chunk did nobody need wait
+    assert further.step > paused.step
+    assert further.status is Status.TRAINING
     run.stop()
     assert run.snapshot().status is Status.STOPPED
     whole = advance(LONG, None, further.step)
