@@ -44,9 +44,10 @@ one: Dask starts a worker again that ends, but not one whose start fails."""
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
 
-CHUNK_SECONDS, URGENT_SECONDS = 0.35, 0.1
-"""The CPU time of a chunk: short enough to see the curve fall and to have turns often, long enough
-to make little of its round trip; and of one that somebody waits to see."""
+CHUNK_SECONDS, CROWDED_SECONDS, URGENT_SECONDS = 0.35, 0.5, 0.1
+"""The CPU time of a chunk: short enough to see the curve fall, long enough to make little of its
+round trip; of one while others wait, to whom every round trip is lost too; and of one that somebody
+waits to see."""
 
 PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
 """Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
@@ -232,7 +233,7 @@ class Engine:
             turn.future = self._client.submit(
                 train,
                 *turn.arguments,
-                seconds=URGENT_SECONDS if turn.urgent else CHUNK_SECONDS,
+                seconds=self._seconds(turn),
                 most_programs=self._most_programs(turn),
                 pure=False,  # otherwise runs of equal settings get one and the same future
                 retries=TRIES - 1,
@@ -247,6 +248,11 @@ class Engine:
         worker.number = next(self._numbers)
         worker.turns.append(turn)
         self._client.loop.add_callback(self._collect, turn, turn.future, address)
+
+    def _seconds(self, turn: Turn) -> float:
+        if turn.urgent:
+            return URGENT_SECONDS
+        return CROWDED_SECONDS if self._turns else CHUNK_SECONDS
 
     def _most_programs(self, turn: Turn) -> int | None:
         """How many programs a worker may have compiled before it starts afresh instead of training
