@@ -97,6 +97,7 @@ class Cluster:
         """
         assert self._process.stdout is not None
         overdue = threading.Timer(START_SECONDS, self._process.kill)
+        overdue.daemon = True  # else a process that ends would wait for it
         overdue.start()
         answer = self._process.stdout.readline()
         overdue.cancel()

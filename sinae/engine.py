@@ -175,7 +175,8 @@ class Engine:
             done: what to call with the result.
             experiment, state, steps: what to train, from where, and how far at most.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
-            lap: of the round robin, as the run's last chunk had it; see `Ticket`.
+            lap: of the round robin, in which the run has its turn; the one that is run, where that
+                is later.
         """
         turn = Turn(done, (experiment, state, steps), urgent, lap)
         with self._lock:

@@ -186,7 +186,6 @@ class Run:
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
         self._ticket: Ticket | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
-        self._asked = 0  # up to which step the last one was asked for
         self._entry = 0  # counts how often it went into the line
         self._lap = 0  # of the round robin
         self._version = 0
@@ -291,6 +290,8 @@ class Run:
     def _go(self, halt_at: int, target: int) -> None:
         if self._retired or self._status.moving or self._status is Status.DIVERGED:
             return
+        if halt_at < self._halt_at:
+            self._cancel()  # what was asked for before a pause would go too far
         before = self._status
         self._status, self._message = Status.WAITING, ""
         self._halt_at, self._target = halt_at, target
@@ -310,8 +311,6 @@ class Run:
                 self._status = Status.TRAINING
                 self._end = time.monotonic() + self._max_seconds
                 self._marks.clear()
-                if self._halt_at < self._asked:
-                    self._cancel()  # what was asked for before a pause would go too far
                 ahead, self._ahead = self._ahead, None
                 if ahead is not None:
                     self._receive(ahead)
@@ -340,7 +339,6 @@ class Run:
     def _submit(self) -> None:
         # First, what the initial weights do: it needs no compiling, so it is there at once.
         steps = self._halt_at - self._step if self._state else 0
-        self._asked = self._step + steps
         self._chunk += 1
         chunk = self._chunk
 

@@ -14,7 +14,7 @@ class Ticket:
     """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
 
     Attributes:
-        lap: of the round robin: the run's next chunk has its turn in the one after.
+        lap: of the round robin, in which it has its turn; the run's next chunk in the one after.
         lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
             it took says nothing of what the next one will take.
     """

@@ -178,7 +178,7 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
     monkeypatch.setattr("sinae.engine.CHUNK_SECONDS", 3.0)  # time to find out which worker has it
     with started(2) as engine:
         other = run_of(engine, replace(EXPERIMENT, seed=5, steps=200_000))
-        wait_for(other.snapshot, lambda s: s.step > 0)
+        wait_for(other.snapshot, lambda s: s.step > 1000)
         answer: Future[object] = Future()
         ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
         for _ in range(TRIES):

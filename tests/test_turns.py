@@ -56,6 +56,11 @@ def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_
     # What initial weights do is nothing to compile for.
     initial = turn(OTHER, steps=0)
     assert filled(initial, turn()).take(here, elsewhere) is initial
+    # However far behind is what this worker has compiled.
+    others, last = [turn(OTHER) for _ in range(6)], turn()
+    assert filled(*others, last).take(here, elsewhere) is last
+    # Nothing that waits is.
+    assert filled(*others).take(here, elsewhere) is others[0]
 
 
 def test_runs_have_their_turns_alike(engine: Engine) -> None:
@@ -68,7 +73,9 @@ def test_runs_have_their_turns_alike(engine: Engine) -> None:
         run.train()
 
     def turns_had() -> list[int]:
-        return [len(run.snapshot().held_out_steps) for run in runs]
+        snapshots = [run.snapshot() for run in runs]
+        assert all(snapshot.status.moving for snapshot in snapshots)
+        return [len(snapshot.held_out_steps) for snapshot in snapshots]
 
     now = wait_for(turns_had, lambda had: min(had) >= 6)
     for run in runs:

@@ -171,17 +171,17 @@ def _holding(run: Run) -> Iterator[None]:
         _held[run] -= 1
 
 
-async def _change(run: Run, seen: str, engine: str) -> None:
+async def _change(run: Run, seen: str, engine_seen: str) -> None:
     """Wait, for a limited time, until a run or the engine is not as it was seen."""
-    training = session.registry().engine
+    engine = session.registry().engine
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def tell() -> None:
         with suppress(RuntimeError):  # the server has come to its end
             loop.call_soon_threadsafe(changed.set)
 
-    changes = run.changes, training.changes
+    changes = run.changes, engine.changes
     with changes[0].heard_by(tell), changes[1].heard_by(tell), suppress(TimeoutError):
         async with asyncio.timeout(HOLD_SECONDS):
-            if (seen, engine) == (str(run.version), training.status):
+            if (seen, engine_seen) == (str(run.version), engine.status):
                 await changed.wait()

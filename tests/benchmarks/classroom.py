@@ -57,7 +57,7 @@ DIFFER = "The controls differ"
 
 PROCESSES = {
     "cluster": "sinae.cluster",
-    "tracker": "resource_tracker import",
+    "resource tracker": "resource_tracker import",
     "worker": "spawn_main",
 }
 """What the web process starts, and what is in its command line."""
