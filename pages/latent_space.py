@@ -7,7 +7,15 @@ from sinae.figures import number
 from sinae.latent import Atlas, Collision
 from sinae.network import Network
 from sinae.readout import CarriedTable
-from sinae.signals import AMPLITUDE, FREQUENCY, HELD_OUT_SIZE, PARAMETERS, PHASE, evaluate
+from sinae.signals import (
+    AMPLITUDE,
+    FREQUENCY,
+    HELD_OUT_SIZE,
+    MIDDLE,
+    PARAMETERS,
+    PHASE,
+    evaluate,
+)
 from sinae.ui import components, latent_words
 from sinae.ui.choices import Choice, choices
 from sinae.ui.measured import Measured, measure
@@ -185,7 +193,7 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 *("Amplitude", AMPLITUDE.low, AMPLITUDE.high, AMPLITUDE.start, 0.1),
                 swept is AMPLITUDE,
             ),
-            held_at=latent.MIDDLE,
+            held_at=MIDDLE,
         )
         st.markdown(latent_words.orbit(swept, network_size(path), len(axes)))
     with left:

@@ -14,7 +14,6 @@ from sinae.network import Network
 from sinae.signals import (
     AMPLITUDE,
     FREQUENCY,
-    LENGTH,
     PARAMETERS,
     PHASE,
     Parameter,
@@ -26,9 +25,6 @@ from sinae.signals import (
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-
-MIDDLE = LENGTH // 2
-"""The x in the middle of the window, where the phase is read: see `readout.TARGETS`."""
 
 CLOSE = 0.02
 """Codes no further apart, in units of the spread of all codes, count as nearly the same."""
@@ -70,15 +66,6 @@ class Atlas:
 def atlas(network: Network) -> Atlas:
     """The held-out signals in latent space."""
     return Atlas(held_out_parameters(), finite_latents(network, held_out()))
-
-
-def phase_in_the_middle(parameters: Array) -> Array:
-    """The phase at x = `MIDDLE`, from 0 to 2 pi, of signals with some parameters, (..., 3).
-
-    About there a signal is ``amplitude * sin((x - MIDDLE) * frequency - phase in the middle)``.
-    """
-    middle = parameters[..., 0].astype(float) - MIDDLE * parameters[..., 1].astype(float)
-    return np.mod(middle, 2 * np.pi).astype(np.float32)
 
 
 def orbit(

@@ -6,9 +6,17 @@ from typing import Any, cast
 import numpy as np
 
 from sinae.figures import BLUE, GREEN, GREY, LEGEND, ORANGE, PURPLE, Array, Figure, number
-from sinae.latent import Atlas, Collision, phase_in_the_middle
+from sinae.latent import Atlas, Collision
 from sinae.readout import CarriedTable, r2
-from sinae.signals import AMPLITUDE, FREQUENCY, PARAMETERS, PHASE, Parameter, X
+from sinae.signals import (
+    AMPLITUDE,
+    FREQUENCY,
+    PARAMETERS,
+    PHASE,
+    Parameter,
+    X,
+    phase_in_the_middle,
+)
 
 SHOWN = 2048
 """Points of an atlas: the first so many held-out signals, which cover all of them evenly."""

@@ -90,14 +90,18 @@ class Network:
         """The network's output, (..., 101) float32, for signals (..., 101)."""
         return self._forward(signals, 0, len(self.kernels))
 
-    def mean_squared_error(self, signals: Array) -> float:
-        """The mean over signals, (n, 101), and points of the squared reconstruction error."""
-        total = 0.0
+    def squared_errors(self, signals: Array) -> NDArray[np.float64]:
+        """The mean over the points of the squared reconstruction error: (n,) for (n, 101)."""
+        errors = np.empty(len(signals))
         for start in range(0, len(signals), AT_ONCE):
             part = signals[start : start + AT_ONCE]
             error = self.reconstruct(part) - part
-            total += float(np.vdot(error, error))
-        return total / signals.size
+            errors[start : start + AT_ONCE] = np.einsum("ij,ij->i", error, error)
+        return errors / signals.shape[1]
+
+    def mean_squared_error(self, signals: Array) -> float:
+        """The mean over signals, (n, 101), and points of the squared reconstruction error."""
+        return float(self.squared_errors(signals).mean())
 
     @property
     def _code_end(self) -> int:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.baselines import linear_code
-from sinae.latent import finite_latents, in_spreads, phase_in_the_middle
+from sinae.latent import finite_latents, in_spreads
 from sinae.network import Network
-from sinae.signals import held_out, held_out_parameters
+from sinae.signals import held_out, held_out_parameters, phase_in_the_middle
 
 Doubles = NDArray[np.float64]
 

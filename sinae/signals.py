@@ -4,6 +4,7 @@ Every signal is ``amplitude * sin(x * frequency - phase)`` at x = 0, 1, ..., 100
 parameters independent and uniform on their ranges, as in the blog post this project grew from.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,6 +53,37 @@ PHASE = Parameter("Phase", 0.0, 100.0, 100.0, 0.05, 1.0, "radians")
 FREQUENCY = Parameter("Frequency", 0.03, 0.5, 1.0, 0.001, 0.15, "radians per point")
 AMPLITUDE = Parameter("Amplitude", 0.1, 10.0, 20.0, 0.05, 5.0, "")
 PARAMETERS = (PHASE, FREQUENCY, AMPLITUDE)
+"""Of the formula, in its order: what signals are drawn from."""
+
+MIDDLE = LENGTH // 2
+"""The x in the middle of the window, where a hand sets the phase and a page reads it."""
+
+TURN = 2 * math.pi
+
+HAND_PHASE = Parameter("Phase", 0.0, TURN, TURN, 0.01, 1.0, "radians at x = 50")
+HAND = (HAND_PHASE, FREQUENCY, AMPLITUDE)
+"""What a hand sets: the same family, with the phase once round, in the middle of the window.
+
+The formula's own phase, at x = 0, goes round sixteen times on its range, and a change of the
+frequency turns the whole signal with it; in the middle each signal has one phase, and a change of
+the frequency stretches it about there.
+"""
+
+
+def from_hand(parameters: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The formula's parameters, (..., 3) float32, of those that a hand sets, (..., 3)."""
+    phase, frequency, amplitude = np.moveaxis(np.asarray(parameters, float), -1, 0)
+    formula = np.stack([phase + MIDDLE * frequency, frequency, amplitude], axis=-1)
+    return formula.astype(np.float32)
+
+
+def phase_in_the_middle(parameters: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The phase at x = `MIDDLE`, from 0 to 2 pi, of signals with some parameters, (..., 3).
+
+    About there a signal is ``amplitude * sin((x - MIDDLE) * frequency - phase in the middle)``.
+    """
+    middle = parameters[..., 0].astype(float) - MIDDLE * parameters[..., 1].astype(float)
+    return np.mod(middle, TURN).astype(np.float32)
 
 
 def evaluate(parameters: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -9,10 +9,19 @@ import pytest
 from sinae import latent_figures
 from sinae.experiment import Experiment
 from sinae.figures import to_json
-from sinae.latent import MIDDLE, Atlas, Collision, orbit, phase_in_the_middle
+from sinae.latent import Atlas, Collision, orbit
 from sinae.network import Network
 from sinae.readout import TARGETS, Carried, CarriedTable
-from sinae.signals import AMPLITUDE, FREQUENCY, PARAMETERS, PHASE, evaluate, from_unit_cube
+from sinae.signals import (
+    AMPLITUDE,
+    FREQUENCY,
+    MIDDLE,
+    PARAMETERS,
+    PHASE,
+    evaluate,
+    from_unit_cube,
+    phase_in_the_middle,
+)
 
 PARAMETERS_OF_FIFTY = from_unit_cube(np.random.default_rng(3).random((50, 3)))
 
