@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 
+from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.signals import LENGTH
 
 ACTIVATIONS = ("selu", "linear", "sigmoid", "tanh", "relu", "elu", "gelu", "silu")
@@ -103,10 +104,14 @@ def weight_count(widths: tuple[int, ...]) -> int:
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
-def _number(value: Any, subject: str, low: float, high: float, kind: str = "number") -> float:
+def _number(
+    value: Any, subject: str, low: float, high: float, kind: str = "number", *, whole: bool = False
+) -> float:
     allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
     try:
-        number = float(value)
+        number = read_number(value, whole=whole) if isinstance(value, str) else float(value)
+    except AmbiguousNumberError as error:
+        raise ValueError(f"{subject} is not certain: {error}") from None
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{allowed}; {_quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
@@ -115,7 +120,7 @@ def _number(value: Any, subject: str, low: float, high: float, kind: str = "numb
 
 
 def _whole(value: Any, subject: str, low: int, high: int) -> int:
-    number = _number(value, subject, low, high, "whole number")
+    number = _number(value, subject, low, high, "whole number", whole=True)
     if not number.is_integer():
         raise ValueError(
             f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
@@ -135,6 +140,17 @@ def _plain(number: float) -> str:
     if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
         return f"{int(number):,}"
     return f"{number:g}"
+
+
+def write(value: Any) -> str:
+    """A setting's value as a person types it, and as an address holds it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
 
 
 def _read_switch(value: Any) -> bool:
@@ -334,6 +350,14 @@ class Experiment:
     def with_next_seed(self) -> "Experiment":
         """The same experiment from other initial weights and other batches."""
         return replace(self, seed=(self.seed + 1) % (MAX_SEED + 1))
+
+    def differences(self, other: "Experiment") -> dict[str, str]:
+        """The settings in which this experiment differs from another, as text by field name."""
+        return {
+            name: write(getattr(self, name))
+            for name in SETTINGS
+            if getattr(self, name) != getattr(other, name)
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Every setting by name, as JSON can hold it."""
