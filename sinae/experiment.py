@@ -6,7 +6,7 @@ line are read off those; nothing else in the project knows a setting's label, he
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
@@ -49,6 +49,8 @@ class Setting:
         choices: the values allowed, where they can be listed.
         step: one notch of its control, for numbers.
         recipe: whether it belongs to how a network is trained, not to what it is.
+        phrase: how a value stands in a run's name, such as ``batches of {}``; empty for those that
+            `Experiment.name` holds.
     """
 
     label: str
@@ -57,6 +59,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     step: float | None = None
     recipe: bool = False
+    phrase: str = ""
 
 
 def read_widths(value: Any) -> tuple[int, ...]:
@@ -183,8 +186,9 @@ def _choice_setting(label: str, help: str, choices: tuple[str, ...]) -> Setting:
     return Setting(label, help, read, choices)
 
 
-def _setting(default: Any, setting: Setting, *, recipe: bool = False) -> Any:
-    return field(default=default, metadata={"setting": replace(setting, recipe=recipe)})
+def _setting(default: Any, setting: Setting, *, recipe: bool = False, phrase: str = "") -> Any:
+    declared = replace(setting, recipe=recipe, phrase=phrase)
+    return field(default=default, metadata={"setting": declared})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +227,7 @@ class Experiment:
             "value. It often helps.",
             _read_switch,
         ),
+        phrase="linear bottleneck",
     )
     steps: int = _setting(
         20_000,
@@ -234,11 +239,13 @@ class Experiment:
             MAX_STEPS,
             1000,
         ),
+        phrase="{:,} steps",
     )
     batch_size: int = _setting(
         100,
         _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
         recipe=True,
+        phrase="batches of {}",
     )
     learning_rate: float = _setting(
         0.001,
@@ -251,6 +258,7 @@ class Experiment:
             0.0005,
         ),
         recipe=True,
+        phrase="rate {:g}",
     )
     schedule: str = _setting(
         "constant",
@@ -261,6 +269,7 @@ class Experiment:
             SCHEDULES,
         ),
         recipe=True,
+        phrase="{} schedule",
     )
     clip_norm: float = _setting(
         0.0,
@@ -273,6 +282,7 @@ class Experiment:
             0.5,
         ),
         recipe=True,
+        phrase="clipping at {:g}",
     )
     slow_first: bool = _setting(
         False,
@@ -284,6 +294,7 @@ class Experiment:
             _read_switch,
         ),
         recipe=True,
+        phrase="slow sines first",
     )
     seed: int = _setting(
         1,
@@ -296,6 +307,7 @@ class Experiment:
             1,
         ),
         recipe=True,
+        phrase="seed {}",
     )
 
     def __post_init__(self) -> None:
@@ -313,6 +325,24 @@ class Experiment:
         """The network in short, such as ``50-10-50 selu``."""
         hidden = "-".join(map(str, self.widths))
         return f"{hidden} {self.activation}" if hidden else "no hidden layer"
+
+    @property
+    def title(self) -> str:
+        """The name, the seed, and all other settings that are not the default ones: experiments
+        that differ in anything have different titles."""
+        other = self.differences(Experiment()).keys() - {"seed"}
+        return ", ".join([self.name, *self.phrases([*other, "seed"])])
+
+    def phrases(self, names: Iterable[str]) -> list[str]:
+        """Some settings in a few words each, in the order in which they are declared; those that
+        `name` holds are left out."""
+        wanted = set(names)
+        return [
+            f"{'' if value is not False else 'no '}{setting.phrase.format(value)}"
+            for name, setting in SETTINGS.items()
+            if name in wanted and setting.phrase
+            for value in [getattr(self, name)]
+        ]
 
     @property
     def sizes(self) -> tuple[int, ...]:
