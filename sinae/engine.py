@@ -150,14 +150,13 @@ class Engine:
         """Whether there is a worker to train on, as of the last look."""
         return self._status
 
-    def wait(self, seconds: float) -> None:
+    def wait(self) -> None:
         """Wait until the cluster is up and warm.
 
         Raises:
-            TimeoutError: it is not, after so many seconds.
             Exception: it could not be started.
         """
-        self._ready.result(seconds)
+        self._ready.result()
 
     def submit(
         self,

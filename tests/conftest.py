@@ -1,15 +1,39 @@
-"""Fixtures of all tests."""
+"""Fixtures of all tests, and how long a test may take."""
 
+import signal
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis import settings
+import pytest_timeout
+from hypothesis import HealthCheck, settings
 
 from sinae.engine import Engine
+from tests.waiting import Limit
 
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_timeout_set_timer(item: Any, settings: Any) -> bool | None:
+    """A test's limit counts the time that the machine had for it.
+
+    Where there is no such signal, as on Windows, it counts the clock's.
+    """
+    if settings.method != "signal":
+        return None
+    limit = Limit(settings.timeout)
+
+    def look(*_: object) -> None:
+        if limit.over:
+            pytest_timeout.timeout_sigalrm(item, settings)
+
+    item.cancel_timeout = lambda: signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, settings.timeout, 10)
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +41,7 @@ def engine() -> Iterator[Engine]:
     """A real engine of one worker, for all tests that train through Dask."""
     engine = Engine(workers=1)
     engine.start()
-    engine.wait(120)
+    engine.wait()
     yield engine
     engine.close()
 

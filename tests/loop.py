@@ -8,15 +8,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def run(task: Callable[[], Coroutine[None, None, T]], seconds: float | None = None) -> T:
-    """Run it in a thread: Playwright keeps an event loop in this one after a browser test.
-
-    Args:
-        task: gives what is to run.
-        seconds: after which it is given up.
-
-    Raises:
-        TimeoutError: it was given up.
-    """
+def run(task: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Run what the task gives, in a thread: Playwright keeps an event loop in this one after a
+    browser test."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(task(), seconds)).result()
+        return thread.submit(asyncio.run, task()).result()

@@ -3,13 +3,14 @@
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,25 +42,34 @@ def running_app(log: Path, *options: str) -> Iterator[App]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_up(url, process, log)
+    with ending(process):
+        wait_for(lambda: process.poll() is not None or _answers(url))
+        if process.poll() is not None:
+            raise RuntimeError(f"The app did not start:\n{log.read_text()}")
         yield App(url, process)
+
+
+@contextmanager
+def ending(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End the process after the block.
+
+    Raises:
+        AssertionError: it had to be killed.
+    """
+    try:
+        yield
     finally:
         process.terminate()
         try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
+            wait_for(process.poll, lambda status: status is not None)
+        finally:
             process.kill()
             process.wait()
 
 
-def _wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310
-                return
-        except (URLError, TimeoutError, ConnectionError):
-            time.sleep(0.1)
-    raise RuntimeError(f"The app did not start:\n{log.read_text()}")
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health"):  # noqa: S310
+            return True
+    except (URLError, ConnectionError):
+        return False

@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields
 from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Any, Self
-from urllib.error import HTTPError
+from urllib.error import URLError
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
@@ -33,15 +33,13 @@ from websockets.typing import Origin, Subprotocol
 
 from sinae.experiment import Experiment
 from tests.follower import Follower
+from tests.waiting import LOOK_SECONDS, Limit, wait_for
 
 FOLLOWING = {"sinae_live": "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
 """The components that follow a run, and what they ask to see of it."""
 
 PRESENCE, PRESENCE_SECONDS = "sinae_presence", 20.0
 """The component that tells now and then that the student is there."""
-
-LOAD_SECONDS = 300.0
-"""How long a student waits for a page to load."""
 
 CONTROLS = ("number_input", "text_input", "selectbox", "checkbox")
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -77,19 +75,18 @@ class Cached:
     runs: int
 
 
-async def engine_is_up(url: str, seconds: float = 180) -> None:
+async def engine_is_up(url: str) -> None:
     """Wait until the app says that it can train."""
+    await asyncio.to_thread(wait_for, lambda: can_train(url))
 
-    def ask() -> bool:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=10):  # noqa: S310
-                return True
-        except HTTPError:
-            return False
 
-    async with asyncio.timeout(seconds):
-        while not await asyncio.to_thread(ask):
-            await asyncio.sleep(0.2)
+def can_train(url: str) -> bool:
+    """Whether the app is up and says so."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz"):  # noqa: S310
+            return True
+    except (URLError, ConnectionError):
+        return False
 
 
 class Student:
@@ -164,7 +161,7 @@ class Student:
         self.cookies |= await asyncio.to_thread(self._new_cookies)
         await self._connect()
         await self._rerun()
-        await self.until(lambda: bool(self._shown), LOAD_SECONDS)
+        await self.until(lambda: bool(self._shown))
 
     async def reload(self) -> None:
         """Load the page again: a new session of the same browser."""
@@ -191,7 +188,7 @@ class Student:
     def _new_cookies(self) -> dict[str, str]:
         header = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = urllib.request.Request(f"{self.url}/{self._page}", headers={"Cookie": header})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+        with urllib.request.urlopen(request) as response:  # noqa: S310
             cookies = SimpleCookie("; ".join(response.headers.get_all("set-cookie") or ()))
         return {name: morsel.value for name, morsel in cookies.items()}
 
@@ -204,7 +201,7 @@ class Student:
             additional_headers={
                 "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             },
-            open_timeout=60,
+            open_timeout=None,
             ping_interval=None,  # a browser sends none
             max_size=None,
             proxy=None,
@@ -254,19 +251,18 @@ class Student:
             The seconds that it took, from now.
 
         Raises:
-            TimeoutError: it did not become true.
+            TimeoutError: it did not become true within this limit.
             ConnectionError: the server closed the connection.
         """
-        started = time.monotonic()
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    await asyncio.shield(self._answer)
-                    if true():
-                        return time.monotonic() - started
-        except TimeoutError:
-            shown = self.progress or self.text
-            raise TimeoutError(f"Not in {seconds:.0f} s; the page says {shown!r}") from None
+        started, limit, answer = time.monotonic(), Limit(seconds), self._answer
+        while not limit.over:
+            answered, _ = await asyncio.wait([answer], timeout=LOOK_SECONDS)
+            if answered:
+                answer.result()
+                if true():
+                    return time.monotonic() - started
+                answer = self._answer
+        raise TimeoutError(f"Not in {limit}; the page says {self.progress or self.text!r}")
 
     async def _rerun(self, fragment: str = "", *, trigger: WidgetState | None = None) -> None:
         assert self._socket is not None

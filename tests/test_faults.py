@@ -30,7 +30,7 @@ def started(workers: int) -> Iterator[Engine]:
     engine = Engine(workers)
     engine.start()
     try:
-        engine.wait(120)
+        engine.wait()
         yield engine
     finally:
         engine.close()
@@ -187,5 +187,5 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
             )[0]
             worker_processes(engine)[address].kill()
             wait_for(lambda: address not in engine._by_address)  # noqa: B023
-        assert isinstance(answer.result(30), WorkersLostError)
+        assert isinstance(answer.result(), WorkersLostError)
         assert_undisturbed(other)

@@ -45,7 +45,7 @@ def engine_trainer() -> Iterator[Train]:
     """Training in the one worker of an engine."""
     engine = Engine(workers=1)
     engine.start()
-    engine.wait(120)
+    engine.wait()
 
     def train(experiment: Experiment) -> Chunk | BaseException:
         answer: Future[Chunk | BaseException] = Future()

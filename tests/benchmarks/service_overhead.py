@@ -64,7 +64,7 @@ def main() -> None:
     engine, bare = Engine(workers=2), Worker(OURS, WIDTHS)
     engine.start()
     try:
-        engine.wait(120)
+        engine.wait()
         bare.measure(1.0)
         speeds = np.array(
             [
