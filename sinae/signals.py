@@ -144,6 +144,24 @@ def random_signals(seed: int, count: int) -> NDArray[np.float32]:
     return evaluate(from_unit_cube(np.random.default_rng(seed).random((count, 3))))
 
 
+def low_discrepancy(
+    start: int, count: int, shift: float | NDArray[np.float64] = 0.5
+) -> NDArray[np.float64]:
+    """A stretch of the R3 sequence, which covers the unit cube evenly: (count, 3) float64.
+
+    Roberts 2018, "The unreasonable effectiveness of quasirandom sequences".
+
+    Args:
+        start: the number of the first point, 0 or more.
+        count: points.
+        shift: where number 0 lies, (3,) or one number for all three.
+    """
+    g = 1.2207440846057596  # the real root of g**4 == g + 1
+    numbers = np.arange(start, start + count)[:, None]
+    points: NDArray[np.float64] = (shift + numbers * g ** -np.arange(1.0, 4.0)) % 1
+    return points
+
+
 @cache
 def held_out_parameters() -> NDArray[np.float32]:
     """The parameters of the fixed held-out set, (HELD_OUT_SIZE, 3) float32, read-only.
@@ -153,10 +171,7 @@ def held_out_parameters() -> NDArray[np.float32]:
     signals differs from that over the whole distribution by some per mille; by up to 2 per cent
     where it comes from the fastest signals alone.
     """
-    g = 1.2207440846057596  # the real root of g**4 == g + 1
-    steps = np.arange(1, HELD_OUT_SIZE + 1)[:, None]
-    points = (0.5 + steps * g ** -np.arange(1.0, 4.0)) % 1
-    parameters = from_unit_cube(points)
+    parameters = from_unit_cube(low_discrepancy(1, HELD_OUT_SIZE))
     parameters.flags.writeable = False
     return parameters
 
