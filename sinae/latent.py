@@ -1,23 +1,24 @@
 """Latent space: the atlas, orbits, and signals that share a code. What it carries: `readout`.
 
-All functions raise ValueError, with a sentence for the user, for a network without hidden layers
-and for one whose latent values are not finite.
+All functions raise `NoLatentsError` for a network without hidden layers and for one whose latent
+values are not finite.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from sinae.network import Network
 from sinae.signals import (
     AMPLITUDE,
     FREQUENCY,
-    PARAMETERS,
-    PHASE,
+    HAND,
+    HAND_PHASE,
     Parameter,
     evaluate,
+    from_hand,
     from_unit_cube,
     held_out,
     held_out_parameters,
@@ -71,35 +72,38 @@ def atlas(network: Network) -> Atlas:
 def orbit(
     network: Network,
     swept: Parameter,
-    phase: float = PHASE.start,
+    phase: float = HAND_PHASE.start,
     frequency: float = FREQUENCY.start,
     amplitude: float = AMPLITUDE.start,
     points: int = 200,
-    held_at: int = 0,
 ) -> Atlas:
     """The path of a signal through latent space while one of its parameters sweeps its range.
 
     Args:
         network: trained.
-        swept: the parameter; its own value below counts for nothing. The phase goes once round,
-            from 0 to 2 pi, so that its path closes.
-        phase, frequency, amplitude: in the units of `sinae.signals`.
+        swept: one of `HAND`; its own value below counts for nothing. The phase goes once round, so
+            that its path closes; a sweep of the frequency does not turn the signal as well.
+        phase: at x = `MIDDLE`, in radians.
+        frequency, amplitude: in the units of `sinae.signals`.
         points: on the path, both ends included.
-        held_at: the x at which the signal has this phase: 0 as in the formula of the signals, or
-            `MIDDLE`, where a sweep of the frequency does not turn the signal as well.
     """
-    parameters = np.tile(np.array([phase, frequency, amplitude], np.float32), (points, 1))
-    low, high = (0, 2 * np.pi) if swept is PHASE else (swept.low, swept.high)
-    parameters[:, PARAMETERS.index(swept)] = np.linspace(low, high, points)
-    parameters[:, 0] += held_at * parameters[:, 1]
+    hand = np.tile([phase, frequency, amplitude], (points, 1))
+    hand[:, HAND.index(swept)] = np.linspace(swept.low, swept.high, points)
+    parameters = from_hand(hand)
     return Atlas(parameters, finite_latents(network, evaluate(parameters)))
 
 
+class NoLatentsError(ValueError):
+    """There are no latent values to look at. The message is a sentence for visitors."""
+
+
 def finite_latents(network: Network, signals: Array) -> Array:
-    """The latent values, (n, latent size) float32, or ValueError."""
+    """The latent values, (n, latent size) float32, or `NoLatentsError`."""
+    if network.bottleneck is None:
+        raise NoLatentsError("A network without hidden layers has no latent values.")
     latents = network.encode(signals)
     if not np.isfinite(latents).all():
-        raise ValueError("This network's latent values are not finite numbers: it has diverged.")
+        raise NoLatentsError("This network has diverged: its latent values are no finite numbers.")
     return latents
 
 
@@ -115,9 +119,6 @@ def in_spreads(latents: Array) -> Doubles:
 @dataclass(frozen=True, eq=False, slots=True)
 class Collision:
     """Two very different signals with nearly the same code.
-
-    The decoder draws nearly the same for both, so that over the two its MSE is at least a fifth of
-    that between them: (1 - sqrt(TOLD_APART))**2 / 4, by the triangle inequality.
 
     Attributes:
         parameters: (2, 3) float32.
@@ -136,6 +137,21 @@ class Collision:
     signal_mse: float
     reconstruction_mse: float
 
+    @property
+    def unavoidable_mse(self) -> float:
+        """What the MSE of the two is on average at least, for being drawn so much alike."""
+        return float(_unavoidable(self.signal_mse, self.reconstruction_mse))
+
+
+def _unavoidable(between: ArrayLike, drawn: ArrayLike) -> Doubles:
+    """The lowest mean MSE of two signals, (n,), given the MSE between them and between their
+    reconstructions, (n,), where the latter is the smaller one.
+
+    By the triangle inequality the roots of their two MSEs add up to at least the difference of the
+    roots of these; the mean of two squares is lowest where both are half of their sum.
+    """
+    return np.asarray((np.sqrt(between) - np.sqrt(drawn)) ** 2 / 4)
+
 
 def collisions(network: Network, count: int = 3) -> list[Collision]:
     """Pairs of very different signals that the code does not tell apart, the worst first.
@@ -144,8 +160,13 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
     `CLOSE`, for which the decoder too draws nearly the same, those with the most different signals
     are taken, each from another region of latent space.
 
+    Two signals with the same code come out the same, and that has its price, `unavoidable_mse`. A
+    pair that costs less than the network's held-out MSE tells nothing: what the network gets wrong
+    of any signal explains as much. Such pairs are left out.
+
     Returns:
-        At most ``count``; none where each code stands for one signal, as far as `SEARCHED` show.
+        At most ``count``; none where each code stands for one signal, as far as `SEARCHED` show,
+        and the network draws.
     """
     parameters = from_unit_cube(np.random.default_rng(0).random((SEARCHED, 3)))
     signals = evaluate(parameters)
@@ -163,15 +184,16 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
     signal_mse = ((signals[one] - signals[other]) ** 2).mean(axis=1)
     with np.errstate(over="ignore", invalid="ignore"):  # a decoder may have diverged
         drawn_mse = ((drawn[one] - drawn[other]) ** 2).mean(axis=1)
+        held_out_mse = network.mean_squared_error(held_out())
+        shared = drawn_mse <= TOLD_APART * signal_mse
+        shared &= _unavoidable(signal_mse, drawn_mse) > held_out_mse
     found: list[Collision] = []
     taken: list[Doubles] = []
     for i in np.argsort(-signal_mse):
         if len(found) == count:
             break
         both = np.array([one[i], other[i]])
-        if not drawn_mse[i] <= TOLD_APART * signal_mse[i] or any(
-            np.linalg.norm(codes[one[i]] - code) < APART for code in taken
-        ):
+        if not shared[i] or any(np.linalg.norm(codes[one[i]] - code) < APART for code in taken):
             continue
         taken.append(codes[one[i]])
         found.append(

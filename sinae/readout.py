@@ -1,13 +1,17 @@
-"""What a network's latent values carry: how well the parameters can be read from them."""
+"""What a network's latent values carry: how well the parameters can be read from them.
+
+No linear code stands beside them for comparison. Of up to some 12 numbers many leave the same
+error, and carry other things: of three numbers, the best one lets the frequency be read with R²
+0.82; with its third component exchanged for the fourth it has the same error but for a millionth,
+and 0.68.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.baselines import linear_code
 from sinae.latent import finite_latents, in_spreads
 from sinae.network import Network
 from sinae.signals import held_out, held_out_parameters, phase_in_the_middle
@@ -21,8 +25,6 @@ The phase as such wraps, and has no place on a line. Taken at x = 0, as in the f
 signals, it would mix in the frequency: an error of e in that turns it by 50 e against the middle.
 One and the same network then seems to know less: 50-20-10-3-10-20-50, selu, trained for 12,000
 steps (cosine from 0.004, clipped at 1), gives A cos φ with R² 0.90 in the middle and 0.64 at x = 0.
-
-A sin φ is, but for its sign, the signal's value at x = 50: linear codes do well on it too.
 """
 
 NEIGHBOURS = (6, 12, 24, 48)
@@ -48,9 +50,6 @@ class Carried:
     Attributes:
         target: one of `TARGETS`.
         linear, nonlinear: from all latent values.
-        pca_linear, pca_nonlinear: for comparison, from the best linear code of as many numbers,
-            which needs no training. (Up to some 13 numbers there are many linear codes of nearly
-            the same error; this is the very best by a hair, and another may carry other things.)
         alone: from the one latent value that gives most, by itself, nonlinearly.
         alone_latent: its number, counted from 0.
     """
@@ -58,8 +57,6 @@ class Carried:
     target: str
     linear: float
     nonlinear: float
-    pca_linear: float
-    pca_nonlinear: float
     alone: float
     alone_latent: int
 
@@ -81,7 +78,7 @@ def carried(network: Network) -> CarriedTable:
     All probes are fitted on every other held-out signal and scored on the rest.
 
     Raises:
-        ValueError: there are no hidden layers, or latent values that are not finite.
+        NoLatentsError: there are no hidden layers, or latent values that are not finite.
     """
     latents = in_spreads(finite_latents(network, held_out()))
     size = latents.shape[1]
@@ -89,7 +86,6 @@ def carried(network: Network) -> CarriedTable:
     columns = (
         _score(_linear, latents),
         _score(_local_linear, latents),
-        *_carried_by_pca(size),
         alone.max(axis=0),
     )
     best = alone.argmax(axis=0).tolist()
@@ -152,12 +148,6 @@ def _targets() -> Doubles:
     return np.stack(
         [amplitude, frequency, amplitude * np.cos(middle), amplitude * np.sin(middle)], axis=1
     )
-
-
-@lru_cache(maxsize=64)
-def _carried_by_pca(size: int) -> tuple[Doubles, Doubles]:
-    code = linear_code(held_out(), size)
-    return _score(_linear, code), _score(_local_linear, code)
 
 
 Probe = Callable[[Doubles, Doubles, Doubles], Doubles]

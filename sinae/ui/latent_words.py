@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from sinae import baselines, latent, latent_figures
 from sinae.figures import number
 from sinae.latent import Collision
-from sinae.signals import AMPLITUDE, HELD_OUT_SIZE, PHASE, Parameter
+from sinae.signals import AMPLITUDE, HAND_PHASE, HELD_OUT_SIZE, Parameter
+from sinae.worst import FIRST, WorstSignals
 
 R_SQUARED = (
     "R² tells how much of a quantity's variation can be read from the latent values: 1 is all of "
@@ -16,10 +19,19 @@ R_SQUARED = (
     "it jumps from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
     "without a jump."
 )
-COMPARISON = (
-    "In grey, for comparison: the best linear code of as many numbers (principal component "
-    "analysis), which needs no training. A sine's value at x = 50 is A sin φ up to its sign, so "
-    "linear codes may well do well on that one."
+LATER = (
+    "What the latent values carry, which signals share a code and which are drawn worst is worked "
+    "out when the training halts, by itself."
+)
+THREE_NUMBERS = (
+    "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
+    "numbers, because the sines do not lie on a plane. The code of a network may bend, but it is "
+    "continuous: a small change of the signal changes it little. A continuous code of three "
+    "numbers is A cos φ, A sin φ and the frequency, with A the amplitude and φ the phase at "
+    "x = 50; and the signal is a continuous function of the three. (The frequency is one of the "
+    "signal because no amplitude is below 0.1: of a flat line there is none to tell.) So with "
+    "three numbers the error can go as far down as layers and training take it. With two, no "
+    "continuous code tells all sines apart."
 )
 
 
@@ -61,14 +73,15 @@ def code(latents: Sequence[float]) -> str:
 
 def orbit(swept: Parameter, size: int, drawn: int) -> str:
     """What to look for in a path."""
-    if swept is PHASE:
+    if swept is HAND_PHASE:
         words = (
             "The phase goes once round, and the signal comes back to where it began: this path "
             "closes in every network. "
         )
         words += (
-            "But on a line, who comes back must pass every place between there and back: one "
-            "latent value cannot give each phase a place of its own."
+            "But the code of a network is continuous, and on a line, who comes back must pass "
+            "every place between there and back: one latent value cannot give each phase a place "
+            "of its own."
             if size == 1
             else "A network that tells the phases apart keeps the loop open: each phase has a "
             "place of its own. Where the loop shrinks to a point or runs through itself, "
@@ -93,20 +106,32 @@ def orbit(swept: Parameter, size: int, drawn: int) -> str:
     return words
 
 
-def lost(pairs: Sequence[Collision]) -> str:
-    """What pairs of signals that share a code mean; the worst comes first."""
+def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
+    """What pairs of signals that share a code mean, or that there are none; the worst comes first.
+
+    Args:
+        pairs: from `sinae.latent.collisions`.
+        held_out_mse: of the same network.
+    """
+    near = f"nearly the same code (within {latent.CLOSE:.0%} of the spread of all codes)"
     if not pairs:
         return (
-            f"Among {latent.SEARCHED:,} random signals there is no pair whose codes lie within "
-            f"{latent.CLOSE:.0%} of the spread of all codes and for which the decoder draws the "
-            "same, or nearly."
+            f"Among {latent.SEARCHED:,} random signals there are no two with {near} that differ by "
+            "more than the network's own error explains: two signals that are drawn alike have, on "
+            "average, an MSE of at least a quarter of that between them, and for no such pair is "
+            f"this above the network's held-out MSE, {number(held_out_mse)}."
         )
+    one = len(pairs) == 1
+    these = "this is the most different pair" if one else "these are the most different pairs"
     return (
-        f"Among {latent.SEARCHED:,} random signals, these are the most different pairs with nearly "
-        f"the same code (within {latent.CLOSE:.0%} of the spread of all codes). The decoder sees "
-        "only the code, so it draws nearly the same curve for both, and what told the two apart "
-        f"is lost. The first two differ by an MSE of {number(pairs[0].signal_mse)}; two signals "
-        f"drawn at random differ by {number(baselines.two_at_random())} on average."
+        f"Among {latent.SEARCHED:,} random signals, {these} with {near}"
+        f"{'' if one else ', each from another region'}. The decoder sees only the code, so it "
+        "draws nearly the same curve for both, and what told the two apart is lost. "
+        f"{'They differ' if one else 'The first two differ'} by an MSE of "
+        f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
+        f"{number(baselines.two_at_random())} on average. Drawn so much alike, they have an MSE of "
+        f"{number(pairs[0].unavoidable_mse)} on average or more. That is above the network's "
+        f"held-out MSE, {number(held_out_mse)}, which therefore does not explain it."
     )
 
 
@@ -116,4 +141,41 @@ def pair(collision: Collision) -> str:
     return (
         f"One: {one}. Another: {other}. MSE between the two {number(collision.signal_mse)}, "
         f"between their reconstructions {number(collision.reconstruction_mse)}."
+    )
+
+
+def worst(found: WorstSignals, held_out_mse: float) -> str:
+    """How much worse than the mean the worst-drawn signals are.
+
+    Args:
+        found: from `sinae.worst`.
+        held_out_mse: of the same network.
+    """
+    if not np.isfinite(found.mse).all():
+        return "There are signals for which this network draws no finite curve: it has diverged."
+    words = (
+        f"The mean hides them: found by a search through all sines, from the worst of {FIRST:,} "
+        f"uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out mean is "
+        f"{number(held_out_mse)}. There may be worse ones that the search has missed. "
+    )
+    worse = int((found.mse > found.power).sum())
+    if not worse:
+        return words
+    which = "this one" if len(found.mse) == 1 else f"{worse} of these {len(found.mse)}"
+    if worse == len(found.mse) > 1:
+        which = "each of them"
+    return f"{words}For {which} a flat line at zero would do better."
+
+
+def badly_drawn(i: int) -> str:
+    """The name of one of the worst-drawn signals, the worst first."""
+    return f"badly drawn signal {i + 1}"
+
+
+def drawn(found: WorstSignals, i: int) -> str:
+    """One of the worst-drawn signals in figures."""
+    return (
+        f"One with {latent_figures.describe(found.parameters[i])}. Its MSE is "
+        f"{number(found.mse[i])}; a flat line at zero would have {number(found.power[i])}, the "
+        "mean square of the signal."
     )

@@ -1,0 +1,73 @@
+"""What the latent space page says, held against the figures that it stands beside."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sinae.latent import Collision
+from sinae.signals import evaluate
+from sinae.ui import latent_words
+from sinae.worst import WorstSignals
+
+PARAMETERS = np.array([[1, 0.2, 9], [4, 0.2, 9], [2, 0.4, 5]], np.float32)
+
+
+def pair() -> Collision:
+    signals = evaluate(PARAMETERS[:2])
+    return Collision(
+        PARAMETERS[:2], signals, np.zeros((2, 2), np.float32), signals, 0.01, 64.0, 0.0
+    )
+
+
+def badly(mse: list[float]) -> WorstSignals:
+    signals = evaluate(PARAMETERS)
+    power = np.array([40.0, 40.0, 12.0])
+    count = len(mse)
+    return WorstSignals(
+        PARAMETERS[:count], signals[:count], signals[:count], np.array(mse), power[:count]
+    )
+
+
+def test_one_pair_is_spoken_of_as_one() -> None:
+    said = latent_words.lost([pair()], 2.5)
+    assert "this is the most different pair" in said
+    assert "They differ by an MSE of 64.0" in said
+    assert "an MSE of 16.0 on average or more" in said
+    assert "held-out MSE, 2.50" in said
+    for several in ("these", "pairs", "first two"):
+        assert several not in said
+
+
+def test_several_pairs_are_spoken_of_as_several() -> None:
+    said = latent_words.lost([pair(), replace(pair(), signal_mse=30.0)], 2.5)
+    assert "these are the most different pairs" in said
+    assert "The first two differ by an MSE of 64.0" in said
+
+
+def test_no_pair_is_said_and_why() -> None:
+    said = latent_words.lost([], 0.154)
+    assert "there are no two" in said
+    assert "0.154" in said
+
+
+@pytest.mark.parametrize(
+    ("mse", "said"),
+    [
+        ([39.0, 38.0, 11.0], ""),
+        ([50.0, 38.0, 11.0], "For 1 of these 3 a flat line at zero would do better."),
+        ([50.0, 38.0, 13.0], "For 2 of these 3 a flat line at zero would do better."),
+        ([50.0, 45.0, 13.0], "For each of them a flat line at zero would do better."),
+        ([50.0], "For this one a flat line at zero would do better."),
+    ],
+)
+def test_the_worst_drawn_are_counted_right(mse: list[float], said: str) -> None:
+    words = latent_words.worst(badly(mse), 0.5)
+    assert f"{mse[0]:.1f}, where the held-out mean is 0.500" in words
+    assert words.endswith(said)
+    assert ("flat line" in words) == bool(said)
+    assert "would have 40.0" in latent_words.drawn(badly(mse), 0)
+
+
+def test_a_decoder_that_has_diverged_is_said_to() -> None:
+    assert "diverged" in latent_words.worst(badly([np.inf, np.inf, np.inf]), np.nan)
