@@ -4,7 +4,6 @@ import itertools
 import logging
 import os
 import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -16,8 +15,10 @@ from distributed import Client
 from distributed.utils import LoopRunner
 
 from sinae.cluster import SETTINGS, Cluster, ClusterError
+from sinae.deadline import Deadline
 from sinae.experiment import Experiment
 from sinae.listeners import Listeners
+from sinae.pace import Pace
 from sinae.training import (
     LOOPS_KEPT,
     PROGRAMS_VARIABLE,
@@ -38,8 +39,8 @@ LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
 
 MISSING_SECONDS = 120.0
-"""After so long with fewer workers than it was started with, an embedded cluster gives way to a new
-one: Dask starts a worker again that ends, but not one whose start fails."""
+"""After so long, as a `Deadline`, with fewer workers than it was started with, an embedded cluster
+gives way to a new one: Dask starts a worker again that ends, but not one whose start fails."""
 
 AT_A_WORKER = 2
 """Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
@@ -48,6 +49,9 @@ CHUNK_SECONDS, CROWDED_SECONDS, URGENT_SECONDS = 0.35, 0.5, 0.1
 """The CPU time of a chunk: short enough to see the curve fall, long enough to make little of its
 round trip; of one while others wait, to whom every round trip is lost too; and of one that somebody
 waits to see."""
+
+TRIAL_STEPS = 500
+"""Of the default network, trained once at the start to learn the pace."""
 
 PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
 """Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
@@ -83,6 +87,7 @@ class Engine:
 
     Attributes:
         changes: who hears of those of its status.
+        pace: how fast its workers are, from the chunks that they trained.
 
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and
     those that a lost scheduler took with it are submitted to the next one.
@@ -109,9 +114,10 @@ class Engine:
         # One for all clients: each that fails would leave a thread of its own behind.
         self._loops = LoopRunner()
         self._cluster: Cluster | None = None
-        self._complete_at = 0.0  # when all workers of the embedded cluster were last there
+        self._missing: Deadline | None = None  # for a worker of the embedded cluster to come back
         self._status = EngineStatus.STARTING
         self.changes = Listeners()
+        self.pace = Pace()
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._by_address: dict[str, _Worker] = {}
@@ -144,6 +150,11 @@ class Engine:
     def start(self) -> None:
         """Begin to start the cluster, or to reach it, in a thread."""
         self._thread.start()
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are, or will be once an embedded cluster is up."""
+        return len(self._by_address) or self._workers
 
     @property
     def status(self) -> EngineStatus:
@@ -302,6 +313,8 @@ class Engine:
             elif turn.compiles and not turn.cancelled:
                 worker.programs.add(turn.program)
             self._serve()
+        if isinstance(result, Chunk):
+            self.pace.observe(turn.arguments[0], len(result.losses), result.seconds)
         if result is not None and not turn.cancelled:
             turn.done(result)
 
@@ -329,6 +342,8 @@ class Engine:
                 self._look()
                 if not self._ready.done():
                     self._ready.set_result(None)
+                    # Nobody waits for it: it tells how fast this machine is.
+                    self.submit(lambda _result: None, Experiment(), None, TRIAL_STEPS)
             except OSError:
                 self._lose()
             except Exception as error:
@@ -356,7 +371,7 @@ class Engine:
         if self._closed.is_set():
             raise ClusterError("closed")
         self._cluster.wait()
-        self._complete_at = time.monotonic()
+        self._missing = None
         return self._cluster.client(self._loops)
 
     def _give_up(self, error: Exception) -> None:
@@ -377,8 +392,10 @@ class Engine:
         )
         if self._cluster is not None:
             if len(running) >= self._workers:
-                self._complete_at = time.monotonic()
-            elif time.monotonic() > self._complete_at + MISSING_SECONDS:
+                self._missing = None
+            elif self._missing is None:
+                self._missing = Deadline(MISSING_SECONDS)
+            elif self._missing.passed:
                 log.error("A worker did not come back; the cluster is started anew.")
                 raise ConnectionError
         with self._lock:

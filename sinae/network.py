@@ -1,6 +1,6 @@
 """A trained network as NumPy arrays: what the web process needs of one, without TensorFlow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -89,6 +89,13 @@ class Network:
     def reconstruct(self, signals: Array) -> Array:
         """The network's output, (..., 101) float32, for signals (..., 101)."""
         return self._forward(signals, 0, len(self.kernels))
+
+    def hidden_layers(self, signals: Array) -> Iterator[Array]:
+        """The values of each hidden layer in turn, (n, width) float32, for signals (n, 101)."""
+        values = signals
+        for layer in range(len(self.kernels) - 1):
+            values = self._forward(values, layer, layer + 1)
+            yield values
 
     def squared_errors(self, signals: Array) -> NDArray[np.float64]:
         """The mean over the points of the squared reconstruction error: (n,) for (n, 101)."""

@@ -37,8 +37,29 @@ class Registry:
         """An owner's newest run."""
         return next(iter(self.runs(owner)), None)
 
+    def leaving(self, owner: str) -> list[Run]:
+        """The runs that go when this owner trains another network: the oldest trained ones beyond
+        what is kept for each."""
+        return [run for run in self.runs(owner) if run.trained][self.limits.max_kept - 1 :]
+
+    def seconds_ahead(self, experiment: Experiment, own: Run | None = None) -> float | None:
+        """About how long an experiment would take here now, beside those that train; None while
+        this machine's pace is not known.
+
+        Args:
+            experiment: to be trained from its start.
+            own: a run whose place it would take.
+        """
+        alone = self.engine.pace.seconds(experiment, experiment.steps)
+        others = self.line.training - (own is not None and own.moving)
+        return alone and alone * max(1.0, (others + 1) / self.engine.workers)
+
     def create(self, owner: str, experiment: Experiment) -> Run:
-        """A new run, not yet training, that becomes the owner's current one; the last one stops."""
+        """A new run, not yet training, that becomes the owner's current one.
+
+        The last one stops, and is let go of where it was never trained; so are those that
+        `leaving` tells.
+        """
         run = Run(
             experiment,
             self.engine,
@@ -48,13 +69,13 @@ class Registry:
         )
         with self._lock:
             visitor = self._visitors.setdefault(owner, _Visitor(time.monotonic()))
-            former = visitor.runs[:1]
+            for other in visitor.runs[:1]:
+                other.retire()
+            trained = [other for other in visitor.runs if other.trained]
+            for other in {*visitor.runs} - {*trained[: self.limits.max_kept - 1]}:
+                self._let_go(visitor, other)
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
-            for other in former:
-                other.retire()
-            for other in visitor.runs[self.limits.max_kept :]:
-                self._let_go(visitor, other)
         return run
 
     def visit(self, key: str) -> Run | None:

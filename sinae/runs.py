@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from sinae.curve import Curve, Envelope
 from sinae.engine import EngineStatus, WorkersLostError
 from sinae.experiment import MAX_STEPS, Experiment
+from sinae.health import Health, warning
+from sinae.held_out import HeldOutErrors
 from sinae.line import Line, LineFullError
 from sinae.listeners import Listeners
 from sinae.network import Network
@@ -87,6 +89,9 @@ class Snapshot:
         envelope: of the losses.
         held_out_steps, held_out_mses: (n,) int64 and float32: the MSE on the held-out set, and
             after how many steps.
+        let_in_mses: (n,) float32: the same over the signals that a curriculum had let in by then.
+        errors: on the held-out set, the last ones; None before the first chunk.
+        health: of the last state; None before the first chunk.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
@@ -105,6 +110,9 @@ class Snapshot:
     envelope: Envelope
     held_out_steps: NDArray[np.int64]
     held_out_mses: Array
+    let_in_mses: Array
+    errors: HeldOutErrors | None
+    health: Health | None
     state: State | None
     steps_per_second: float | None
     place: int | None
@@ -122,7 +130,14 @@ class Snapshot:
     @property
     def held_out_mse(self) -> float | None:
         """The last MSE on the held-out set."""
-        return float(self.held_out_mses[-1]) if len(self.held_out_mses) else None
+        return self.errors.mean if self.errors else None
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the network as trained so far, in a sentence; empty where nothing."""
+        if self.health is None or self.errors is None:
+            return ""
+        return warning(self.experiment, self.health, self.errors)
 
     @property
     def batch_mse(self) -> float | None:
@@ -154,9 +169,6 @@ class Run:
         experiment: what it trains.
         changes: who hears of them.
     """
-
-    _target: int
-    _halt_at: int
 
     def __init__(
         self,
@@ -190,7 +202,19 @@ class Run:
         self._lap = 0  # of the round robin
         self._version = 0
         self._retired = False
-        self._forget()
+        self._status = Status.READY
+        self._state: State | None = None
+        self._ahead: Chunk | None = None  # came back after a pause: with it the run goes on
+        self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
+        self._curve = Curve()
+        self._held_out_steps = array("q")
+        self._held_out_mses = array("f")
+        self._let_in_mses = array("f")
+        self._errors: HeldOutErrors | None = None
+        self._health: Health | None = None
+        self._marks: deque[tuple[float, int]] = deque()
+        self._message = ""
+        self._end = math.inf
 
     def train(self) -> None:
         """Train up to the target. Also resumes a paused run."""
@@ -224,14 +248,12 @@ class Run:
         with self._lock:
             self._retired = True
             self.stop()
+            self._changed()  # also where it stood still: a page that shows it must look again
 
-    def reset(self) -> None:
-        """Back to the same initial weights, untrained."""
-        with self._lock:
-            self._cancel()
-            self._forget()
-            self._line.leave(self)
-            self._changed()
+    @property
+    def trained(self) -> bool:
+        """Whether it has made a step: only then is there something to lose."""
+        return self._step > 0
 
     @property
     def moving(self) -> bool:
@@ -263,6 +285,9 @@ class Run:
                 envelope=self._curve.envelope(),
                 held_out_steps=np.array(self._held_out_steps, np.int64),
                 held_out_mses=np.array(self._held_out_mses, np.float32),
+                let_in_mses=np.array(self._let_in_mses, np.float32),
+                errors=self._errors,
+                health=self._health,
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
                 place=self._line.place(self) if self._status is Status.WAITING else None,
@@ -274,18 +299,6 @@ class Run:
     @property
     def _step(self) -> int:
         return self._state.step if self._state else 0
-
-    def _forget(self) -> None:
-        self._status = Status.READY
-        self._state: State | None = None
-        self._ahead: Chunk | None = None  # came back after a pause: with it the run goes on
-        self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
-        self._curve = Curve()
-        self._held_out_steps = array("q")
-        self._held_out_mses = array("f")
-        self._marks: deque[tuple[float, int]] = deque()
-        self._message = ""
-        self._end = math.inf
 
     def _go(self, halt_at: int, target: int) -> None:
         if self._retired or self._status.moving or self._status is Status.DIVERGED:
@@ -409,8 +422,11 @@ class Run:
         before, after = self._step, result.state.step
         self._curve.append(result.losses)
         self._state = result.state
-        self._held_out_steps.append(after)
-        self._held_out_mses.append(result.held_out_mse)
+        for errors in result.held_out:
+            self._held_out_steps.append(errors.step)
+            self._held_out_mses.append(errors.mean)
+            self._let_in_mses.append(errors.let_in)
+        self._errors, self._health = result.held_out[-1], result.health
         if after == before:
             return
         if not measured:

@@ -25,9 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
+from sinae.health import Health, examine
+from sinae.held_out import HeldOutErrors, measure
 from sinae.network import Network
 from sinae.schedule import frequency_shares, learning_rates
-from sinae.signals import BLOCK, LENGTH, held_out, training_block
+from sinae.signals import BLOCK, LENGTH, training_block
 
 Array = NDArray[np.float32]
 
@@ -36,6 +38,13 @@ BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 
 SMALL_PART = 0.25
 """Of a chunk's time: what takes no more may be done or left as a whole."""
+
+MARKS = (1, 2, 3, 5, 10)
+"""In each decade of steps, where the held-out error is measured on the way."""
+
+MEASURED_FREELY, MEASURED_SHARE = 0.02, 0.05
+"""CPU seconds of each chunk, and the part of its training, that those measurements may take; the
+one at a chunk's end comes besides."""
 
 LOOPS_KEPT = 80
 """Compiled loops that a process keeps. What bounds its memory is that a worker starts afresh: XLA
@@ -88,7 +97,9 @@ class Chunk:
     Attributes:
         state: the run after the chunk.
         losses: (steps done,) float32: the batch MSE of every step, before that step's update.
-        held_out_mse: of the state's weights on the fixed held-out set.
+        held_out: the errors on the fixed held-out set, in the order of their steps; the last ones
+            are those of the state's weights.
+        health: whether that network's nodes answer to the signals.
         diverged: whether the step after `state` has a loss, or leaves weights, that are not
             finite; the chunk then ends early, on the last finite weights.
         seconds: CPU time spent on training, without compiling and without the held-out set. Not
@@ -97,9 +108,15 @@ class Chunk:
 
     state: State
     losses: Array
-    held_out_mse: float
+    held_out: tuple[HeldOutErrors, ...]
+    health: Health
     diverged: bool
     seconds: float
+
+    @property
+    def held_out_mse(self) -> float:
+        """Of the state's weights on the fixed held-out set."""
+        return self.held_out[-1].mean
 
 
 def advance(
@@ -119,24 +136,62 @@ def advance(
     state = state or initial_state(experiment)
     loop = compiled_loop(*program(experiment)) if steps else None
     start, end, losses, diverged = state.step, state.step + steps, [], False
+    watch = _Watch(experiment)
     started, used = time.process_time(), 0.0
     block = None
     while loop and not diverged:
         stop = _slice_end(state.step, end, state.step - start, used, seconds)
         if stop == state.step:
             break
+        stop = min(stop, next_mark(state.step))
         if block is None or block.number != state.step // BLOCK:
             block = _Block(experiment, state.step // BLOCK)
         state, slice_losses, diverged = _advance_in_block(block, loop, state, stop)
         losses.append(slice_losses)
-        used = time.process_time() - started
+        if state.step == next_mark(state.step - 1) and state.step < end:
+            watch.measure_if_cheap(state, used)
+        used = time.process_time() - started - watch.seconds
+    watch.measure(state)
     return Chunk(
         state=state,
         losses=np.concatenate(losses) if losses else np.zeros(0, np.float32),
-        held_out_mse=Network.from_weights(experiment, state.weights).mean_squared_error(held_out()),
+        held_out=tuple(watch.errors),
+        health=examine(Network.from_weights(experiment, state.weights)),
         diverged=diverged,
         seconds=used,
     )
+
+
+def next_mark(step: int) -> int:
+    """The next step after this one at which the held-out error is looked at on the way: 10, 20,
+    30, 50, 100, 200 and so on, so that a short run's curve has points too."""
+    decade = int(10 ** max(1, math.floor(math.log10(max(step, 1)))))
+    return next(mark for digit in MARKS if (mark := digit * decade) > step)
+
+
+class _Watch:
+    """Measures the held-out errors of a chunk, and what that costs."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.errors: list[HeldOutErrors] = []
+        self.seconds = 0.0  # CPU time
+        self._experiment = experiment
+
+    def measure_if_cheap(self, state: State, used: float) -> None:
+        """Measure where it takes a small share of the time; ``used`` seconds went into training."""
+        each = self.seconds / len(self.errors) if self.errors else 0.0
+        if self.seconds + each <= MEASURED_FREELY + MEASURED_SHARE * used:
+            self.measure(state)
+
+    def measure(self, state: State) -> None:
+        """Measure the network of a state, unless it was measured just now."""
+        if self.errors and self.errors[-1].step == state.step:
+            return
+        started = time.process_time()
+        network = Network.from_weights(self._experiment, state.weights)
+        (share,) = frequency_shares(self._experiment, np.array([max(state.step - 1, 0)]))
+        self.errors.append(measure(network, state.step, float(share)))
+        self.seconds += time.process_time() - started
 
 
 def _slice_end(step: int, end: int, done: int, used: float, seconds: float) -> int:

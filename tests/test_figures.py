@@ -13,6 +13,7 @@ from sinae.baselines import reference_lines
 from sinae.curve import Curve
 from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
+from sinae.held_out import HeldOutErrors
 from sinae.presets import presets, reproduction
 from sinae.runs import Snapshot, Status
 
@@ -21,6 +22,10 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
     values = np.asarray(losses, np.float32)
     curve = Curve()
     curve.append(values)
+    last = float(values[-1]) if len(values) else None
+    errors = (
+        None if last is None else HeldOutErrors(len(values), last, 0.1, 2 * last, 3 * last, last)
+    )
     return Snapshot(
         id="run",
         version=1,
@@ -32,6 +37,9 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
         envelope=curve.envelope(),
         held_out_steps=np.arange(1, len(values) + 1, dtype=np.int64),
         held_out_mses=values,
+        let_in_mses=values,
+        errors=errors,
+        health=None,
         state=None,
         steps_per_second=None,
         place=None,

@@ -96,7 +96,7 @@ def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
     assert line.waiting == 0
 
 
-@pytest.mark.parametrize("halt", [Run.pause, Run.stop, Run.reset])
+@pytest.mark.parametrize("halt", [Run.pause, Run.stop, Run.retire])
 def test_whoever_halts_gives_up_the_place(halt: Callable[[Run], None]) -> None:
     line = Line(places=1, waiting=1)
     run = Run(Experiment(), Idle(), line)

@@ -37,8 +37,13 @@ def test_a_run_gives_what_advance_gives_in_one_piece(engine: Engine) -> None:
     assert snapshot.losses.tobytes() == whole.losses.tobytes()
     assert snapshot.state is not None
     assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
-    assert snapshot.held_out_mse == np.float32(whole.held_out_mse)
-    assert list(snapshot.held_out_steps) == sorted(snapshot.held_out_steps)
+    assert snapshot.held_out_mse == whole.held_out_mse
+    assert snapshot.errors == whole.held_out[-1]
+    assert list(snapshot.held_out_steps) == sorted({*snapshot.held_out_steps})
+    assert snapshot.held_out_steps[-1] == SHORT.steps
+    marks = dict(zip(snapshot.held_out_steps.tolist(), snapshot.held_out_mses, strict=True))
+    on_the_way = {errors.step: np.float32(errors.mean) for errors in whole.held_out}
+    assert all(marks[step] == on_the_way[step] for step in marks.keys() & on_the_way.keys())
 
 
 def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
@@ -68,7 +73,7 @@ def test_pause_stands_still_and_resume_goes_on(engine: Engine) -> None:
     assert further.losses.tobytes() == whole.losses.tobytes()
 
 
-def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
+def test_a_finished_run_can_be_trained_more(engine: Engine) -> None:
     run = new_run(SHORT, engine)
     run.train()
     wait_for(run.snapshot, halted)
@@ -77,14 +82,6 @@ def test_a_finished_run_can_be_trained_more_and_reset(engine: Engine) -> None:
     assert (more.status, more.step, more.target) == (Status.FINISHED, 1334, 1334)
     run.step()
     assert wait_for(run.snapshot, halted).step == 1335
-    run.reset()
-    empty = run.snapshot()
-    assert (empty.status, empty.step, empty.target) == (Status.READY, 0, SHORT.steps)
-    assert empty.network is None
-    assert not len(empty.losses)
-    run.train()
-    again = wait_for(run.snapshot, halted)
-    assert again.losses.tobytes() == more.losses[: SHORT.steps].tobytes()
 
 
 def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
@@ -121,12 +118,36 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
 
 def test_owners_do_not_see_each_other(engine: Engine) -> None:
     registry = Registry(engine)
-    mine = [registry.create("me", SHORT) for _ in range(Limits().max_kept + 2)]
+    mine = trained_in(registry, "me")
     theirs = registry.create("you", SHORT)
-    assert registry.current("me") is mine[-1]
-    assert registry.runs("me") == mine[: -Limits().max_kept - 1 : -1]
+    assert registry.current("me") is mine
+    assert registry.runs("me") == [mine]
     assert registry.runs("you") == [theirs]
     assert registry.current("nobody") is None
+
+
+def trained_in(registry: Registry, owner: str) -> Run:
+    run = registry.create(owner, SHORT)
+    run.step()
+    wait_for(run.snapshot, halted)
+    return run
+
+
+def test_what_is_trained_is_kept_and_what_would_go_is_told_before(engine: Engine) -> None:
+    registry = Registry(engine)
+    kept = [trained_in(registry, "me")]
+    for _ in range(5):  # as New weights makes them
+        registry.create("me", SHORT)
+    assert registry.runs("me")[1:] == kept
+    while len(kept) < Limits().max_kept:
+        assert registry.leaving("me") == []
+        kept.insert(0, trained_in(registry, "me"))
+    assert registry.runs("me") == kept
+    assert registry.leaving("me") == kept[-1:]
+    registry.create("me", SHORT)
+    assert registry.runs("me")[1:] == kept[:-1]
+    assert registry.visit(kept[-1].key) is None
+    assert registry.leaving("me") == []
 
 
 def test_a_new_run_stops_the_one_before(engine: Engine) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sinae.curve import Curve
 from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
+from sinae.held_out import HeldOutErrors
 from sinae.runs import Snapshot, Status
 from sinae.ui import words
 
@@ -22,6 +23,9 @@ SNAPSHOT = Snapshot(
     envelope=Curve().envelope(),
     held_out_steps=np.array([5_000]),
     held_out_mses=np.ones(1, np.float32),
+    let_in_mses=np.ones(1, np.float32),
+    errors=HeldOutErrors(5_000, 1.0, 0.1, 2.0, 3.0, 1.0),
+    health=None,
     state=None,
     steps_per_second=50.0,
     place=None,
