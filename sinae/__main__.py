@@ -4,9 +4,15 @@ import argparse
 import json
 import os
 import sys
+from contextlib import closing
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
+
+from sinae.interrupt import when_interrupted
+
+if __name__ == "__main__":  # before what takes a moment to import
+    when_interrupted("before it began")
 
 import numpy as np
 from tqdm import tqdm
@@ -14,6 +20,7 @@ from tqdm import tqdm
 from sinae import bottlenecks
 from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.presets import Preset, presets
 from sinae.reproduce import reproduce, row, save, train_to
 from sinae.signals import BLOCK
@@ -22,9 +29,30 @@ CHUNK = 10 * BLOCK
 LINES = 20
 """Lines of progress that a run prints, as in the post."""
 
+READER_LEFT = 141
+"""The status where whoever read the output closed it, as ``head`` does: 128 and the number of the
+signal for this, as shells count."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status: 2 for settings that are not allowed."""
+    try:
+        try:
+            options = parser().parse_args(arguments)
+            return int(options.run(options))
+        except InvalidExperimentError as error:
+            for name, message in error.errors.items():
+                print(f"{_flag(name)}: {message}", file=sys.stderr)
+            return 2
+        finally:
+            sys.stdout.flush()  # not at the exit, which could only complain of a closed pipe
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line understands; a command's function is its ``run``."""
     parser = argparse.ArgumentParser(prog="python -m sinae", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     train_parser = commands.add_parser("train", help="train one network and print its error")
@@ -55,31 +83,25 @@ def main(arguments: list[str] | None = None) -> int:
         "--json", action="store_true", help="print one JSON object instead"
     )
     baselines_parser.set_defaults(run=_baselines)
-
-    options = parser.parse_args(arguments)
-    try:
-        return int(options.run(options))
-    except InvalidExperimentError as error:
-        for name, message in error.errors.items():
-            print(f"{_flag(name)}: {message}", file=sys.stderr)
-        return 2
+    return parser
 
 
 def _train(options: argparse.Namespace) -> int:
-    given = {name: getattr(options, name) for name in SETTINGS}
-    base = _preset(options.preset).experiment if options.preset else Experiment()
-    experiment = replace(
-        base, **{name: value for name, value in given.items() if value is not None}
-    )
+    experiment = _experiment(options)
     every = max(1, experiment.steps // LINES)
     lines = range(every, experiment.steps + 1, every)
     ends = sorted({*range(CHUNK, experiment.steps, CHUNK), *lines, experiment.steps})
     losses, seconds = [], 0.0
+    when_interrupted("before the first steps were done")
     with tqdm(total=experiment.steps, unit="step", disable=None, leave=False) as bar:
         for chunk in train_to(experiment, ends):
             losses.append(chunk.losses)
             seconds += chunk.seconds
             bar.update(len(chunk.losses))
+            when_interrupted(
+                f"at step {chunk.state.step:,} of {experiment.steps:,}, "
+                f"held-out MSE {chunk.held_out_mse:.6g}"
+            )
             if chunk.state.step in lines and len(chunk.losses) and not options.json:
                 with tqdm.external_write_mode():
                     print(
@@ -107,6 +129,13 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _experiment(options: argparse.Namespace) -> Experiment:
+    """The preset's settings, and over them those given, as text: `Experiment` reads it."""
+    given = {name: getattr(options, name) for name in SETTINGS}
+    base = _preset(options.preset).experiment if options.preset else Experiment()
+    return replace(base, **{name: value for name, value in given.items() if value is not None})
+
+
 def _presets(_options: argparse.Namespace) -> int:
     for preset in presets().values():
         print(f"{preset.name:28} {preset.title}\n{'':28} {preset.lesson}")
@@ -123,30 +152,41 @@ def _preset(name: str) -> Preset:
 
 def _reproduce(options: argparse.Namespace) -> int:
     chosen = [_preset(options.preset)] if options.preset else list(presets().values())
+    when_interrupted("before a preset was done")
     print(
-        f"{'preset':28} {'steps':>7} {'post':>8} {'median':>8} {'lowest':>8} {'highest':>8} seconds"
+        f"{'preset':28} {'steps':>7} {'post':>8} {'median':>8} {'lowest':>8} {'highest':>8} "
+        "seconds",
+        flush=True,
     )
-    for preset, results in reproduce(chosen, options.seeds, options.processes):
-        line = row(preset, [entry for entry, _ in results])
-        post = "" if line["post"] is None else f"{line['post']:.4g}"
-        print(
-            f"{line['name']:28} {line['steps']:7} {post:>8} {line['median']:8.4g} "
-            f"{line['lowest']:8.4g} {line['highest']:8.4g} {line['seconds']:7.0f}",
-            flush=True,
-        )
-        if options.save:
-            save(Path(__file__).parent / "data", preset, results)
+    with closing(reproduce(chosen, options.seeds, options.processes)) as done:
+        for count, (preset, results) in enumerate(done, 1):
+            if options.save:
+                save(Path(__file__).parent / "data", preset, results)
+            line = row(preset, [entry for entry, _ in results])
+            post = "" if line["post"] is None else f"{line['post']:.4g}"
+            when_interrupted(f"with {count} of {len(chosen)} presets done, up to {preset.name}")
+            print(
+                f"{line['name']:28} {line['steps']:7} {post:>8} {line['median']:8.4g} "
+                f"{line['lowest']:8.4g} {line['highest']:8.4g} {line['seconds']:7.0f}",
+                flush=True,
+            )
     return 0
 
 
 def _bottlenecks(options: argparse.Namespace) -> int:
-    curve = bottlenecks.measure(options.seeds, options.processes)
-    print(f"{'size':>4} {'lowest':>8} {'median':>8} {'highest':>8} {'best linear':>11}")
-    columns = ("sizes", "lowest", "median", "highest", "best_linear")
-    for values in zip(*(curve[name] for name in columns), strict=True):
-        print("{:4} {:8.4g} {:8.4g} {:8.4g} {:11.4g}".format(*values))
+    columns = ("size", "lowest", "median", "highest", "best_linear")
+    when_interrupted("before a size was done")
+    print(f"{'size':>4} {'lowest':>8} {'median':>8} {'highest':>8} {'best linear':>11}", flush=True)
+    rows = []
+    with closing(bottlenecks.measure(options.seeds, options.processes)) as done:
+        for line in done:
+            rows.append(line)
+            sizes = len(bottlenecks.SIZES)
+            when_interrupted(f"with {len(rows)} of {sizes} sizes done, up to {line['size']}")
+            values = (line[name] for name in columns)
+            print("{:4} {:8.4g} {:8.4g} {:8.4g} {:11.4g}".format(*values), flush=True)
     if options.save:
-        bottlenecks.save(curve)
+        bottlenecks.save(options.seeds, rows)
     return 0
 
 
@@ -170,7 +210,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         setting, default = field.metadata["setting"], field.default
         assert default is not MISSING
         # Without a default here, a preset's own setting shows through.
-        options: dict[str, Any] = {"default": None, "help": setting.help}
+        # A bare per cent sign would be a place for argparse to put a value in.
+        options: dict[str, Any] = {"default": None, "help": setting.help.replace("%", "%%")}
         if isinstance(default, bool):
             options["action"] = "store_true"
         else:
@@ -179,9 +220,15 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    try:
+        number = read_number(text, whole=True)
+    except AmbiguousNumberError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        number = 0
+    if number < 1 or not number.is_integer():
         raise argparse.ArgumentTypeError(f"a whole number of 1 or more; {text!r} is not")
-    return int(text)
+    return int(number)
 
 
 def _flag(name: str) -> str:

@@ -1,9 +1,11 @@
 """How many numbers does a sine need? One recipe with bottlenecks of several sizes."""
 
 import json
+from collections.abc import Generator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,13 +31,12 @@ FILE = files("sinae").joinpath("data/bottlenecks.json")
 Curve = dict[str, Any]
 
 
-def measure(seeds: int, processes: int) -> Curve:
-    """Train every size with seeds 1, 2, ...
+def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]:
+    """Train every size with seeds 1, 2, ...; each comes as soon as it is done.
 
-    Returns:
-        The "command", and lists in the order of `SIZES`: "sizes", the "lowest", "median" and
-        "highest" held-out MSE of the seeds, and "best_linear", the exact MSE of PCA with as many
-        numbers.
+    Yields:
+        The "size", the "lowest", "median" and "highest" held-out MSE of its seeds, and
+        "best_linear", the exact MSE of PCA with as many numbers.
     """
     middle = RECIPE.bottleneck
     experiments = [
@@ -47,20 +48,25 @@ def measure(seeds: int, processes: int) -> Curve:
         for size in SIZES
         for seed in range(1, seeds + 1)
     ]
-    errors = [entry["held_out_mse"] for entry, _ in train_all(experiments, processes)]
-    grouped = [errors[i : i + seeds] for i in range(0, len(errors), seeds)]
-    return {
-        "command": f"python -m sinae bottlenecks --seeds {seeds}",
-        "sizes": list(SIZES),
-        "lowest": [min(group) for group in grouped],
-        "median": [median(group) for group in grouped],
-        "highest": [max(group) for group in grouped],
-        "best_linear": [best_linear(size) for size in SIZES],
-    }
+    results = train_all(experiments, processes)
+    for size in SIZES:
+        errors = [entry["held_out_mse"] for entry, _ in islice(results, seeds)]
+        yield {
+            "size": size,
+            "lowest": min(errors),
+            "median": median(errors),
+            "highest": max(errors),
+            "best_linear": best_linear(size),
+        }
 
 
-def save(curve: Curve) -> None:
+def save(seeds: int, rows: list[dict[str, Any]]) -> None:
     """Keep a measurement in the package's data folder."""
+    curve = {
+        "command": f"python -m sinae bottlenecks --seeds {seeds}",
+        "sizes": [row["size"] for row in rows],
+        **{name: [row[name] for row in rows] for name in rows[0] if name != "size"},
+    }
     Path(str(FILE)).write_text(json.dumps(curve) + "\n", encoding="utf-8")
 
 

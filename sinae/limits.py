@@ -1,4 +1,7 @@
-"""What a host grants its visitors: every limit with its default, set by environment variables."""
+"""What a host grants its visitors: every limit with its default, set by environment variables.
+
+The README's table of these variables says of each what it says here: a test compares them.
+"""
 
 import os
 from collections.abc import Mapping
@@ -8,8 +11,14 @@ from typing import Any
 from sinae.experiment import MAX_STEPS
 
 
-def _limit(default: int, about: str, most: int | None = None) -> Any:
-    return field(default=default, metadata={"about": about, "most": most})
+CORES = os.cpu_count() or 1
+
+
+def _limit(default: int, about: str, most: int | None = None, shown: str = "") -> Any:
+    """A limit's default, what it is, the most it may be, and the default in words, for where it
+    depends on the machine."""
+    about_it = {"about": about, "most": most, "shown": shown or str(default)}
+    return field(default=default, metadata=about_it)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +30,10 @@ class Limits:
             sentence that names it.
     """
 
-    workers: int = _limit(os.cpu_count() or 1, "worker processes, of one core each")
-    max_runs: int = _limit(24 * (os.cpu_count() or 1), "runs that train at once; the rest wait")
+    workers: int = _limit(CORES, "worker processes, of one core each", shown="cores")
+    max_runs: int = _limit(
+        24 * CORES, "runs that train at once; the rest wait in line", shown="24 a core"
+    )
     max_waiting: int = _limit(200, "runs that may wait for a place")
     max_steps: int = _limit(MAX_STEPS, "steps of a run, the added ones included", MAX_STEPS)
     max_seconds: int = _limit(3600, "seconds that a run may train without a new request")

@@ -7,7 +7,8 @@ list of [step, held-out MSE].
 
 import json
 import multiprocessing
-from collections.abc import Iterable, Iterator, Sequence
+import signal
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
+from sinae.interrupt import deaf_children
 from sinae.presets import Preset
 from sinae.training import Chunk, State, advance
 
@@ -54,16 +56,29 @@ def train(experiment: Experiment) -> Result:
     return entry, last.state.weights
 
 
-def train_all(experiments: Sequence[Experiment], processes: int) -> Iterator[Result]:
+def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Result, None, None]:
     """Train networks, each on one core of its own, so many at a time; results come in order."""
     context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
-    with ProcessPoolExecutor(processes, context) as pool:
-        yield from pool.map(train, experiments)
+    with ProcessPoolExecutor(processes, context, _ignore_interrupts) as pool:
+        others = set(multiprocessing.active_children())
+        with deaf_children():  # from their first moment on, not only once initialised
+            futures = [pool.submit(train, experiment) for experiment in experiments]
+        try:
+            for future in futures:
+                yield future.result()
+        except BaseException:  # nobody waits for the rest: neither does leaving the pool
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
+            raise
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def reproduce(
     presets: Sequence[Preset], seeds: int, processes: int
-) -> Iterator[tuple[Preset, list[Result]]]:
+) -> Generator[tuple[Preset, list[Result]], None, None]:
     """Train presets with seeds 1, 2, ...; each comes with its results as soon as it is done."""
     experiments = [
         replace(preset.experiment, seed=seed) for preset in presets for seed in range(1, seeds + 1)

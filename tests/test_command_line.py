@@ -1,22 +1,199 @@
 """The command line, as a user's shell runs it."""
 
+import argparse
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from sinae.experiment import Experiment
+from sinae.__main__ import _experiment, parser
+from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.training import advance
 
 ROOT = Path(__file__).parents[1]
+
+SHORT = {"presets": [], "baselines": ["--bottleneck", "3"]}
+LONG = {"train": ["--steps", "200000"], "reproduce": ["--seeds", "1"], "bottlenecks": []}
+"""Every command, with arguments for which it has something to print."""
+
+unix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGINT nor EPIPE")
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (action,) = (a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(action.choices)
 
 
 def sinae(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "sinae", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+
+def started(
+    *arguments: str, flags: tuple[str, ...] = (), sigint: signal.Handlers = signal.SIG_DFL
+) -> "subprocess.Popen[str]":
+    """A command that runs, in a session of its own as in a terminal of its own."""
+    return subprocess.Popen(
+        [sys.executable, *flags, "-m", "sinae", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A suite that itself runs in the background would pass on that the signal is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, sigint),
+    )
+
+
+def interrupted(command: "subprocess.Popen[str]") -> tuple[int, str]:
+    """The status and what is still printed as an error after Ctrl-C.
+
+    It waits for the end of both pipes, so for that of every process that the command started.
+    """
+    os.killpg(command.pid, signal.SIGINT)
+    _, errors = command.communicate()
+    return command.returncode, errors
+
+
+def test_every_command_is_tried_here() -> None:
+    assert set(commands()) == {*SHORT, *LONG}
+
+
+@pytest.mark.parametrize("name", [None, *commands()])
+def test_help_is_printed_whole(name: str | None) -> None:
+    done = sinae(*([name] if name else []), "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    words = " ".join(done.stdout.split())
+    if name is None:
+        assert all(command in words for command in commands())
+    else:
+        for action in commands()[name]._actions:
+            assert all(option in words for option in action.option_strings)
+    if name == "train":
+        for field, setting in SETTINGS.items():
+            assert f"--{field.replace('_', '-')}" in words
+            assert setting.help.replace("-", "") in words.replace("- ", "").replace("-", "")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"learning_rate": "0,002", "steps": "20 000"},
+        {"learning_rate": "1e-2", "widths": "50, 20, 3, 20, 50", "seed": "7"},
+        {"steps": "2.000"},
+        {"batch_size": "0,5", "clip_norm": "1.000"},
+    ],
+)
+def test_a_setting_is_read_as_everywhere_else(texts: dict[str, str]) -> None:
+    flags = [part for name, text in texts.items() for part in (f"--{name.replace('_', '-')}", text)]
+    options = parser().parse_args(["train", *flags])
+    try:
+        expected: object = Experiment(**texts)  # type: ignore[arg-type]
+    except InvalidExperimentError as error:
+        with pytest.raises(InvalidExperimentError, match=re.escape(str(error))):
+            _experiment(options)
+    else:
+        assert _experiment(options) == expected
+
+
+@pytest.mark.parametrize(("text", "status"), [("2.000", 2), ("0", 2), ("1,5", 2), ("two", 2)])
+def test_how_many_seeds_is_read_so_too(
+    text: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["reproduce", "--seeds", text])
+    assert ended.value.code == status
+    assert text in capsys.readouterr().err
+    assert parser().parse_args(["reproduce", "--seeds", "1,000"]).seeds == 1000
+
+
+@unix
+@pytest.mark.parametrize(
+    ("arguments", "after", "reached"),
+    [
+        (
+            ["train", *LONG["train"]],
+            "step 10000",
+            r"at step [\d,]+ of 200,000, held-out MSE [\d.]+",
+        ),
+        (["reproduce", "--seeds", "1"], "preset ", "before a preset was done"),
+        (
+            ["reproduce", "--seeds", "1", "--processes", "2"],
+            "linear-101 ",
+            r"with 1 of \d+ presets done, up to linear-101",
+        ),
+        (["bottlenecks", "--processes", "2"], "size ", "before a size was done"),
+    ],
+)
+def test_ctrl_c_ends_a_command_with_one_line(
+    arguments: list[str], after: str, reached: str
+) -> None:
+    command = started(*arguments)
+    assert command.stdout
+    next(line for line in command.stdout if line.strip().startswith(after))
+    status, errors = interrupted(command)
+    assert status == 130
+    assert re.fullmatch(rf"Interrupted {reached}\.\n", errors), errors
+
+
+@unix
+@pytest.mark.parametrize(
+    ("imported", "reached"),
+    [
+        ("numpy", "before it began"),
+        ("tensorflow.python.pywrap_tensorflow", "before the first steps were done"),
+        ("keras.src.backend.config", "before the first steps were done"),
+    ],
+)
+@pytest.mark.parametrize("arguments", [["train"], ["train", "--json"]])
+def test_ctrl_c_while_something_is_imported(
+    arguments: list[str], imported: str, reached: str
+) -> None:
+    command = started(*arguments, flags=("-X", "importtime"))  # prints what is imported
+    assert command.stderr
+    next(line for line in command.stderr if line.endswith(f" {imported}\n"))
+    status, errors = interrupted(command)
+    (line,) = (line for line in errors.splitlines() if not line.startswith("import time:"))
+    assert (status, line) == (130, f"Interrupted {reached}.")
+
+
+@unix
+def test_what_ignores_ctrl_c_goes_on() -> None:
+    command = started("train", "--steps", "2000", sigint=signal.SIG_IGN)
+    assert command.stdout
+    command.stdout.readline()
+    status, errors = interrupted(command)
+    assert (status, errors) == (0, "")
+
+
+@unix
+@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("flags", [[], ["--help"]], ids=["run", "help"])
+def test_a_reader_who_left_is_no_error(name: str, flags: list[str]) -> None:
+    command = started(name, *(flags or {**SHORT, **LONG}[name]))
+    assert command.stdout
+    command.stdout.close()
+    _, errors = command.communicate()
+    # With unbuffered output it is argparse that notices, and goes on.
+    assert command.returncode in ([141, 0] if flags else [141])
+    assert errors == ""
+
+
+@unix
+@pytest.mark.parametrize("name", ["train", "reproduce"])
+def test_a_reader_who_leaves_is_no_error(name: str) -> None:
+    command = started(name, *LONG[name])
+    assert command.stdout
+    command.stdout.readline()
+    command.stdout.close()
+    assert command.stderr
+    assert command.stderr.read() == ""  # ends with the last of its processes
+    assert command.wait() == 141
 
 
 def test_train_prints_lines_like_the_post() -> None:
