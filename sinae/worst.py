@@ -4,6 +4,7 @@ A mean over signals hides a tear: a thin sheet of signals, between two that get 
 codes, of which hardly any is in a held-out set.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,8 @@ CANDIDATES = 8192
 REGION = 0.06
 """How far apart they lie at least, in the coordinates of `_places`."""
 
-APART = 0.25
-"""The same for the signals that are returned."""
+ALIKE = 0.5
+"""The correlation up to which two signals that are returned count as different."""
 
 TRIALS = 32
 """Signals that each climber tries in a round."""
@@ -53,7 +54,7 @@ SAMPLES = 16
 
 @dataclass(frozen=True, eq=False, slots=True)
 class WorstSignals:
-    """The worst-drawn signals that were found, the worst first, each from a region of its own.
+    """The worst-drawn signals that were found, the worst first, no two of them much alike.
 
     Attributes:
         parameters: (n, 3) float32: phase at x = 0 in radians, frequency, amplitude, all within
@@ -108,23 +109,27 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
         count: signals to return, 1 or more.
 
     Returns:
-        At most ``count`` signals, the same ones every time. What was found is a lower bound: the
-        peaks of a tear can be too thin to find the highest.
+        At most ``count`` signals, the same ones every time; each is the worst that was found of
+        those whose correlation with the ones before it is at most `ALIKE`. What was found is a
+        lower bound: the peaks of a tear can be too thin to find the highest.
     """
     found = np.concatenate(
         [low_discrepancy(start, AT_ONCE) for start in range(1, FIRST + 1, AT_ONCE)]
     )
     errors = _errors(network, found)
     starts = _distinct(found, errors, REGION, CLIMBERS)
-    found, errors = _climb(network, found[starts], errors[starts])
-    chosen = _distinct(found, errors, APART, count)
-    parameters = _from_cube(found[chosen])
+    ends, heights = _climb(network, found[starts], errors[starts])
+    found, errors = np.concatenate([ends, found]), np.concatenate([heights, errors])
+    worst = np.argsort(-errors, kind="stable")[:CANDIDATES]
+    parameters, errors = _from_cube(found[worst]), errors[worst]
+    chosen = _unlike(evaluate(parameters), errors, count)
+    parameters, errors = parameters[chosen], errors[chosen]
     signals = evaluate(parameters)
     return WorstSignals(
         parameters,
         signals,
         network.reconstruct(signals),
-        errors[chosen],
+        errors,
         _power(signals),
     )
 
@@ -205,11 +210,36 @@ def _climb(network: Network, at: Doubles, errors: Doubles) -> tuple[Doubles, Dou
 def _distinct(points: Doubles, errors: Doubles, apart: float, count: int) -> NDArray[np.integer]:
     """Which points of the unit cube are the worst ones of so many regions, the worst first."""
     places = _places(points)
+    return _spread_out(
+        errors,
+        lambda one, others: np.linalg.norm(places[others] - places[one], axis=1) > apart,
+        count,
+    )
+
+
+def _unlike(signals: Array, errors: Doubles, count: int) -> NDArray[np.integer]:
+    """Which signals, (n, 101), are the worst ones of those that are not alike, the worst first."""
+    lengths = np.linalg.norm(signals, axis=1)
+    return _spread_out(
+        errors,
+        lambda one, others: (
+            signals[others] @ signals[one] <= ALIKE * lengths[others] * lengths[one]
+        ),
+        count,
+    )
+
+
+def _spread_out(
+    errors: Doubles,
+    apart: Callable[[int, NDArray[np.integer]], NDArray[np.bool_]],
+    count: int,
+) -> NDArray[np.integer]:
+    """The indices of the largest errors that are apart from all larger ones taken before them."""
     order = np.argsort(-errors, kind="stable")[:CANDIDATES]
     chosen: list[int] = []
     while len(order) and len(chosen) < count:
         chosen.append(int(order[0]))
-        order = order[np.linalg.norm(places[order] - places[order[0]], axis=1) > apart]
+        order = order[apart(chosen[-1], order)]
     return np.array(chosen, int)
 
 

@@ -82,13 +82,15 @@ def test_what_is_told_of_a_signal_is_true_of_it() -> None:
     assert (np.diff(found.mse) <= 0).all()
 
 
-def test_the_worst_lie_in_different_regions_and_come_again() -> None:
-    network = random_network((20, 3, 20))
+@pytest.mark.parametrize("name", ["linear-101", "deep-three-best"])
+def test_the_worst_are_unlike_each_other_and_come_again(name: str) -> None:
+    network = trained_network(name)
+    assert network is not None
     found, again = worst_signals(network), worst_signals(network)
     np.testing.assert_array_equal(found.parameters, again.parameters)
-    difference = found.signals[:, None] - found.signals[None]
-    apart = (difference**2).mean(axis=2)[np.triu_indices(3, 1)]
-    assert (apart > 1).all()
+    assert len(found.mse) == 3
+    signals = found.signals / np.sqrt(101 * found.power[:, None])
+    assert ((signals @ signals.T)[np.triu_indices(3, 1)] < 0.501).all()
 
 
 @pytest.mark.parametrize("thin", [0.1, 0.01])

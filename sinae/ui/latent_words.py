@@ -175,7 +175,6 @@ def badly_drawn(i: int) -> str:
 def drawn(found: WorstSignals, i: int) -> str:
     """One of the worst-drawn signals in figures."""
     return (
-        f"One with {latent_figures.describe(found.parameters[i])}. Its MSE is "
-        f"{number(found.mse[i])}; a flat line at zero would have {number(found.power[i])}, the "
-        "mean square of the signal."
+        f"MSE {number(found.mse[i])}: {latent_figures.describe(found.parameters[i])}. A flat line "
+        f"at zero would have {number(found.power[i])}, the mean square of the signal."
     )
