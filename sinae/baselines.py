@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
 from sinae.experiment import Experiment
-from sinae.post import post_networks
+from sinae.post import LAST_PRINTS, last_error, post_networks
 from sinae.signals import AMPLITUDE, FREQUENCY, LENGTH, PHASE, X, held_out
 
 Array = NDArray[np.float64]
@@ -201,22 +201,23 @@ def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
 
 
 def _post_line(experiment: Experiment) -> list[ReferenceLine]:
-    """The last figure of the post's first network of this very build, if there is one."""
+    """Where the post's first network of this very build ended, if there is one."""
     for network in post_networks():
         theirs = network.experiment
         if (theirs.sizes, theirs.layer_activations) == (
             experiment.sizes,
             experiment.layer_activations,
         ):
-            step, mse = network.published[-1]
+            (first, _), *_, (step, last) = network.published[-LAST_PRINTS:]
             return [
                 ReferenceLine(
                     "the post",
-                    mse,
+                    last_error(network.published),
                     "post",
-                    f"What the blog post printed for this network after {step:,} steps at a "
-                    f"learning rate of {theirs.learning_rate:g}: the error of a single batch of "
-                    f"{theirs.batch_size}, so a noisy figure.",
+                    f"What the blog post printed for this network in steps {first:,} to {step:,} "
+                    f"at a learning rate of {theirs.learning_rate:g}, as the average of "
+                    f"{LAST_PRINTS} errors, each of a single batch of {theirs.batch_size}. The "
+                    f"last of them alone was {last:.3g}.",
                 )
             ]
     return []
@@ -229,8 +230,10 @@ def sine_fit_line() -> ReferenceLine:
         "sine fit",
         float(fit_sine(held_out()).mean_squared_error.mean()),
         "sine fit",
-        "A sine fitted by least squares to each held-out signal. Its phase, frequency and "
-        "amplitude are three numbers: so three suffice, up to the rounding of the signals.",
+        "A sine fitted by least squares to each held-out signal: what is left is the rounding of "
+        "the signals. The sine is three continuous numbers, A cos φ, A sin φ and the frequency: A "
+        "is its amplitude, never below 0.1, φ its phase in the middle. So a continuous code of "
+        "three numbers can come down to here.",
     )
 
 
