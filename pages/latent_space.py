@@ -2,37 +2,31 @@
 
 import streamlit as st
 
-from sinae import bottlenecks, figures, latent, latent_figures, readout
+from sinae import bottlenecks, captions, figures, latent, latent_figures, readout
+from sinae.captions import Subject
 from sinae.figures import number
-from sinae.latent import Atlas, Collision
+from sinae.latent import Atlas, NoLatentsError
 from sinae.network import Network
-from sinae.readout import CarriedTable
-from sinae.signals import (
-    AMPLITUDE,
-    FREQUENCY,
-    HELD_OUT_SIZE,
-    MIDDLE,
-    PARAMETERS,
-    PHASE,
-    evaluate,
-)
-from sinae.ui import components, latent_words
+from sinae.signals import AMPLITUDE, FREQUENCY, HAND, HAND_PHASE, HELD_OUT_SIZE, Parameter, evaluate
+from sinae.ui import components, latent_words, words
 from sinae.ui.choices import Choice, choices
 from sinae.ui.measured import Measured, measure
 
 NEWS_SECONDS = 2.0
 CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
+NEWEST = "latent_newest"  # in the session: the first of the list as the page was drawn
 MEASURED = "latent_measured"
 SIGNAL = "latent_signal"
 FIRST_SIGNAL = 12  # neither faint nor fast
 
-ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, PHASE)}
-SWEEPS = {p.name: p for p in PARAMETERS}
+ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, HAND_PHASE)}
+SWEEPS = {p.name: p for p in HAND}
 
 
 def choose() -> Choice:
     """The network to look at."""
     offered = {choice.id: choice for choice in choices()}
+    st.session_state[NEWEST] = next(iter(offered))
     if st.session_state.get(CHOSEN) not in offered:
         st.session_state[CHOSEN] = next(iter(offered))
     # Set anew every time: the labels change as a run goes on, and the choice is to stay.
@@ -47,23 +41,33 @@ def choose() -> Choice:
     return offered[id]
 
 
+def follow(seen: Choice) -> Choice:
+    """The chosen network as it is now; the whole page is drawn anew where its list has changed."""
+    offered = choices()
+    newest = offered[0]
+    components.follow(newest.followed, NEWS_SECONDS, "follow")
+    choice = next((c for c in offered if c.id == seen.id), None)
+    if choice is None or choice.training != seen.training or newest.id != st.session_state[NEWEST]:
+        st.rerun()
+    return choice
+
+
 def fresh(seen: Choice) -> tuple[Choice, Atlas]:
     """The chosen network as it is now, and its signals; as long as the rest of the page fits it."""
-    choice = next((c for c in choices() if c.id == seen.id), None)
-    components.follow(choice.followed if choice else None, NEWS_SECONDS, "follow")
-    if choice is None or choice.training != seen.training or choice.network is None:
+    choice = follow(seen)
+    moved = choice.step != seen.step and not choice.training  # such as by a single step
+    if choice.network is None or moved:
         st.rerun()
     try:
         return choice, latent.atlas(choice.network)
-    except ValueError:
+    except NoLatentsError:
         st.rerun()  # The page says it.
 
 
 def wait(seen: Choice) -> None:
     """Show the page anew as soon as there is more to see."""
-    choice = next((c for c in choices() if c.id == seen.id), None)
-    components.follow(choice.followed if choice else None, NEWS_SECONDS, "follow-wait")
-    if choice is None or choice.followed != seen.followed:
+    choice = follow(seen)
+    if choice.step != seen.step or choice.message != seen.message:
         st.rerun()
 
 
@@ -147,19 +151,23 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 axes,
                 selected,
                 revision(choice, axes, colour if len(axes) == 1 else ""),
+                choice.subject,
             ),
             key=f"atlas-{len(axes)}",
             on_click=lambda point: st.session_state.update({SIGNAL: point}),
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")
-        st.caption(latent_words.atlas(count, len(axes), network_size(signals), coloured is PHASE))
+        st.caption(
+            latent_words.atlas(count, len(axes), network_size(signals), coloured is HAND_PHASE)
+        )
     with right:
         signal = evaluate(selected.parameters)
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
         code = latent_words.code(selected.latents[0].tolist())
-        components.chart(latent_figures.signal_figure(signal[0], drawn[0]), key="signal")
+        figure = latent_figures.signal_figure(signal[0], drawn[0], choice.subject)
+        components.chart(figure, key="signal")
         st.markdown(
             f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
             f"reconstruction has an MSE of {number(error)}. {code}"
@@ -177,24 +185,16 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     left, right = st.columns([7, 4], gap="large")
     with right:
         name = st.segmented_control(
-            "Sweep", SWEEPS, default=PHASE.name, required=True, key="latent_sweep"
+            "Sweep", SWEEPS, default=HAND_PHASE.name, required=True, key="latent_sweep"
         )
         swept = SWEEPS[name]
         st.markdown("and hold the others:")
-        path = latent.orbit(
-            choice.network,
-            swept,
-            phase=hold("Phase at x = 50", 0.0, 6.25, 1.0, 0.05, swept is PHASE),
-            frequency=hold(
-                *("Frequency", FREQUENCY.low, FREQUENCY.high, FREQUENCY.start, 0.01),
-                swept is FREQUENCY,
-            ),
-            amplitude=hold(
-                *("Amplitude", AMPLITUDE.low, AMPLITUDE.high, AMPLITUDE.start, 0.1),
-                swept is AMPLITUDE,
-            ),
-            held_at=MIDDLE,
-        )
+        phase, frequency, amplitude = (hold(parameter, swept) for parameter in HAND)
+        try:
+            path = latent.orbit(choice.network, swept, phase, frequency, amplitude)
+        except NoLatentsError as why:
+            st.info(str(why), icon=":material/info:")
+            return
         st.markdown(latent_words.orbit(swept, network_size(path), len(axes)))
     with left:
         components.chart(
@@ -204,14 +204,24 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 axes,
                 signals.part(0, latent_figures.SHOWN_LIVE),
                 revision(choice, axes, name if len(axes) == 1 else ""),
+                choice.subject,
             ),
             key=f"orbit-{len(axes)}",
         )
 
 
-def hold(label: str, low: float, high: float, start: float, step: float, swept: bool) -> float:
+def hold(parameter: Parameter, swept: Parameter) -> float:
     """Place the slider of a parameter; it rests while that one is swept."""
-    return st.slider(label, low, high, start, step, disabled=swept, key=f"hold {label}")
+    return st.slider(
+        parameter.name,
+        parameter.low,
+        parameter.high,
+        parameter.start,
+        parameter.step,
+        disabled=parameter is swept,
+        key=f"hold {parameter.name}",
+        help=components.PHASE_HELP if parameter is HAND_PHASE else None,
+    )
 
 
 def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
@@ -229,55 +239,65 @@ def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
     return (step, last) if id == choice.id else None
 
 
-def carried(table: CarriedTable) -> None:
+def carried(found: Measured, of: Subject) -> None:
     """What can be read from the latent values."""
-    components.chart(latent_figures.carried_figure(table), key="carried")
-    st.markdown(readout.sentence(table), help=latent_words.R_SQUARED)
-    st.caption(latent_words.COMPARISON)
+    st.header("What do the latent values carry?")
+    components.chart(latent_figures.carried_figure(found.carried, of), key="carried")
+    st.markdown(readout.sentence(found.carried), help=latent_words.R_SQUARED)
 
 
-def lost(pairs: list[Collision]) -> None:
+def lost(found: Measured, of: Subject) -> None:
     """Pairs of signals that share a code."""
-    st.markdown(latent_words.lost(pairs))
-    for i, (column, pair) in enumerate(zip(st.columns(3), pairs, strict=False)):
+    st.header("What is lost?")
+    st.markdown(latent_words.lost(found.collisions, found.held_out_mse))
+    for i, (column, pair) in enumerate(zip(st.columns(3), found.collisions, strict=False)):
         with column:
-            components.chart(latent_figures.collision_figure(pair), key=f"pair-{i}")
+            components.chart(latent_figures.collision_figure(pair, of), key=f"pair-{i}")
             st.caption(latent_words.pair(pair))
+
+
+def worst(found: Measured, of: Subject) -> None:
+    """The signals that the network draws worst."""
+    st.header("Which signals are drawn worst?")
+    st.markdown(latent_words.worst(found.worst, found.held_out_mse))
+    drawn = zip(found.worst.signals, found.worst.reconstructions, strict=True)
+    for i, (column, (signal, drawing)) in enumerate(zip(st.columns(3), drawn, strict=False)):
+        with column:
+            figure = latent_figures.signal_figure(signal, drawing, of, latent_words.badly_drawn(i))
+            components.chart(figure, key=f"worst-{i}")
+            st.caption(latent_words.drawn(found.worst, i))
 
 
 def look_into(choice: Choice) -> None:
     """All that there is to see of one network."""
-    if choice.message:
-        st.warning(choice.message, icon=":material/warning:")
+    for sentence in filter(None, [choice.message, choice.warning]):
+        st.warning(sentence, icon=":material/warning:")
     if choice.network is None:
-        if choice.training:
-            st.info("The first steps of this network are on their way.", icon=":material/info:")
-            st.fragment(wait)(choice)
-        else:
-            st.info(
-                "This network has not been trained for a single step yet.", icon=":material/info:"
-            )
+        st.info(latent_words.NO_STEP_YET[choice.training], icon=":material/info:")
+        st.fragment(wait)(choice)
         return
     try:
         signals = latent.atlas(choice.network)
-    except ValueError as error:
-        st.info(str(error), icon=":material/info:")
-        if choice.training and choice.experiment.latent_size:
-            st.fragment(wait)(choice)
+    except NoLatentsError as why:
+        st.info(str(why), icon=":material/info:")
+        st.fragment(wait)(choice)
         return
     axes = choose_axes(choice, signals)
     st.fragment(maps)(choice, axes)
-    st.header("What do the latent values carry?")
-    found = measured(choice, choice.network)
-    if found is None:
-        st.markdown("The network is still learning; when it halts, the answer comes by itself.")
+    looked = measured(choice, choice.network)
+    if looked is None:
+        st.markdown(latent_words.LATER)
         return
-    step, (table, pairs) = found
+    step, found = looked
     if choice.training:
         st.caption(f"Read at step {step:,}.")
-    carried(table)
-    st.header("What is lost?")
-    lost(pairs)
+    of = choice.subject
+    if step != choice.step:
+        state = words.trained(step, found.held_out_mse)
+        of = captions.of_run(choice.experiment, step, state)
+    carried(found, of)
+    lost(found, of)
+    worst(found, of)
 
 
 st.title("Latent space")
@@ -290,12 +310,8 @@ look_into(choose())
 
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()
-components.chart(figures.bottleneck_figure(curve), key="bottlenecks")
-st.markdown(
-    "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
-    "numbers, because the sines do not lie on a plane. A network may bend its code, and a sine has "
-    "three parameters: so with three numbers the error can go as far down as training takes it."
-)
+components.chart(figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
+st.markdown(latent_words.THREE_NUMBERS)
 st.caption(
     f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "
     f"the bars span the lowest and the highest of the seeds: `{curve['command']}`."

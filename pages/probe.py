@@ -51,6 +51,7 @@ def networks(offered: list[Choice]) -> list[ProbeNetwork]:
             experiment=choice.experiment,
             trained=choice.weights is not None,
             weights=choice.weights if choice.id in needed else None,
+            warning=choice.warning,
         )
         for choice in offered
     ]
@@ -59,8 +60,7 @@ def networks(offered: list[Choice]) -> list[ProbeNetwork]:
 def probe() -> None:
     """The probe, which follows a network in training by itself."""
     offered = choices()
-    training = next((choice.followed for choice in offered if choice.followed), None)
-    components.probe(networks(offered), training, remembered(), "probe", remember)
+    components.probe(networks(offered), offered[0].followed, remembered(), "probe", remember)
 
 
 st.title("Probe")

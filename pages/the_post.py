@@ -1,10 +1,14 @@
 """The blog post's networks, trained again, and what became of its claims."""
 
+from functools import partial
+
 import streamlit as st
 
-from sinae import figures, presets, reproduce, signals
+from sinae import figures, presets, reproduce, signal_figures, signals
 from sinae.claims import claims
-from sinae.ui import components, controls, places, session, words
+from sinae.experiment import quoted
+from sinae.ui import components, controls, keeping, places, query, session, words
+from sinae.ui.choices import of_preset
 
 
 def draw_again() -> None:
@@ -12,20 +16,50 @@ def draw_again() -> None:
     st.session_state["draw"] = st.session_state.get("draw", 1) + 1
 
 
+ROW = "row"  # in the address: which network is looked into
+LOOKED_INTO, REFUSED_ROW, BEGUN = "looked_into", "refused_row", "begun"
+"""In the session: that network's name, also while another page is shown; a sentence where the
+address asked for another one; that a training has begun, which the Train page shows."""
+
+
 def train(preset: presets.Preset) -> None:
     """Train this network live, on the Train page."""
     controls.put_all(preset.experiment)
     session.new_run(preset.experiment).train()
+    st.session_state[BEGUN] = True
 
 
-@st.dialog("Stop the run in progress?")
-def confirm(preset: presets.Preset) -> None:
-    """Ask before another run takes the place of one that is under way."""
-    st.markdown("One network trains at a time. What the other has learnt so far is kept.")
-    if st.button("Stop it and train this one", type="primary"):
-        train(preset)
-        st.switch_page(places.page("train"))
+def look_into(name: str | None) -> None:
+    """Look into the network of this name, or into the one that was, where there is no such."""
+    st.session_state[REFUSED_ROW] = ""
+    if name in offered:
+        st.session_state[LOOKED_INTO] = name
+    elif name is not None:
+        st.session_state[REFUSED_ROW] = (
+            f"This page has no network {quoted(name)}, which the address asks for."
+        )
 
+
+def choose() -> presets.Preset:
+    """The network to look into."""
+    if (said := query.take_entry([ROW])) is not None:
+        look_into(said.get(ROW))
+    # Set anew every time: the choice is to stay when the visitor comes back to the page.
+    st.session_state[ROW] = st.session_state.setdefault(LOOKED_INTO, next(iter(offered)))
+    name = st.selectbox(
+        "Network",
+        offered,
+        format_func=lambda name: offered[name].title,
+        key=ROW,
+        on_change=lambda: look_into(st.session_state[ROW]),
+    )
+    query.show({ROW: name}, [ROW], lambda said: look_into(said.get(ROW)))
+    return offered[name]
+
+
+if st.session_state.pop(BEGUN, False):
+    st.switch_page(places.page("train"))
+keeping.ask()
 
 st.title("The post, trained again")
 st.markdown(
@@ -47,31 +81,33 @@ st.caption(
     "held-out signals. `python -m sinae reproduce` trains all of them again."
 )
 
-st.subheader("Look into one")
-name = st.selectbox(
-    "Network", offered, format_func=lambda name: offered[name].title, key="row", bind="query-params"
-)
-preset = offered[name]
+st.header("Look into one")
+preset = choose()
+name = preset.name
+if refusal := st.session_state.get(REFUSED_ROW):
+    st.markdown(f":red[{refusal}]")
 st.markdown(words.reproduction(preset, report[name]))
 components.chart(figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
 drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
 components.chart(
-    figures.examples_figure(drawn, network.reconstruct(drawn) if network else None), key="panels"
+    signal_figures.examples_figure(
+        drawn, network.reconstruct(drawn) if network else None, of_preset(preset).subject
+    ),
+    key="panels",
 )
 with st.container(horizontal=True):
     st.button("Draw other signals", icon=":material/casino:", on_click=draw_again)
     refusal = session.registry().limits.refusal_of_steps(preset.experiment.steps)
-    if st.button("Train it again, live", icon=":material/play_arrow:", disabled=bool(refusal)):
-        run = session.current_run()
-        if run is not None and run.moving:
-            confirm(preset)
-        else:
-            train(preset)
-            st.switch_page(places.page("train"))
+    st.button(
+        "Train it again, live",
+        icon=":material/play_arrow:",
+        disabled=bool(refusal),
+        on_click=partial(keeping.asked, train, preset, stops=True),
+    )
 if refusal:
     st.caption(refusal)
 
-st.subheader("What the post says, and what we find")
+st.header("What the post says, and what we find")
 for claim in claims():
     st.markdown(f"> {claim.quote}\n\n**{claim.verdict}** {claim.evidence}")

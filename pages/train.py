@@ -6,14 +6,15 @@ import streamlit as st
 
 from sinae import baselines, signals
 from sinae.experiment import Experiment, refusal_of_more
+from sinae.numerals import read_number
 from sinae.runs import Run, Snapshot, Status
-from sinae.ui import components, controls, live, session, words
+from sinae.ui import components, controls, keeping, live, session, words
 
 
 def begin(chosen: Experiment) -> None:
     """Train a network of these settings from its start."""
-    run = session.run_for(chosen)
-    if run.snapshot().step:
+    run = session.current_run()
+    if run is None or run.trained or run.experiment != chosen:
         run = session.new_run(chosen)
     run.train()
 
@@ -40,7 +41,8 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
     status = snapshot.status if snapshot else Status.READY
     invalid = chosen is None
     same = snapshot is not None and snapshot.experiment == chosen
-    with st.container(horizontal=True):
+    goes_on = same or status.in_progress
+    with st.container(horizontal=True, key=components.STEERING_ROW):
         main = partial(st.button, type="primary")
         if run and status.moving:
             main("Pause", icon=":material/pause:", on_click=run.pause)
@@ -50,16 +52,16 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             main(
                 "Train",
                 icon=":material/play_arrow:",
-                on_click=begin,
-                args=(chosen,),
+                on_click=keeping.asked,
+                args=(begin, chosen),
                 disabled=invalid,
             )
         st.button(
             "Step",
             icon=":material/skip_next:",
             help="Train on a single batch.",
-            on_click=step,
-            args=(chosen,),
+            on_click=step if goes_on else keeping.asked,
+            args=(chosen,) if goes_on else (step, chosen),
             disabled=invalid or status.moving or (status is Status.DIVERGED and same),
         )
         if run and snapshot:
@@ -69,64 +71,82 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             st.button(
                 "Reset",
                 icon=":material/restart_alt:",
-                help="Back to the same initial weights, untrained.",
-                on_click=run.reset,
+                help="Back to the same initial weights, untrained. What was trained is kept: the "
+                "Probe and the Latent space offer it.",
+                on_click=keeping.asked,
+                args=(session.new_run, run.experiment),
                 disabled=status is Status.READY,
             )
             st.button(
                 "New weights",
                 icon=":material/casino:",
-                help="Start over from other initial weights: the next seed.",
-                on_click=new_weights,
-                args=(chosen,),
+                help="Start over from other initial weights: the next seed. What was trained is "
+                "kept: the Probe and the Latent space offer it.",
+                on_click=keeping.asked,
+                args=(new_weights, chosen),
                 disabled=invalid,
             )
+    components.steering(run, status, "steering_status")
 
 
 def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment) -> None:
-    """Say that the controls differ from the run's settings, and how to train with them."""
+    """Say that the controls differ from the run's settings, and how to train with either."""
     differ = "The controls differ from this run's settings."
-    if not snapshot.status.in_progress:
-        st.caption(f"{differ} **Train** starts a new run.")
-        return
+    underway = snapshot.status.in_progress
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(differ, width="content")
+        st.caption(differ if underway else f"{differ} **Train** starts a new run.", width="content")
+        if underway:
+            st.button(
+                "Stop it and train these",
+                help="One network trains at a time. What this one has learnt so far is kept.",
+                on_click=keeping.asked,
+                args=(replace, chosen),
+            )
         st.button(
-            "Stop it and train these",
-            help="One network trains at a time. What this one has learnt so far is kept.",
-            on_click=replace,
-            args=(chosen,),
+            "Show this run's settings",
+            help="Puts the settings of this run into the controls.",
+            on_click=show_settings,
+            args=(snapshot.experiment,),
         )
+
+
+SHOW = "show_settings"  # in the session: that the controls, which are outside, must be drawn anew
+
+
+def show_settings(experiment: Experiment) -> None:
+    """Put a run's settings into the controls."""
+    controls.put_all(experiment)
+    st.session_state[SHOW] = True
 
 
 def more_steps(run: Run, snapshot: Snapshot) -> None:
     """Train beyond what was first asked for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        more = st.number_input("More steps", value=10_000, step=1000, width=160)
-        message = refusal_of_more(more, snapshot.step, session.registry().limits.max_steps)
+        typed = st.text_input("More steps", value="10000", width=160)
+        message = refusal_of_more(typed, snapshot.step, session.registry().limits.max_steps)
+        more = 0 if message else int(read_number(typed, whole=True))
         st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
     if message:
         st.markdown(f":red[{message}]")
 
 
-def training(chosen: Experiment | None, allowed: Experiment, drawn: str | None) -> None:
-    """The run and what steers it; drawn anew for each status, without the controls."""
+def steer(chosen: Experiment | None, drawn: str | None) -> None:
+    """What steers the run; drawn anew for each status, without the controls."""
     run = session.current_run()
-    if (run.id if run else None) != drawn:
+    if (run.id if run else None) != drawn or st.session_state.pop(SHOW, False):
         st.rerun()  # The whole page: a new run has other settings.
+    keeping.ask()
     snapshot = run.snapshot() if run else None
     steering(run, snapshot, chosen)
     if chosen is None:  # the control may be out of sight
         st.caption("A setting is not allowed: the sentence in red below its control says why.")
+    elif not (snapshot and snapshot.status.in_progress):
+        st.caption(words.ahead(chosen, session.registry().seconds_ahead(chosen, run)))
     if snapshot and snapshot.message:
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
     if snapshot and chosen and chosen != snapshot.experiment:
         offer_the_new_settings(snapshot, chosen)
-    components.training(run, snapshot, allowed, "training")
-    with st.expander("What the lines in the chart mean"):
-        shown = snapshot.experiment if snapshot else allowed
-        st.markdown(words.reference_lines(baselines.reference_lines(shown)))
     if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
         more_steps(run, snapshot)
 
@@ -138,16 +158,21 @@ st.markdown(
     "made from just three numbers: phase, frequency and amplitude. Press **Train** and watch a "
     "network find that out by itself."
 )
-picture = st.container()
+buttons, picture = st.container(), st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
-    controls.preset_picker()
     chosen, allowed = controls.place()
 
 run = session.current_run()
+snapshot = run.snapshot() if run else None
+with buttons:
+    st.fragment(steer)(chosen, run.id if run else None)
 with picture:
     signal = signals.evaluate(signals.EXAMPLES[live.EXAMPLE])
     components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
     st.caption(words.network(allowed))
 with left:
-    st.fragment(training)(chosen, allowed, run.id if run else None)
+    components.training(run, snapshot, allowed, "training")
+    with st.expander("What the lines in the chart mean"):
+        shown = snapshot.experiment if snapshot else allowed
+        st.markdown(words.reference_lines(baselines.reference_lines(shown)))

@@ -116,7 +116,7 @@ def _number(
     except AmbiguousNumberError as error:
         raise ValueError(f"{subject} is not certain: {error}") from None
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{allowed}; {_quoted(value)} is not.") from None
+        raise ValueError(f"{allowed}; {quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
         raise ValueError(f"{allowed}; {_plain(number)} is not.")
     return number
@@ -132,7 +132,7 @@ def _whole(value: Any, subject: str, low: int, high: int) -> int:
     return int(number)
 
 
-def _quoted(value: Any) -> str:
+def quoted(value: Any) -> str:
     """What a user typed, shortened, without a character that Markdown, HTML or a log would read,
     nor a point that could make it a link."""
     text = re.sub(r"[^\w ,.+-]|_|\.(?!\d)", "?", str(value)[:20]).strip()
@@ -179,7 +179,7 @@ def _choice_setting(label: str, help: str, choices: tuple[str, ...]) -> Setting:
     def read(value: Any) -> str:
         if value not in choices:
             raise ValueError(
-                f"The {label.lower()} is one of {', '.join(choices)}; {_quoted(value)} is not."
+                f"The {label.lower()} is one of {', '.join(choices)}; {quoted(value)} is not."
             )
         return str(value)
 

@@ -37,6 +37,12 @@ class Registry:
         """An owner's newest run."""
         return next(iter(self.runs(owner)), None)
 
+    def is_newest(self, run: Run) -> bool:
+        """Whether a run is its owner's current one."""
+        with self._lock:
+            visitor = self._visitors.get(self._owners.get(run.key, ""))
+            return visitor is not None and visitor.runs[0] is run
+
     def leaving(self, owner: str) -> list[Run]:
         """The runs that go when this owner trains another network: the oldest trained ones beyond
         what is kept for each."""

@@ -1,12 +1,14 @@
 """The networks that a visitor may look into: the own runs, and the presets with their weights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sinae import captions
 from sinae.experiment import Experiment
 from sinae.figures import Array
 from sinae.network import Network
 from sinae.presets import Preset, presets, reproduction, trained_weights
-from sinae.runs import Run
+from sinae.runs import Snapshot
 from sinae.ui import session, words
 from sinae.ui.live import Followed, followed
 
@@ -23,7 +25,10 @@ class Choice:
         held_out_mse: its error; None before the first steps.
         weights: (experiment.weight_count,) float32; None before the first steps.
         message: why its training halted, where that was not the visitor's wish.
-        followed: how to ask for its news, where it trains just now or is about to.
+        training: whether it trains just now, or is about to.
+        warning: what is wrong with it, in a sentence; empty where nothing is.
+        followed: how to ask for its news; None for one that changes no more.
+        preset: its name, for one that comes with the app.
     """
 
     id: str
@@ -33,12 +38,10 @@ class Choice:
     held_out_mse: float | None
     weights: Array | None
     message: str = ""
+    training: bool = False
+    warning: str = ""
     followed: Followed | None = None
-
-    @property
-    def training(self) -> bool:
-        """Whether it trains just now, or is about to."""
-        return self.followed is not None
+    preset: str = ""
 
     @property
     def network(self) -> Network | None:
@@ -55,29 +58,62 @@ class Choice:
         """Its steps and error as they are now."""
         return words.trained(self.step, self.held_out_mse)
 
+    @property
+    def subject(self) -> captions.Subject:
+        """It, as the figures of it name it."""
+        if self.preset:
+            title = f"{self.name}: {captions.settings(self.experiment)}"
+            return captions.Subject(title, self.status, f"{self.preset} step {self.step}")
+        return captions.of_run(self.experiment, self.step, self.status)
+
 
 def choices() -> list[Choice]:
     """The visitor's runs, the newest first, then the presets, the most telling first."""
-    runs = [_run(run) for run in session.registry().runs(session.owner())]
+    runs = session.registry().runs(session.owner())
+    snapshots = [run.snapshot() for run in runs]
+    own = [
+        _run(snapshot, name, followed(run, snapshot) if run is runs[0] else None)
+        for run, snapshot, name in zip(runs, snapshots, names(snapshots), strict=True)
+    ]
     ready = [preset for preset in presets().values() if preset.name in reproduction()]
-    return runs + [_preset(preset) for preset in reversed(ready)]
+    return own + [of_preset(preset) for preset in reversed(ready)]
 
 
-def _run(run: Run) -> Choice:
-    snapshot = run.snapshot()
+def names(runs: Sequence[Snapshot]) -> list[str]:
+    """Names that tell some runs apart: by network and seed; where these are alike by the settings
+    in which they differ, then by their steps, and in the end by their order, the newest first."""
+    short = [f"{run.experiment.name}, seed {run.experiment.seed}" for run in runs]
+    found = []
+    for i, run in enumerate(runs):
+        alike = [other for other, name in zip(runs, short, strict=True) if name == short[i]]
+        differing = {s for other in alike for s in run.experiment.differences(other.experiment)}
+        same = [other for other in alike if other.experiment == run.experiment]
+        parts = [short[i], *run.experiment.phrases(differing)]
+        if len(same) > 1:
+            parts.append(f"step {run.step:,}")
+        if (twins := [other for other in same if other.step == run.step])[0] is not run:
+            parts.append(f"{twins.index(run)} before the newest")
+        found.append(", ".join(parts))
+    return found
+
+
+def _run(snapshot: Snapshot, name: str, followed: Followed | None) -> Choice:
     return Choice(
         id=snapshot.id,
-        name=f"{snapshot.experiment.name}, seed {snapshot.experiment.seed}",
+        name=name,
         experiment=snapshot.experiment,
         step=snapshot.step,
         held_out_mse=snapshot.held_out_mse,
         weights=snapshot.state.weights if snapshot.state else None,
         message=snapshot.message,
-        followed=followed(run, snapshot),
+        training=snapshot.status.moving,
+        warning=snapshot.warning,
+        followed=followed,
     )
 
 
-def _preset(preset: Preset) -> Choice:
+def of_preset(preset: Preset) -> Choice:
+    """A preset with the weights that it comes with, of its best seed."""
     runs = reproduction()[preset.name].runs
     return Choice(
         id=preset.name,
@@ -86,4 +122,5 @@ def _preset(preset: Preset) -> Choice:
         step=preset.experiment.steps,
         held_out_mse=min(run["held_out_mse"] for run in runs),
         weights=trained_weights(preset.name),
+        preset=preset.name,
     )

@@ -1,20 +1,25 @@
-"""The controls of an experiment, read off its settings; each keeps its value in the address."""
+"""The controls of an experiment, read off its settings; the page's address follows them."""
 
-import math
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 import streamlit as st
 
-from sinae.experiment import SETTINGS, Experiment
+from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError, write
 from sinae.presets import presets
-from sinae.ui import session
+from sinae.ui import query, session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
-RECIPE_OPENED, LAST_ALLOWED, REFUSED = "recipe_opened", "last_allowed", "refused"
-"""In the session: whether the recipe's controls are open; the last experiment allowed; and what an
-address asked for that its control cannot even show: a sentence by the setting's name."""
+ALWAYS_IN_ADDRESS = "widths"
+"""So that an entry of the browser's history for default settings says so, and is told from an
+address that says nothing: there the controls stay as they were left."""
+
+DRAFT, RECIPE_OPENED, LAST_ALLOWED, REFUSED = "draft", "recipe_opened", "last_allowed", "refused"
+"""In the session: what each control holds, also while another page is shown; whether the recipe's
+controls are open; the last experiment allowed; and what an address asked for that its control
+cannot even show: a sentence by the setting's name."""
 
 
 def place() -> tuple[Experiment | None, Experiment]:
@@ -24,44 +29,86 @@ def place() -> tuple[Experiment | None, Experiment]:
         The experiment that they describe, None while one of them is not allowed; and the same with
         each that is not allowed as it last was.
     """
+    _enter()
+    _preset_picker()
     recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
-    _read_address()
     values = {name: _control(name) for name in SETTINGS if name not in recipe}
     with st.expander("Recipe", expanded=st.session_state.get(RECIPE_OPENED, False)):
         values |= {name: _control(name) for name in recipe}
     allowed = {name: value for name, value in values.items() if value is not None}
     experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
     st.session_state[LAST_ALLOWED] = experiment
+    boxes = [s.label for name, s in SETTINGS.items() if s.step is not None]
+    query.show(_address(values), SETTINGS, _follow, boxes)
     return experiment if len(allowed) == len(values) else None, experiment
 
 
-def _read_address() -> None:
-    """Open the recipe where the address asks for something there that is not allowed, and remember
-    what no control can show, which Streamlit drops without a word."""
-    refused = st.session_state.setdefault(REFUSED, {})
-    for name, setting in SETTINGS.items():
-        if (text := st.query_params.get(name)) is None:
-            continue
+def put_all(experiment: Experiment) -> None:
+    """Put other values into all controls; only in a callback, or on another page than theirs."""
+    for name in SETTINGS:
+        put(name, getattr(experiment, name))
+
+
+def put(name: str, value: Any) -> None:
+    """Put another value into a control; only in a callback, or on another page than theirs."""
+    st.session_state.setdefault(REFUSED, {}).pop(name, None)
+    shown = value if _is_listed(name) else write(value)
+    st.session_state.setdefault(DRAFT, {})[name] = st.session_state[name] = shown
+
+
+def address_of(experiment: Experiment) -> dict[str, str]:
+    """The query of the address that sets the controls to an experiment."""
+    return {
+        ALWAYS_IN_ADDRESS: write(getattr(experiment, ALWAYS_IN_ADDRESS)),
+        **experiment.differences(Experiment()),
+    }
+
+
+def _enter() -> None:
+    """Fill the controls when the page is entered: with what its address says; where it says
+    nothing, as they were left, or with the settings of the visitor's run."""
+    said = query.take_entry(SETTINGS)
+    if said:
+        _follow(said)
+    elif DRAFT not in st.session_state:
+        run = session.current_run()
+        put_all(run.experiment if run else Experiment())
+    for name, shown in st.session_state[DRAFT].items():
+        st.session_state.setdefault(name, shown)
+
+
+def _follow(said: Mapping[str, str]) -> None:
+    """Put what an address says into the controls, and the defaults into all others."""
+    put_all(Experiment())
+    for name, text in said.items():
+        setting = SETTINGS[name]
         try:
-            setting.read(text)
+            put(name, setting.read(text))
         except ValueError as error:
             if setting.recipe:
                 st.session_state[RECIPE_OPENED] = True
-            if not _can_be_shown(name, text):
-                refused[name] = f"{error} The address was not followed here."
+            if _is_listed(name):  # its control has no place for another text
+                st.session_state[REFUSED][name] = f"{error} The address was not followed here."
+            else:
+                put(name, text)
 
 
-def _can_be_shown(name: str, refused: str) -> bool:
-    """Whether a control can hold a text that its setting refuses, to be put right there."""
-    default = DEFAULTS[name]
-    if isinstance(default, tuple):
-        return True
-    if SETTINGS[name].choices or isinstance(default, bool):
-        return False
-    try:
-        return math.isfinite(float(refused))
-    except ValueError:
-        return False
+def _is_listed(name: str) -> bool:
+    """Whether a control lists its values, so that it cannot hold a text that is not allowed."""
+    return bool(SETTINGS[name].choices) or isinstance(DEFAULTS[name], bool)
+
+
+def _address(values: Mapping[str, Any]) -> dict[str, str]:
+    """The query for the controls' values; those not allowed, None here, as they were typed."""
+    said = {
+        name: st.session_state[DRAFT][name] if value is None else write(value)
+        for name, value in values.items()
+    }
+    return {
+        name: str(text)
+        for name, text in said.items()
+        if name == ALWAYS_IN_ADDRESS or text != write(DEFAULTS[name])
+    }
 
 
 def _control(name: str) -> Any:
@@ -70,49 +117,47 @@ def _control(name: str) -> Any:
     Returns:
         The value as a setting; None where it is not allowed.
     """
-    setting, default = SETTINGS[name], DEFAULTS[name]
+    setting = SETTINGS[name]
     common: dict[str, Any] = {
         "label": setting.label,
         "help": setting.help,
         "key": name,
-        "bind": "query-params",
         "on_change": lambda: st.session_state[REFUSED].pop(name, None),
     }
     if setting.choices:
-        typed = st.selectbox(
-            options=setting.choices, index=setting.choices.index(default), **common
-        )
-    elif isinstance(default, bool):
-        typed = st.toggle(value=default, **common)
-    elif isinstance(default, tuple):
-        typed = st.text_input(value=", ".join(map(str, default)), **common)
+        typed = st.selectbox(options=setting.choices, **common)
+    elif isinstance(DEFAULTS[name], bool):
+        typed = st.toggle(**common)
     else:
-        # No limits here: a widget drops what is outside of them without a word. Nor whole numbers:
-        # it would cut off what an address has behind the point, and fail at one without end.
-        assert setting.step is not None
-        typed = st.number_input(
-            value=float(default), step=float(setting.step), format="%g", **common
-        )
+        # Numbers too: a box for numbers only would make another one of a decimal comma.
+        typed = st.text_input(**common)
+    st.session_state[DRAFT][name] = typed
     try:
         value = setting.read(typed)
         if name == "steps" and (refusal := session.registry().limits.refusal_of_steps(value)):
             raise ValueError(refusal)
     except ValueError as error:
+        if setting.recipe:
+            st.session_state[RECIPE_OPENED] = True
         st.markdown(f":red[{error}]")
         return None
-    if typed == default and (refusal := st.session_state[REFUSED].get(name)):
+    if refusal := st.session_state[REFUSED].get(name):
         st.markdown(f":red[{refusal}]")
     return value
 
 
-def preset_picker() -> None:
-    """Place a list of presets; the one that is picked goes into all controls."""
+def _preset_picker() -> None:
+    """Place a list of presets; the one that is picked goes into all controls, and stands there as
+    long as they hold its settings, whatever the seed."""
     titles = {preset.title: preset for preset in presets().values()}
 
     def load() -> None:
         if preset := titles.get(st.session_state["preset"]):
             put_all(preset.experiment)
 
+    st.session_state["preset"] = next(
+        (title for title, preset in titles.items() if _controls_hold(preset.experiment)), None
+    )
     st.selectbox(
         "Preset",
         titles,
@@ -124,13 +169,9 @@ def preset_picker() -> None:
     )
 
 
-def put_all(experiment: Experiment) -> None:
-    """Put other values into all controls; only in a callback, or on another page than theirs."""
-    for name, value in experiment.to_dict().items():
-        put(name, value)
-
-
-def put(name: str, value: Any) -> None:
-    """Put another value into a control; only in a callback."""
-    st.session_state.get(REFUSED, {}).pop(name, None)
-    st.session_state[name] = ", ".join(map(str, value)) if isinstance(value, list) else value
+def _controls_hold(experiment: Experiment) -> bool:
+    try:
+        held = Experiment(**{name: st.session_state[name] for name in SETTINGS})
+    except InvalidExperimentError:
+        return False
+    return held == replace(experiment, seed=held.seed)

@@ -35,6 +35,13 @@ THREE_NUMBERS = (
 )
 
 
+NO_STEP_YET = {
+    True: "The first steps of this network are on their way.",
+    False: "This network has not been trained for a single step yet.",
+}
+"""By whether it trains."""
+
+
 def latent_value(i: int) -> str:
     """A latent value as the page counts it."""
     return f"latent value {i + 1}"

@@ -1,17 +1,25 @@
 """How numbers and states are put into words on the pages."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
+
+import numpy as np
 
 from sinae import baselines
 from sinae.baselines import ReferenceLine
 from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.figures import number
+from sinae.held_out import HeldOutErrors
 from sinae.presets import Preset, Reproduction, presets
 from sinae.runs import Snapshot, Status
-from sinae.signals import HELD_OUT_SIZE, LENGTH
+from sinae.schedule import ALL_AT, frequency_shares
+from sinae.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
+
+ROUNDING = 0.005
+"""Of a mean error, a standard error that its three digits hide."""
 
 
 def duration(seconds: float) -> str:
@@ -37,9 +45,63 @@ def network(experiment: Experiment) -> str:
 
 ERRORS = (
     f"Mean squared error. The held-out signals are {HELD_OUT_SIZE:,} fixed ones that are never "
-    "trained on: compare networks by this figure. A batch is new in every step, so its error is "
-    "noisy."
+    "trained on: compare networks by this figure. After ± stands its standard error: a few badly "
+    "drawn signals may carry much of a mean, and other signals would give another one. The worst "
+    "is the error of the worst-drawn of them. A batch is new in every step, so its error is noisy."
 )
+
+
+def uncertain(errors: HeldOutErrors | None) -> str:
+    """A mean error with its standard error, in as many digits as are certain, and the worst."""
+    if errors is None:
+        return number(None)
+    mean, spread = number(errors.mean), f"{errors.standard_error:.1g}"
+    certain = errors.standard_error < ROUNDING * errors.mean
+    return mean if certain or not math.isfinite(errors.standard_error) else f"{mean} ± {spread}"
+
+
+def ahead(experiment: Experiment, seconds: float | None) -> str:
+    """How long an experiment will take, before it has begun."""
+    steps = f"{experiment.steps:,} step{'s' * (experiment.steps > 1)}"
+    return f"{steps}: about {duration(seconds)} here." if seconds else f"{steps}."
+
+
+def announcement(snapshot: Snapshot) -> str:
+    """What a screen reader says when a run comes to another status."""
+    reached = f"at step {snapshot.step:,}; held-out error {number(snapshot.held_out_mse)}"
+    match snapshot.status:
+        case Status.READY:
+            said = "Ready to train."
+        case Status.WAITING:
+            said = f"Waiting for a place: number {snapshot.place or 1} in line."
+        case Status.TRAINING:
+            said = "Training."
+        case status:
+            said = f"{status.capitalize()} {reached}."
+    return " ".join(filter(None, [said, snapshot.message, snapshot.warning]))
+
+
+def notes(snapshot: Snapshot) -> list[str]:
+    """What there is to say of a run's errors, a sentence or two each."""
+    return [note for note in (snapshot.warning, let_in(snapshot), at_floor(snapshot)) if note]
+
+
+def let_in(snapshot: Snapshot) -> str:
+    """What slow sines first does to the errors, as long as not all sines are in; else nothing."""
+    experiment, errors = snapshot.experiment, snapshot.errors
+    if not experiment.slow_first or errors is None:
+        return ""
+    last = max(snapshot.step - 1, 0)
+    share = float(frequency_shares(experiment, np.array([last]))[0])
+    if share >= 1:
+        return ""
+    highest = FREQUENCY.low + share * (FREQUENCY.high - FREQUENCY.low)
+    return (
+        f"Slow sines first: so far the batches hold frequencies up to {highest:.2f} of "
+        f"{FREQUENCY.high:g} radians per point. On held-out signals of these the error is "
+        f"{number(errors.let_in)}; the {number(errors.mean)} of all counts sines that the network "
+        f"has never seen, and is no overfitting. All are in after {ALL_AT:.0%} of the steps."
+    )
 
 
 def trained(step: int, held_out_mse: float | None) -> str:

@@ -9,7 +9,8 @@ function build(place) {
     [last, waiting] = [performance.now(), 0];
     place.redraw();
   };
-  const onNews = () => {
+  const onNews = ({ shown }) => {
+    if (shown === null) return; // nothing is new
     waiting ||= setTimeout(redraw, Math.max(0, last + place.milliseconds - performance.now()));
   };
   return follower({ onNews, redraw });
