@@ -22,6 +22,7 @@ import dask
 from distributed import Client, LocalCluster, Security
 from distributed.utils import LoopRunner
 
+from sinae.deadline import LOOK_SECONDS, Deadline
 from sinae.training import PROGRAMS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +60,7 @@ KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 """What of the cluster's `Security` lets a client in."""
 
 START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
-"""After which a cluster that does not come up, or does not end, is killed."""
+"""After which a cluster that does not come up (a `Deadline`), or does not end, is killed."""
 
 
 class ClusterError(Exception):
@@ -96,11 +97,18 @@ class Cluster:
                 standard error says why.
         """
         assert self._process.stdout is not None
-        overdue = threading.Timer(START_SECONDS, self._process.kill)
-        overdue.daemon = True  # else a process that ends would wait for it
-        overdue.start()
+        answered = threading.Event()
+
+        def watch() -> None:
+            deadline = Deadline(START_SECONDS)
+            while not answered.wait(LOOK_SECONDS):
+                if deadline.passed:
+                    self._process.kill()
+
+        # A daemon: else a process that ends would wait for it.
+        threading.Thread(target=watch, name="starting", daemon=True).start()
         answer = self._process.stdout.readline()
-        overdue.cancel()
+        answered.set()
         if not answer:
             raise ClusterError(f"exit status {self._process.wait()}")
         self._reached = json.loads(answer)

@@ -9,8 +9,8 @@ import pytest
 import pytest_timeout
 from hypothesis import HealthCheck, settings
 
+from sinae.deadline import Deadline
 from sinae.engine import Engine
-from tests.waiting import Limit
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -24,10 +24,10 @@ def pytest_timeout_set_timer(item: Any, settings: Any) -> bool | None:
     """
     if settings.method != "signal":
         return None
-    limit = Limit(settings.timeout)
+    deadline = Deadline(settings.timeout)
 
     def look(*_: object) -> None:
-        if limit.over:
+        if deadline.passed:
             pytest_timeout.timeout_sigalrm(item, settings)
 
     item.cancel_timeout = lambda: signal.setitimer(signal.ITIMER_REAL, 0)

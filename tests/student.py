@@ -31,9 +31,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from sinae.deadline import LOOK_SECONDS, Deadline
 from sinae.experiment import Experiment
 from tests.follower import Follower
-from tests.waiting import LOOK_SECONDS, Limit, wait_for
+from tests.waiting import wait_for
 
 FOLLOWING = {"sinae_live": "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
 """The components that follow a run, and what they ask to see of it."""
@@ -244,25 +245,25 @@ class Student:
         await self.until(lambda: bool(self.weights()), seconds)
         return self.weights()
 
-    async def until(self, true: Callable[[], bool], seconds: float = 60) -> float:
+    async def until(self, true: Callable[[], bool], seconds: float = 90) -> float:
         """Wait for an answer after which something is true of the page.
 
         Returns:
             The seconds that it took, from now.
 
         Raises:
-            TimeoutError: it did not become true within this limit.
+            TimeoutError: it did not become true before this deadline.
             ConnectionError: the server closed the connection.
         """
-        started, limit, answer = time.monotonic(), Limit(seconds), self._answer
-        while not limit.over:
+        started, deadline, answer = time.monotonic(), Deadline(seconds), self._answer
+        while not deadline.passed:
             answered, _ = await asyncio.wait([answer], timeout=LOOK_SECONDS)
             if answered:
                 answer.result()
                 if true():
                     return time.monotonic() - started
                 answer = self._answer
-        raise TimeoutError(f"Not in {limit}; the page says {self.progress or self.text!r}")
+        raise TimeoutError(f"Not in {deadline}; the page says {self.progress or self.text!r}")
 
     async def _rerun(self, fragment: str = "", *, trigger: WidgetState | None = None) -> None:
         assert self._socket is not None
