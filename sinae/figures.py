@@ -13,6 +13,7 @@ import json
 import math
 import textwrap
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context
 from functools import lru_cache
 from typing import Any, cast
 
@@ -39,15 +40,27 @@ LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bot
 EMPTY_STEPS = 20_000
 """What the axis of a run that has not begun shows."""
 
+THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+
 POINTS = 300
 """Most points that a curve of held-out errors is thinned to for the screen."""
 
 
 def number(value: float | None) -> str:
-    """A figure with three significant digits, or a dash where there is none."""
-    if value is None:
+    """A figure with three significant digits; a dash where there is none, or none that is finite.
+
+    The browser's ``number.js`` writes every value alike; its halves are rounded away from zero.
+    """
+    if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:#.3g}".rstrip(".") if abs(value) < 1e5 else f"{value:.2e}"
+    rounded = float(THREE_DIGITS.create_decimal(float(value)))
+    sign, size = "−" if rounded < 0 else "", abs(rounded)
+    if size == 0:
+        return "0"
+    if not 1e-4 <= size < 1e5:
+        digits, exponent = f"{size:.2e}".split("e")
+        return f"{sign}{digits}e{int(exponent):+d}"
+    return sign + (f"{size:,.0f}" if size >= 1000 else f"{size:#.3g}".rstrip("."))
 
 
 def to_json(figure: Figure) -> str:

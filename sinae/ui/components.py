@@ -13,7 +13,7 @@ import streamlit as st
 from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from sinae.figures import Array, Figure, to_json
 from sinae.runs import Run, Snapshot
-from sinae.signals import PARAMETERS
+from sinae.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
 from sinae.ui import live, words
 from sinae.ui.live import Followed
 from sinae.ui.places import address
@@ -160,6 +160,7 @@ class ProbeNetwork:
         experiment: what it is.
         trained: whether it has weights.
         weights: (experiment.weight_count,) float32; None without any, or where it is not shown.
+        warning: a sentence where its training went wrong; else empty.
     """
 
     id: str
@@ -168,6 +169,7 @@ class ProbeNetwork:
     experiment: Experiment
     trained: bool
     weights: Array | None
+    warning: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """As the browser takes it; the weights in base64, little-endian float32."""
@@ -175,6 +177,7 @@ class ProbeNetwork:
             "id": self.id,
             "name": self.name,
             "status": self.status,
+            "warning": self.warning,
             "sizes": self.experiment.sizes,
             "activations": self.experiment.layer_activations,
             "bottleneck": self.experiment.bottleneck,
@@ -183,6 +186,29 @@ class ProbeNetwork:
             if self.weights is None
             else base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
         }
+
+
+PHASE_HELP = (
+    f"The phase is read at x = {MIDDLE}, in the middle of the window, and goes once round, from 0 "
+    f"to 2π. The post draws it at x = 0, from {PHASE.low:g} to {PHASE.high:g} radians: about "
+    f"{(PHASE.high - PHASE.low) / TURN:.0f} turns, which give the same signals again and again."
+)
+
+
+def probe_data(
+    networks: Sequence[ProbeNetwork], training: Followed | None, view: str
+) -> dict[str, Any]:
+    """What the browser's probe is given; the arguments are those of `probe`."""
+    return {
+        "parameters": [
+            {"key": p.name.lower(), "help": PHASE_HELP if p is HAND_PHASE else "", **asdict(p)}
+            for p in HAND
+        ],
+        "points": {"length": LENGTH, "middle": MIDDLE},
+        "networks": [network.to_data() for network in networks],
+        "run": training,
+        "view": view,
+    }
 
 
 def probe(
@@ -208,12 +234,7 @@ def probe(
 
     _probe(
         key=key,
-        data={
-            "parameters": [{"key": p.name.lower(), **asdict(p)} for p in PARAMETERS],
-            "networks": [network.to_data() for network in networks],
-            "run": training,
-            "view": view,
-        },
+        data=probe_data(networks, training, view),
         on_view_change=changed,
         on_news_change=_draw_anew,
     )

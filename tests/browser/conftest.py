@@ -1,12 +1,14 @@
 """Fixtures of the browser tests: the real app, and a real Chromium through pytest-playwright."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import chromium
+from sinae.ui.components import ASSETS_PATH
+from tests.browser import chromium, probe
 from tests.server import App, running_app
 
 # The first visit of a test loads all of Plotly, on a machine that may be busy with training.
@@ -30,3 +32,12 @@ def base_url(app: App) -> str:
 def browser_type_launch_args() -> dict[str, Any]:
     """A Chromium that works everywhere."""
     return {"executable_path": chromium.find_or_install(), "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture
+def mount(page: Page, app: App) -> probe.Mount:
+    """Places the probe's module into an empty page of the app's, or gives it newer data."""
+    page.goto(f"{app.url}{ASSETS_PATH}/words.js")
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.evaluate("document.body.innerHTML = '<div id=place></div>'; window.views = []")
+    return partial(probe.mount, page)

@@ -1,63 +1,20 @@
-"""The Probe page in a real browser: in the app after real training, and the component by itself."""
+"""The probe's component in a real browser, by itself: with weights of our own choice."""
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sinae.experiment import Experiment
+from sinae.figures import number
 from sinae.network import Network
-from sinae.signals import AMPLITUDE, FREQUENCY, PARAMETERS, PHASE, evaluate
-from sinae.ui.components import ASSETS_PATH, ProbeNetwork
-from tests.server import App, running_app
-
-# The component by itself, with weights of our own choice.
-
-
-def network(experiment: Experiment, seed: int = 0, scale: float = 0.2) -> ProbeNetwork:
-    """A network with random weights."""
-    generator = np.random.default_rng(seed)
-    weights = generator.normal(0, scale, experiment.weight_count).astype(np.float32)
-    return ProbeNetwork(f"run{seed}", f"network {seed}", "", experiment, True, weights)
-
-
-Mount = Callable[..., Page]
-
-
-@pytest.fixture
-def mount(page: Page, app: App) -> Mount:
-    """Places the probe's module into an empty page of the app's, or gives it newer data."""
-    page.goto(f"{app.url}{ASSETS_PATH}/words.js")
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.evaluate("document.body.innerHTML = '<div id=place></div>'; window.views = []")
-
-    def place(*networks: ProbeNetwork, view: str = "") -> Page:
-        data = {
-            "parameters": [
-                {"key": p.name.lower(), **{k: getattr(p, k) for k in p.__slots__}}
-                for p in PARAMETERS
-            ],
-            "networks": [n.to_data() for n in networks],
-            "view": view,
-        }
-        page.evaluate(
-            """async ([path, data]) => {
-                const { default: probe } = await import(path);
-                const parentElement = document.querySelector("#place");
-                const setStateValue = (_, view) => window.views.push(view);
-                probe({ data, parentElement, setStateValue });
-            }""",
-            [f"{ASSETS_PATH}/probe.js", data],
-        )
-        return page
-
-    return place
+from sinae.signals import AMPLITUDE, FREQUENCY, HAND_PHASE, MIDDLE, TURN, evaluate, from_hand
+from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
+from tests.browser.probe import Mount, network, told
 
 
 def bars(page: Page) -> Locator:
@@ -73,8 +30,8 @@ def test_error_and_latents_agree_with_numpy(mount: Mount) -> None:
     page = mount(shown, view="phase=2&frequency=0.2&amplitude=7")
     assert shown.weights is not None
     oracle = Network.from_weights(shown.experiment, shown.weights)
-    signal = evaluate(np.array([[2, 0.2, 7]], np.float32))
-    expect(page.locator(".mse")).to_have_text(f"{oracle.mean_squared_error(signal):#.3g}")
+    signal = evaluate(from_hand(np.array([[2, 0.2, 7]])))
+    expect(page.locator(".mse")).to_have_text(number(oracle.mean_squared_error(signal)))
     np.testing.assert_allclose(numbers(bars(page)), oracle.encode(signal)[0], atol=0.006)
 
 
@@ -134,50 +91,63 @@ def test_any_number_of_latents(mount: Mount, size: int, rows: int) -> None:
         expect(page.get_by_text(f"The first {rows} of {size} are shown")).to_be_visible()
 
 
-def test_keyboard_and_typing(mount: Mount) -> None:
+@pytest.mark.parametrize(("phase", "shown"), [(100, 100 % TURN), (-1, TURN - 1), (6.28319, TURN)])
+def test_the_phase_of_an_old_link_is_taken_once_round(
+    mount: Mount, phase: float, shown: float
+) -> None:
+    page = mount(network(Experiment(widths=(3,))), view=f"phase={phase}&pinned={phase} 0.2 5 0 1")
+    box = page.get_by_role("spinbutton", name="Phase value")
+    assert float(box.input_value()) == pytest.approx(shown, abs=1e-5)
+    page.get_by_role("slider", name="Amplitude", exact=True).press("ArrowUp")
+    pinned = float(dict(parse_qsl(told(page)))["pinned"].split()[0])
+    assert pinned == pytest.approx(shown, abs=1e-5)
+
+
+def test_the_phase_is_explained_beside_its_slider(mount: Mount) -> None:
     page = mount(network(Experiment(widths=(3,))))
-    slider = page.get_by_role("slider", name="Frequency", exact=True)
-    box = page.get_by_role("spinbutton", name="Frequency value")
-    for key, value in [
-        ("End", FREQUENCY.high),
-        ("ArrowLeft", FREQUENCY.high - FREQUENCY.step),
-        ("Home", FREQUENCY.low),
-        ("ArrowUp", FREQUENCY.low + FREQUENCY.step),
-    ]:
-        slider.press(key)
-        assert float(slider.input_value()) == pytest.approx(value)
-        assert float(box.input_value()) == pytest.approx(value)
-    for key, direction in [("PageUp", 1), ("PageDown", -1)]:
-        before = float(slider.input_value())
-        slider.press(key)
-        assert direction * (float(slider.input_value()) - before) > 2 * FREQUENCY.step
-    expect(slider).to_have_attribute(
-        "aria-valuetext", re.compile(r"radians per point.*points long")
+    explained = page.get_by_text("read at x = 50")
+    expect(explained).to_be_hidden()
+    page.get_by_role("button", name="About the phase").press("Enter")
+    expect(explained).to_be_visible()
+    expect(explained).to_have_text(re.compile("x = 0, from 0 to 100 radians: about 16 turns"))
+    page.keyboard.press("Escape")
+    expect(explained).to_be_hidden()
+
+
+def test_a_network_whose_training_went_wrong_says_so(mount: Mount) -> None:
+    first, second = (network(Experiment(widths=(3,)), seed) for seed in (0, 1))
+    warning = page_warning(mount(first, second))
+    expect(warning).to_have_text("")
+    dead = replace(first, warning="Every signal gets the same code.")
+    warning = page_warning(mount(dead, second))
+    expect(warning).to_have_text("Every signal gets the same code.")
+    expect(warning).to_be_visible()
+    worse = replace(second, warning="Worse than predicting zero.")
+    page = mount(first, worse, view="")
+    page.get_by_label("Compare with").select_option("network 1")
+    expect(page_warning(page)).to_have_text(
+        "The network to compare with: Worse than predicting zero."
     )
-    box.fill("0.23456")
-    box.press("Tab")
-    page.wait_for_timeout(1000)
-    assert "frequency=0.23456" in page.evaluate("window.views").pop()
-    box.fill("0.7")
-    expect(page.get_by_text("Frequency goes from 0.03 to 0.5.")).to_be_visible()
-    expect(slider).to_have_value(str(FREQUENCY.high))
-    box.fill("")
-    expect(page.get_by_text("Frequency is a number from 0.03 to 0.5.")).to_be_visible()
+
+
+def page_warning(page: Page) -> Locator:
+    return page.get_by_role("status").and_(page.locator(".warning"))
 
 
 def test_beyond_the_training_range(mount: Mount) -> None:
     page = mount(network(Experiment(widths=(3,))))
     switch = page.get_by_role("switch", name="Beyond the training range")
     switch.check()
-    for parameter in PARAMETERS:
+    # A full turn is all there is of the phase.
+    for parameter, end in [(HAND_PHASE, "6.28"), (FREQUENCY, "1"), (AMPLITUDE, "20")]:
         slider = page.get_by_role("slider", name=parameter.name, exact=True)
         slider.press("End")
-        assert float(slider.input_value()) == parameter.widest
+        expect(slider).to_have_value(end)
     expect(page.get_by_text("outside the training range")).to_be_visible()
     switch.uncheck()
-    for parameter in PARAMETERS:
-        slider = page.get_by_role("slider", name=parameter.name, exact=True)
-        assert float(slider.input_value()) == parameter.high
+    for parameter, end in [(HAND_PHASE, "6.28"), (FREQUENCY, "0.5"), (AMPLITUDE, "10")]:
+        expect(page.get_by_role("slider", name=parameter.name, exact=True)).to_have_value(end)
+    expect(page.get_by_text("outside the training range")).to_have_count(0)
 
 
 def test_send_to_latents_draws_the_reconstruction(mount: Mount) -> None:
@@ -207,22 +177,35 @@ def test_fit_a_sine_and_use_it(mount: Mount) -> None:
 
 def test_fitted_sine_is_the_closest(mount: Mount) -> None:
     generator = np.random.default_rng(0)
-    parameters = generator.uniform([0, 0.03, 0.1], [6.28, 1, 20], (30, 3))
+    parameters = generator.uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
+    signals = evaluate(from_hand(parameters))
     found = mount().evaluate(
-        """async ([path, all]) => {
-            const { fitSine, sine } = await import(path);
-            return all.map(([phase, frequency, amplitude]) => {
-                const fit = fitSine(sine({ phase, frequency, amplitude }), 0.03, 1);
+        """async ([path, middle, all]) => {
+            const { fitSine } = await import(path);
+            return all.map((signal) => {
+                const fit = fitSine(signal, middle, 0.03, 1);
                 return [fit.phase, fit.frequency, fit.amplitude, fit.mse];
             });
         }""",
-        [f"{ASSETS_PATH}/sine.js", parameters.tolist()],
+        [f"{ASSETS_PATH}/sine.js", MIDDLE, signals.tolist()],
     )
-    for true, (phase, frequency, amplitude, mse) in zip(parameters, found, strict=True):
-        x = np.arange(101.0)
-        drawn = amplitude * np.sin(x * frequency - phase)
-        np.testing.assert_allclose(drawn, true[2] * np.sin(x * true[1] - true[0]), atol=1e-3)
+    for signal, (*fitted, mse) in zip(signals, found, strict=True):
+        assert 0 <= fitted[0] <= TURN
+        np.testing.assert_allclose(evaluate(from_hand(np.array(fitted))), signal, atol=1e-3)
         assert mse < 1e-6
+
+
+def test_the_browser_draws_the_sine_that_python_evaluates(mount: Mount) -> None:
+    parameters = np.random.default_rng(1).uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
+    drawn = mount().evaluate(
+        """async ([path, points, all]) => {
+            const { sine } = await import(path);
+            return all.map(([phase, frequency, amplitude]) =>
+                Array.from(sine(points, { phase, frequency, amplitude })));
+        }""",
+        [f"{ASSETS_PATH}/sine.js", probe_data([], None, "")["points"], parameters.tolist()],
+    )
+    np.testing.assert_allclose(drawn, evaluate(from_hand(parameters)), atol=1e-3)
 
 
 def test_noise_and_a_second_network(mount: Mount) -> None:
@@ -234,33 +217,41 @@ def test_noise_and_a_second_network(mount: Mount) -> None:
     expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
 
 
-def test_play_moves_and_tells_nobody(mount: Mount) -> None:
-    page = mount(network(Experiment(widths=(20, 3, 20))))
+def test_play_moves_and_tells_nobody(mount: Mount, page: Page) -> None:
+    page.clock.install()  # so that the page's time is ours
+    mount(network(Experiment(widths=(20, 3, 20))))
     slider = page.get_by_role("slider", name="Phase", exact=True)
     before = slider.input_value()
     play = page.get_by_role("button", name="Play phase")
     play.click()
     expect(play).to_have_attribute("aria-pressed", "true")
+    page.clock.run_for(4000)
     expect(slider).not_to_have_value(before)
-    page.wait_for_timeout(1000)
+    assert page.evaluate("window.views") == []
+    page.clock.run_for(4000)  # more than once round
+    assert 0 <= float(slider.input_value()) <= TURN
     assert page.evaluate("window.views") == []
     play.click()
     expect(play).to_have_attribute("aria-pressed", "false")
-    page.wait_for_timeout(800)
-    assert "phase=" in page.evaluate("window.views").pop()
+    assert "phase=" in told(page)
 
 
 def test_reduced_motion_gives_single_steps(mount: Mount, page: Page) -> None:
+    page.clock.install()
     page.emulate_media(reduced_motion="reduce")
     mount(network(Experiment(widths=(3,))))
-    slider = page.get_by_role("slider", name="Phase", exact=True)
+    box = page.get_by_role("spinbutton", name="Phase value")
     expect(page.get_by_role("button", name="Play phase")).to_have_count(0)
-    page.get_by_role("button", name="Step phase").click()
-    # To a notch of the slider: one of 24 steps of a turn.
-    assert float(slider.input_value()) == pytest.approx(PHASE.start + 2 * np.pi / 24, abs=0.03)
-    stands = slider.input_value()
-    page.wait_for_timeout(500)
-    assert slider.input_value() == stands
+    step = page.get_by_role("button", name="Step phase")
+    step.click()
+    stands = box.input_value()
+    # One of 24 steps of a turn.
+    assert float(stands) == pytest.approx(HAND_PHASE.start + TURN / 24, abs=0.001)
+    page.clock.run_for(5000)
+    expect(box).to_have_value(stands)
+    for _ in range(24):
+        step.click()
+    assert float(box.input_value()) == pytest.approx(float(stands), abs=0.02)  # once round
 
 
 @pytest.mark.parametrize(
@@ -269,237 +260,11 @@ def test_reduced_motion_gives_single_steps(mount: Mount, page: Page) -> None:
 )
 def test_an_address_that_says_nonsense_is_the_start(mount: Mount, query: str) -> None:
     page = mount(network(Experiment(widths=(3,))), view=query)
-    expect(page.get_by_role("slider", name="Phase", exact=True)).to_have_value(str(PHASE.start)[0])
+    expect(page.get_by_role("slider", name="Phase", exact=True)).to_have_value(
+        f"{HAND_PHASE.start:g}"
+    )
     amplitude = float(page.get_by_role("slider", name="Amplitude", exact=True).input_value())
     assert AMPLITUDE.low <= amplitude <= AMPLITUDE.high
-
-
-# In the app.
-
-
-@pytest.fixture(scope="module")
-def visitor(browser: Browser, app: App) -> StorageState:
-    """A visitor who has trained two networks."""
-    context = browser.new_context(base_url=app.url)
-    page = context.new_page()
-    for widths in ("20, 2, 20", "50, 20, 10, 3, 10, 20, 50"):
-        page.goto(f"/?steps=200&widths={widths}")
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("200 of 200").wait_for(timeout=120_000)
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def known(browser: Browser, app: App, visitor: StorageState) -> Iterator[BrowserContext]:
-    """A browser of that visitor's."""
-    context = browser.new_context(base_url=app.url, storage_state=visitor)
-    yield context
-    context.close()
-
-
-def open_probe(context: BrowserContext, address: str = "/probe") -> Page:
-    page = context.new_page()
-    page.goto(address)
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    return page
-
-
-def drag(page: Page, name: str, moves: int = 60) -> None:
-    """Take a slider's handle to its end; the button stays down."""
-    slider = page.get_by_role("slider", name=name, exact=True)
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.3, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=moves)
-
-
-def test_dragging_sends_nothing_until_the_hand_rests(known: BrowserContext) -> None:
-    page = known.new_page()
-    sent: list[Any] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page.goto("/probe")
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    page.wait_for_timeout(1500)
-    sent.clear()
-    error = page.locator(".mse").inner_text()
-    drag(page, "Amplitude")
-    page.wait_for_timeout(1000)  # the hand holds still, but has not let go
-    assert page.locator(".mse").inner_text() != error
-    assert sent == []
-    page.mouse.up()
-    page.wait_for_timeout(1500)
-    assert len(sent) == 1
-
-
-def picture(page: Page) -> list[str]:
-    return [
-        *page.locator("canvas").evaluate_all("(all) => all.map((one) => one.toDataURL())"),
-        page.locator(".mse").inner_text(),
-        *page.locator(".number").all_inner_texts(),
-        *page.locator(".fitted").all_inner_texts(),
-    ]
-
-
-def test_a_link_shows_the_same_picture(known: BrowserContext) -> None:
-    page = open_probe(known, "/probe?widths=20%2C+2%2C+20")
-    page.get_by_role("switch", name="Beyond the training range").check()
-    page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")
-    page.get_by_role("button", name="Pin this input").click()
-    page.get_by_role("slider", name="Noise", exact=True).fill("0.6")
-    page.get_by_role("button", name="New noise").click()
-    page.get_by_role("slider", name="Amplitude", exact=True).fill("12.5")
-    page.get_by_label("Compare with").select_option(index=1)
-    page.get_by_role("button", name="Send to latents").click()
-    page.get_by_role("switch", name="Fit a sine to it").check()
-    expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
-    page.wait_for_timeout(1000)
-    assert "widths=20" in page.url  # what is not the probe's stays
-    assert "amplitude=12.5" in page.url
-    other = open_probe(known, page.url)
-    expect(other.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
-    other.wait_for_timeout(500)
-    # A trail shows the way to here, which a link does not tell: the orbit's plot is left out.
-    first, second = picture(page), picture(other)
-    assert [*first[:1], *first[2:]] == [*second[:1], *second[2:]]
-
-
-def test_coming_back_to_the_page_finds_it_as_it_was(known: BrowserContext) -> None:
-    page = open_probe(known)
-    page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")
-    page.wait_for_timeout(1000)
-    page.get_by_role("link", name="Train").click()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Probe").click()
-    slider = page.get_by_role("slider", name="Frequency", exact=True)
-    expect(slider).to_have_value("0.31")
-
-
-def test_it_follows_while_a_network_learns(page: Page) -> None:
-    page.goto("/?steps=1000000")
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(
-        page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · [\d,]+ steps a second"))
-    ).to_be_visible(timeout=120_000)
-    page.get_by_role("link", name="Probe").click()
-    error = page.locator(".mse")
-    expect(error).to_have_text(re.compile(r"\d"))
-    slider = page.get_by_role("slider", name="Phase", exact=True)
-    slider.fill("3.2")
-    slider.focus()
-    handle = slider.element_handle()
-    for _ in range(3):
-        expect(error).not_to_have_text(error.inner_text())
-    expect(slider).to_have_value("3.2")
-    expect(slider).to_be_focused()
-    assert handle.evaluate("(element) => element.isConnected")
-    page.get_by_role("link", name="Train").click()
-    page.get_by_role("button", name="Stop").click()
-
-
-def test_a_first_visitor_probes_a_network_that_comes_with_the_app(page: Page) -> None:
-    page.goto("/probe")
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    expect(page.get_by_text(re.compile("step [0-9,]+ · held-out MSE"))).to_be_visible()
-
-
-def test_a_link_of_theirs_shows_that_network_to_others(page: Page, known: BrowserContext) -> None:
-    page.goto("/probe")
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")
-    page.wait_for_url(re.compile("frequency=0.31"))
-    shown = page.get_by_label("Network", exact=True).input_value()
-    other = open_probe(known, page.url)  # whose own newest run would come first
-    expect(other.get_by_label("Network", exact=True)).to_have_value(shown)
-    expect(other.locator(".mse")).to_have_text(page.locator(".mse").inner_text())
-
-
-def test_a_newly_trained_network_is_shown_rather_than_the_last_one(page: Page) -> None:
-    page.goto("/probe")
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    picker = page.get_by_label("Network", exact=True)
-    picker.select_option(index=1)
-    preset = picker.input_value()
-    page.wait_for_url(re.compile(f"network={preset}"))
-    page.wait_for_timeout(1000)
-    page.get_by_role("link", name="Train").click()
-    page.get_by_role("button", name="Step", exact=True).click()
-    page.get_by_text("step 1 of").wait_for()
-    page.get_by_role("link", name="Probe").click()
-    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-    assert picker.input_value() != preset
-
-
-def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    with running_app(tmp_path / "app.log") as app:
-        page.goto(f"{app.url}/?steps=100")
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("100 of 100").wait_for(timeout=120_000)
-        page.get_by_role("link", name="Probe").click()
-        expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-        expect(page.get_by_text("Not connected")).to_have_count(0)
-    expect(page.get_by_text("Not connected to the server")).to_be_visible()
-    error = page.locator(".mse").inner_text()
-    drag(page, "Amplitude")
-    page.mouse.up()
-    expect(page.locator(".mse")).not_to_have_text(error)
-    page.wait_for_timeout(1000)
-    assert "amplitude=" in page.url
-    context.close()
-
-
-LOOK = """() => {
-    const roots = [...document.querySelectorAll("*")].map((element) => element.shadowRoot);
-    const probe = roots.map((root) => root?.querySelector(".probe")).find(Boolean);
-    const selector = "input, button, select, canvas, h2, label, figcaption, svg, li";
-    const leaves = [...probe.querySelectorAll(selector)].filter((element) =>
-        element.checkVisibility({ visibilityProperty: true }) &&
-        !element.closest(".bars, .handles, .announcement"));
-    const boxes = leaves.map((element) => [element, element.getBoundingClientRect()]);
-    const name = (element) => element.tagName + " " + element.textContent.slice(0, 30);
-    const wrong = [];
-    for (const [element, box] of boxes) {
-        if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(`cut off: ${name(element)}`);
-        for (const [other, its] of boxes) {
-            if (element === other || element.contains(other) || other.contains(element)) continue;
-            const wide = Math.min(box.right, its.right) - Math.max(box.left, its.left);
-            const high = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
-            if (wide > 1 && high > 1) wrong.push(`overlap: ${name(element)} with ${name(other)}`);
-        }
-    }
-    return wrong;
-}"""
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_looks(browser: Browser, app: App, visitor: StorageState, width: int, scheme: Any) -> None:
-    context = browser.new_context(
-        base_url=app.url,
-        storage_state=visitor,
-        color_scheme=scheme,
-        viewport={"width": width, "height": 900},
-    )
-    page = open_probe(context, "/probe?frequency=0.6&beyond=true&noise=0.5&fit=true")
-    page.get_by_label("Compare with").select_option(index=1)
-    page.get_by_role("button", name="Pin this input").click()
-    page.wait_for_timeout(1000)
-    assert page.evaluate(LOOK) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
-    context.close()
 
 
 def test_weights_travel_as_float32() -> None:

@@ -1,24 +1,30 @@
 // What a visitor has set on the probe, and how it is written into the page's address. Each part
 // is declared once, here: its start, how it is read from text, how it is written.
 
+import { rounded } from "./number.js";
+
 const number = (text) => (text === null || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text));
-// Values that are not set by a notch of a slider are rounded as the address will hold them, so that
-// a link shows the same picture.
-export const rounded = (value) => Number(value.toPrecision(6));
 const short = (value) => String(rounded(value));
 const numbers = (text, count) => {
   const values = (text ?? "").split(" ").map(number);
   return values.every((value) => value !== undefined) && (!count || values.length === count) ? values : undefined;
 };
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+// A parameter's value as it can be set: the phase, which goes round, within one turn. 2 pi as an
+// address rounds it is its end, not its start.
+const set = ({ key, low, widest }, value) => {
+  const inside = value >= low && value <= rounded(widest);
+  return clamp(key === "phase" && !inside ? around(value, low, widest) : value, low, widest);
+};
+export const around = (value, low, high) => value - (high - low) * Math.floor((value - low) / (high - low));
 
 export const MOST_NOISE = 3;
 
 function parts(parameters) {
-  const sine = parameters.map(({ key, low, widest, start }) => ({
-    key,
-    start,
-    read: (text) => (number(text) === undefined ? undefined : clamp(number(text), low, widest)),
+  const sine = parameters.map((parameter) => ({
+    key: parameter.key,
+    start: parameter.start,
+    read: (text) => (number(text) === undefined ? undefined : set(parameter, number(text))),
     write: short,
   }));
   const flag = (key) => ({ key, start: false, read: (text) => (text === null ? undefined : text === "true"), write: String });
@@ -35,7 +41,7 @@ function parts(parameters) {
       read: (text) => {
         const values = numbers(text, 5);
         if (!values) return undefined;
-        const sines = parameters.map(({ key, low, widest }, i) => [key, clamp(values[i], low, widest)]);
+        const sines = parameters.map((parameter, i) => [parameter.key, set(parameter, values[i])]);
         return { ...Object.fromEntries(sines), noise: clamp(values[3], 0, MOST_NOISE), noise_seed: Math.trunc(values[4]) };
       },
       write: (pinned) => [...parameters.map(({ key }) => short(pinned[key])), short(pinned.noise), pinned.noise_seed].join(" "),

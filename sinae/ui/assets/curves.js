@@ -1,8 +1,6 @@
 // Draws signals into a canvas with light axes. A frame costs well under a millisecond, which is
 // why the moving curves are drawn here and not by a charting library.
 
-import { LENGTH } from "./sine.js";
-
 const LEFT = 30;
 const BOTTOM = 22;
 const TOP = 8;
@@ -22,7 +20,7 @@ export function clear(canvas) {
   return { context, width, height };
 }
 
-function axes(context, width, height, x, y, limit, colors) {
+function axes(context, width, height, length, x, y, limit, colors) {
   context.strokeStyle = colors.grid;
   context.fillStyle = colors.faint;
   context.font = `12px ${colors.font}`;
@@ -38,7 +36,7 @@ function axes(context, width, height, x, y, limit, colors) {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (let value = 0; value < LENGTH; value += 20) {
+  for (let value = 0; value < length; value += 20) {
     const at = Math.round(x(value)) + 0.5;
     context.moveTo(at, TOP);
     context.lineTo(at, height - BOTTOM);
@@ -51,10 +49,11 @@ function axes(context, width, height, x, y, limit, colors) {
 // plus and minus `limit`, and what lies further out is cut off at the frame.
 export function drawCurves(canvas, curves, limit, colors) {
   const { context, width, height } = clear(canvas);
-  const x = (i) => LEFT + (i / (LENGTH - 1)) * (width - LEFT - RIGHT);
+  const { length } = curves[0].values;
+  const x = (i) => LEFT + (i / (length - 1)) * (width - LEFT - RIGHT);
   const middle = (TOP + height - BOTTOM) / 2;
   const scale = (height - TOP - BOTTOM) / 2 / (limit * 1.08);
-  axes(context, width, height, x, (value) => middle - value * scale, limit, colors);
+  axes(context, width, height, length, x, (value) => middle - value * scale, limit, colors);
   context.save();
   context.beginPath();
   context.rect(LEFT, TOP, width - LEFT - RIGHT + 2, height - TOP - BOTTOM);

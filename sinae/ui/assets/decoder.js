@@ -1,12 +1,12 @@
 // The second half of a network by itself: latent values set by hand, and what the decoder draws.
 
-import { rounded } from "./address.js";
 import { MOST_BARS } from "./bars.js";
 import { drawCurves } from "./curves.js";
 import { forward } from "./forward.js";
-import { fitSine } from "./sine.js";
+import { number, rounded } from "./number.js";
+import { fitSine, sine } from "./sine.js";
 import { slider } from "./sliders.js";
-import { error, signed } from "./words.js";
+import { signed } from "./words.js";
 
 const TEMPLATE = `
 <h2>Turn it around: draw from latent values</h2>
@@ -31,7 +31,8 @@ const TEMPLATE = `
   </div>
 </div>`;
 
-export function decoderPart(root, parameters, { onLatents, onFit, onSine, current, refused }) {
+// `points` are the window of the signals, as in sine.js.
+export function decoderPart(root, parameters, points, { onLatents, onFit, onSine, current }) {
   root.innerHTML = TEMPLATE;
   const find = (selector) => root.querySelector(selector);
   const frequencies = parameters.find(({ key }) => key === "frequency");
@@ -74,7 +75,6 @@ export function decoderPart(root, parameters, { onLatents, onFit, onSine, curren
           latents[i] = value;
           onLatents([...latents]);
         },
-        refused,
       ),
     );
   };
@@ -94,7 +94,7 @@ export function decoderPart(root, parameters, { onLatents, onFit, onSine, curren
       if (latents.length !== count) {
         limit = wanted;
         const given = view.latents?.length ? view.latents : (current() ?? []);
-        latents = Array.from({ length: count }, (_, i) => (Number.isFinite(given[i]) ? given[i] : 0));
+        latents = Array.from({ length: count }, (_, i) => (Number.isFinite(given[i]) ? rounded(given[i]) : 0));
         place(count);
       }
       widen(wanted);
@@ -104,19 +104,16 @@ export function decoderPart(root, parameters, { onLatents, onFit, onSine, curren
       if (!network?.layers || !latents.length || root.classList.contains("empty")) return;
       const drawn = forward(network.decoder, Float64Array.from(latents)).at(-1);
       const finite = drawn.every(Number.isFinite);
-      fitted = finite && view.fit ? fitSine(drawn, frequencies.low, frequencies.widest) : null;
+      fitted = finite && view.fit ? fitSine(drawn, points.middle, frequencies.low, frequencies.widest) : null;
       const curves = [];
-      if (fitted) {
-        const { phase, frequency, amplitude } = fitted;
-        curves.push({ values: drawn.map((_, x) => amplitude * Math.sin(x * frequency - phase)), color: colors.other, dash: [2, 3] });
-      }
+      if (fitted) curves.push({ values: sine(points, fitted), color: colors.other, dash: [2, 3] });
       curves.push({ values: drawn, color: colors.output, dash: [8, 5] });
       drawCurves(find("canvas"), curves, range, colors);
       find(".fitting").checked = view.fit;
       find(".take").disabled = !fitted;
       find(".legend .fit").classList.toggle("off", !fitted);
       const text = fitted
-        ? `Closest true sine: phase ${fitted.phase.toFixed(2)}, frequency ${fitted.frequency.toFixed(3)}, amplitude ${fitted.amplitude.toFixed(2)}. The drawing is off by an MSE of ${error(fitted.mse)}.`
+        ? `Closest true sine: phase ${fitted.phase.toFixed(2)}, frequency ${fitted.frequency.toFixed(3)}, amplitude ${fitted.amplitude.toFixed(2)}. The drawing is off by an MSE of ${number(fitted.mse)}.`
         : finite
           ? ""
           : "The decoder's output is not a finite number for these values.";

@@ -19,12 +19,12 @@ export function affordable(layers, products, fewest, most) {
 }
 
 // The values in all layers for sines that cover the training range evenly (Roberts' R3 sequence).
-function samples(layers, parameters) {
+function samples(layers, parameters, points) {
   const g = 1.2207440846057596;
   const count = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
   return Array.from({ length: count }, (_, n) => {
     const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + (n + 1) * g ** -(i + 1)) % 1)]);
-    return forward(layers, sine(Object.fromEntries(at)));
+    return forward(layers, sine(points, Object.fromEntries(at)));
   });
 }
 
@@ -47,12 +47,12 @@ export function roundUp(value) {
   return [1, 2, 5, 10].map((digit) => digit * ten).find((limit) => limit >= value * 0.999);
 }
 
-function prepared(network, parameters) {
+function prepared(network, parameters, points) {
   const layers = layersOf(network.sizes, network.activations, decoded(network.weights));
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
-  const taken = samples(layers, parameters);
+  const taken = samples(layers, parameters, points);
   const codes = end ? taken.map((stages) => stages[end]) : [];
-  const output = forward(layers, sine({ phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
+  const output = forward(layers, sine(points, { phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
   return {
     layers,
     encoder: layers.slice(0, end),
@@ -65,8 +65,9 @@ function prepared(network, parameters) {
   };
 }
 
-// A function that makes a network of the page ready, the work done once for the same weights.
-export function preparer(parameters) {
+// A function that makes a network of the page ready, the work done once for the same weights;
+// `points` are the window of the signals, as in sine.js.
+export function preparer(parameters, points) {
   const ready = new Map();
   return (network) => {
     if (!network) return null;
@@ -76,7 +77,7 @@ export function preparer(parameters) {
       return { ...known, ...network, weights: known.weights };
     }
     if (!network.weights) return { ...network, layers: null };
-    const fresh = { ...network, ...prepared(network, parameters) };
+    const fresh = { ...network, ...prepared(network, parameters, points) };
     ready.set(network.id, fresh);
     return fresh;
   };

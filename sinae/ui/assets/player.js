@@ -1,19 +1,16 @@
 // Plays a parameter: moves it by itself, a little each frame. Phase goes round and round, the
 // others up and down. Who asked for reduced motion gets single steps instead.
 
+import { around } from "./address.js";
+
 const SECONDS = 6; // for one turn of the phase, or one sweep of another parameter
-const TURN = 2 * Math.PI;
 const STEPS = 24; // to a turn or a sweep, where motion is reduced
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)");
 
 // The value after a share of a sweep; `direction` is 1 or -1 and comes back turned at the ends.
 export function advance({ key, low }, high, value, share, direction) {
-  if (key === "phase") {
-    const next = value + share * TURN;
-    // Back by whole turns: the sine goes on without a jump.
-    return { value: next > high ? next - TURN * Math.floor((high - low) / TURN) : next, direction };
-  }
+  if (key === "phase") return { value: around(value + share * (high - low), low, high), direction };
   const next = value + direction * share * (high - low);
   if (next >= high) return { value: high, direction: -1 };
   if (next <= low) return { value: low, direction: 1 };

@@ -1,7 +1,7 @@
 // The probe: a sine of the visitor's choice through the networks that the page sends. Everything
 // that moves with the hand happens here; the server hears of it when the hand rests.
 
-import { describesView, MOST_NOISE, readView, rounded, writeView } from "./address.js";
+import { describesView, MOST_NOISE, readView, writeView } from "./address.js";
 import { bars, MOST_BARS } from "./bars.js";
 import { watchConnection } from "./connection.js";
 import { drawCurves } from "./curves.js";
@@ -10,12 +10,13 @@ import { forward } from "./forward.js";
 import { drawNetwork } from "./network.js";
 import { affordable, preparer } from "./networks.js";
 import { follower } from "./news.js";
+import { number } from "./number.js";
 import { drawnLatents, drawOrbit } from "./orbit.js";
 import { player, reducedMotion } from "./player.js";
 import { meanSquaredError, normals, sine } from "./sine.js";
 import { element, slider } from "./sliders.js";
 import { template } from "./template.js";
-import { error, signed, SPOKEN } from "./words.js";
+import { signed, SPOKEN } from "./words.js";
 
 const REST_MILLISECONDS = 400; // without a move, and no button of the mouse held: the hand rests
 const TRAIL = 400; // points kept of the path of the latent values
@@ -29,7 +30,7 @@ function shade(share) {
   return share < 0 ? `rgba(204,121,167,${alpha})` : `rgba(0,158,115,${alpha || 0})`;
 }
 
-function build(root, parameters, start) {
+function build(root, parameters, points, start) {
   root.innerHTML = template;
   const find = (selector) => root.querySelector(selector);
   let view = start;
@@ -43,7 +44,7 @@ function build(root, parameters, start) {
   let picture = null;
   let frame = 0;
   let listeners = { onView() {}, redraw() {} };
-  const prepare = preparer(parameters);
+  const prepare = preparer(parameters, points);
 
   // --- What happens when something changes: a redraw in the next frame, the news at rest. ---
 
@@ -79,20 +80,18 @@ function build(root, parameters, start) {
 
   // --- The controls. ---
 
-  const refused = (message) => (find(".refused").textContent = message);
   const highOf = ({ high, widest }) => (view.beyond ? widest : high);
   const sliders = {};
   const plays = {};
   for (const parameter of parameters) {
-    const { key, name, low, high, step, unit } = parameter;
+    const { key, name, low, high, step, unit, help } = parameter;
     sliders[key] = slider(
       find(".sliders .sines"),
-      { name, low, high: highOf(parameter), trained: high, step, unit, start: view[key], spoken: SPOKEN[key] },
+      { name, low, high: highOf(parameter), trained: high, step, unit, help, start: view[key], spoken: SPOKEN[key] },
       (value) => {
         player_.stop();
         touch(parameter, value);
       },
-      refused,
     );
     plays[key] = element(sliders[key].head, "button", { type: "button", class: "play", "aria-pressed": "false" });
     plays[key].addEventListener("click", () => player_.toggle(parameter));
@@ -105,7 +104,6 @@ function build(root, parameters, start) {
     find(".sliders .noise"),
     { name: "Noise", low: 0, high: MOST_NOISE, step: 0.05, start: view.noise, spoken: (value) => `standard deviation ${value.toFixed(2)}` },
     (value) => changed({ noise: value }),
-    refused,
   );
   const again = element(noise.head, "button", { type: "button", class: "again", title: "Draw other random numbers" }, "New noise");
   again.addEventListener("click", () => changed({ noise_seed: (view.noise_seed % 999) + 1 }));
@@ -115,8 +113,10 @@ function build(root, parameters, start) {
     limit: highOf,
     speed: () => Number(find("#speed").value),
     onValue: (parameter, value) => {
-      touch(parameter, rounded(value));
-      sliders[parameter.key].set(value);
+      const tenth = parameter.step / 10; // of a notch: finer than the eye, with few digits
+      const fine = Number((Math.round(value / tenth) * tenth).toFixed(6));
+      touch(parameter, fine);
+      sliders[parameter.key].set(fine);
     },
     onState: (playing) => {
       root.classList.toggle("playing", playing !== null);
@@ -173,7 +173,7 @@ function build(root, parameters, start) {
     find("#pin").setAttribute("aria-pressed", String(view.pinned !== null));
   };
 
-  const decoder = decoderPart(find(".decoder"), parameters, {
+  const decoder = decoderPart(find(".decoder"), parameters, points, {
     onLatents: (latents) => changed({ latents }),
     onFit: (fit) => changed({ fit }),
     onSine: (fitted) => {
@@ -182,7 +182,6 @@ function build(root, parameters, start) {
       showControls();
     },
     current: () => latentsOf(network, input(view)),
-    refused,
   });
 
   // --- The networks. ---
@@ -200,6 +199,7 @@ function build(root, parameters, start) {
       const trained = networks.find(({ id }) => id === run.id);
       if (!trained) return;
       trained.status = now.network;
+      trained.warning = now.warning ?? "";
       if (shown?.weights) Object.assign(trained, { weights: shown.weights, trained: true });
       choose();
     },
@@ -219,6 +219,7 @@ function build(root, parameters, start) {
     find("#compare").disabled = !others.length;
     const unknown = view.network && shown && shown.id !== view.network;
     find(".status").textContent = unknown ? `The network of this link is not among yours; this is another. ${shown.status}` : (shown?.status ?? "");
+    say(".warning", [shown?.warning, other?.warning && `The network to compare with: ${other.warning}`].filter(Boolean).join(" "));
     layOut();
     decoder.use(network, view);
     redraw();
@@ -255,43 +256,39 @@ function build(root, parameters, start) {
 
   const pattern = { seed: null, values: null };
   const input = (at) => {
-    const clean = sine(at);
+    const clean = sine(points, at);
     if (!at.noise) return clean;
-    if (pattern.seed !== at.noise_seed) Object.assign(pattern, { seed: at.noise_seed, values: normals(at.noise_seed) });
+    if (pattern.seed !== at.noise_seed) Object.assign(pattern, { seed: at.noise_seed, values: normals(at.noise_seed, points.length) });
     return clean.map((value, i) => value + at.noise * pattern.values[i]);
   };
   const latentsOf = (by, signal) => (by?.layers && by.encoder.length ? forward(by.encoder, signal).at(-1) : null);
 
-  let loop = { key: "", points: [] };
+  let loop = { key: "", path: [] };
   const orbit = (shown) => {
     const { key, low } = orbitOf;
     const { [key]: _, ...others } = { phase: view.phase, frequency: view.frequency, amplitude: view.amplitude };
     const wanted = JSON.stringify([key, view.beyond, view.noise, view.noise_seed, others, shown]);
-    if (loop.key === wanted) return loop.points;
+    if (loop.key === wanted) return loop.path;
     const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
-    const end = key === "phase" ? 2 * Math.PI : highOf(orbitOf);
-    const points = Array.from({ length: count + 1 }, (_, i) => {
-      const at = { ...view, [key]: low + ((end - low) * i) / count };
+    const path = Array.from({ length: count + 1 }, (_, i) => {
+      const at = { ...view, [key]: low + ((highOf(orbitOf) - low) * i) / count };
       return scaled(latentsOf(network, input(at)), i / count, shown);
     });
-    loop = { key: wanted, points };
-    return points;
+    loop = { key: wanted, path };
+    return path;
   };
   // A point of the orbit's plot; `share` is how far the moving parameter is on its way.
   const scaled = (latents, share, shown) => {
     const point = shown.map((i) => (latents[i] - network.latents[i].middle) / network.latents[i].spread);
     return shown.length > 1 ? point : [2 * share - 1, point[0]];
   };
-  const shareOf = (at) => {
-    const { key, low } = orbitOf;
-    return key === "phase" ? (at.phase % (2 * Math.PI)) / (2 * Math.PI) : (at[key] - low) / (highOf(orbitOf) - low);
-  };
+  const shareOf = (at) => (at[orbitOf.key] - orbitOf.low) / (highOf(orbitOf) - orbitOf.low);
 
   const legend = (name, text) => {
     const entry = find(`.legend .${name}`);
     entry.classList.toggle("off", text === null);
-    const number = entry.querySelector("b");
-    if (number && text !== null && number.textContent !== text) number.textContent = text;
+    const mse = entry.querySelector("b");
+    if (mse && text !== null && mse.textContent !== text) mse.textContent = text;
   };
   const say = (selector, text) => {
     const place = find(selector);
@@ -316,18 +313,18 @@ function build(root, parameters, start) {
       curves.push({ values: pinned, color: COLORS.pinned, width: 1.5 });
       if (ready) curves.push({ values: forward(network.layers, pinned).at(-1), color: COLORS.pinned, width: 1.5, dash: [6, 4] });
     }
-    if (view.noise) curves.push({ values: sine(view), color: COLORS.input, width: 1 });
+    if (view.noise) curves.push({ values: sine(points, view), color: COLORS.input, width: 1 });
     curves.push({ values: signal, color: COLORS.input, dots: view.noise > 0 });
     if (compared?.layers) {
       const other = forward(compared.layers, signal).at(-1);
       curves.push({ values: other, color: COLORS.other, dash: [2, 3] });
-      legend("other", error(meanSquaredError(other, signal)));
+      legend("other", number(meanSquaredError(other, signal)));
     } else legend("other", null);
     if (output) curves.push({ values: output, color: COLORS.output, dash: [8, 5] });
     drawCurves(find(".plot canvas"), curves, limit, colors);
     legend("output", output ? "" : null);
     legend("pinned", view.pinned ? "" : null);
-    say(".mse", output ? error(mse) : "–");
+    say(".mse", output ? number(mse) : "–");
     say(".explained", explain(signal, output, finite));
 
     for (const { key, low, high } of parameters) {
@@ -362,10 +359,9 @@ function build(root, parameters, start) {
     const now = latents.every(Number.isFinite) ? scaled(latents, shareOf(view), shown) : null;
     if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
     trail = trail.slice(-TRAIL);
-    const points = network.finite ? orbit(shown) : [];
     drawOrbit(
       find(".orbit canvas"),
-      { loop: points, trail: size === 1 ? [] : trail, now, pinned: pinned && scaled(pinned, shareOf(view.pinned), shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
+      { loop: network.finite ? orbit(shown) : [], trail: size === 1 ? [] : trail, now, pinned: pinned && scaled(pinned, shareOf(view.pinned), shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
       colors,
     );
     const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
@@ -380,20 +376,20 @@ function build(root, parameters, start) {
     if (!output) return "This network has not been trained yet: its reconstruction appears with the first steps.";
     if (!finite) return "This network's output is not a finite number, so there is nothing to draw. Its training went wrong: try a smaller learning rate.";
     if (view.noise) {
-      const clean = sine(view);
+      const clean = sine(points, view);
       const before = meanSquaredError(signal, clean);
       const after = meanSquaredError(output, clean);
-      return `Against the clean sine: noisy input ${error(before)}, reconstruction ${error(after)}. The network ${after < before ? "removes noise" : "does not help"} here.`;
+      return `Against the clean sine: noisy input ${number(before)}, reconstruction ${number(after)}. The network ${after < before ? "removes noise" : "does not help"} here.`;
     }
     if (parameters.some(({ key, high }) => view[key] > high)) return "This sine is outside the training range: the network has never seen one like it.";
     return "";
   }
 
   function announce() {
-    const numbers = find(".mse").textContent;
+    const mse = find(".mse").textContent;
     const latents = latentsOf(network, input(view));
     const spoken = `Input: ${parameters.map(({ key, name }) => `${name.toLowerCase()} ${SPOKEN[key](view[key])}`).join("; ")}.`;
-    const found = network?.layers ? ` Mean squared error ${numbers}.${latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : ""}` : "";
+    const found = network?.layers ? ` Mean squared error ${mse}.${latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : ""}` : "";
     find(".plot canvas").setAttribute("aria-label", `The input sine${found ? " and its reconstruction" : ""}. ${spoken}${found}`);
     find(".announcement").textContent = `${found} ${find(".explained").textContent}`.trim();
   }
@@ -434,7 +430,7 @@ export default function probe({ data, parentElement, setStateValue, setTriggerVa
     root.className = "probe";
     parentElement.append(styles, root);
     const query = describesView(data.parameters, location.search) ? location.search : data.view;
-    root.probe = build(root, data.parameters, readView(data.parameters, query));
+    root.probe = build(root, data.parameters, data.points, readView(data.parameters, query));
     root.told = data.view;
   }
   const tell = (view) => {

@@ -1,10 +1,10 @@
-// Sines as in signals.py: amplitude * sin(x * frequency - phase) at x = 0, 1, ..., 100.
+// Sines as a hand sets them: amplitude * sin((x - middle) * frequency - phase) at x = 0, 1, ...,
+// length - 1. The window, {length, middle}, is that of signals.py, which comes with the page's data.
 
-export const LENGTH = 101;
 const TURN = 2 * Math.PI;
 
-export function sine({ phase, frequency, amplitude }) {
-  return Float64Array.from({ length: LENGTH }, (_, x) => amplitude * Math.sin(x * frequency - phase));
+export function sine({ length, middle }, { phase, frequency, amplitude }) {
+  return Float64Array.from({ length }, (_, x) => amplitude * Math.sin((x - middle) * frequency - phase));
 }
 
 export function meanSquaredError(a, b) {
@@ -15,7 +15,7 @@ export function meanSquaredError(a, b) {
 
 // Random numbers from the standard normal distribution, the same for the same seed: mulberry32
 // for uniform ones, Box and Muller's way from those to normal ones.
-export function normals(seed, length = LENGTH) {
+export function normals(seed, length) {
   let state = seed >>> 0;
   const uniform = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,11 +27,11 @@ export function normals(seed, length = LENGTH) {
 }
 
 // The best phase and amplitude for one frequency: least squares on a sine and a cosine.
-function fitAt(values, frequency) {
+function fitAt(values, middle, frequency) {
   let ss = 0, sc = 0, cc = 0, sy = 0, cy = 0, yy = 0;
   for (let x = 0; x < values.length; x++) {
-    const s = Math.sin(x * frequency);
-    const c = Math.cos(x * frequency);
+    const s = Math.sin((x - middle) * frequency);
+    const c = Math.cos((x - middle) * frequency);
     const y = values[x];
     ss += s * s; sc += s * c; cc += c * c; sy += s * y; cy += c * y; yy += y * y;
   }
@@ -48,23 +48,23 @@ function fitAt(values, frequency) {
 
 // The sine closest to some values, its frequency from `low` to `high`: a grid finer than the
 // 2 pi / 101 that frequencies need to be told apart, then golden sections around its best point.
-export function fitSine(values, low, high) {
+export function fitSine(values, middle, low, high) {
   const cells = Math.ceil((high - low) / 0.01);
   const step = (high - low) / cells;
-  let best = fitAt(values, low);
+  let best = fitAt(values, middle, low);
   for (let i = 1; i <= cells; i++) {
-    const fit = fitAt(values, low + i * step);
+    const fit = fitAt(values, middle, low + i * step);
     if (fit.mse < best.mse) best = fit;
   }
   let from = Math.max(low, best.frequency - step);
   let to = Math.min(high, best.frequency + step);
   const golden = (Math.sqrt(5) - 1) / 2;
   for (let i = 0; i < 40; i++) {
-    const left = fitAt(values, to - golden * (to - from));
-    const right = fitAt(values, from + golden * (to - from));
+    const left = fitAt(values, middle, to - golden * (to - from));
+    const right = fitAt(values, middle, from + golden * (to - from));
     if (left.mse < right.mse) to = right.frequency;
     else from = left.frequency;
   }
-  const refined = fitAt(values, (from + to) / 2);
+  const refined = fitAt(values, middle, (from + to) / 2);
   return refined.mse < best.mse ? refined : best;
 }

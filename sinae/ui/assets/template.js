@@ -5,6 +5,7 @@ export const template = `
   <div class="pick"><label for="network">Network</label><select id="network"></select></div>
   <div class="pick"><label for="compare">Compare with</label><select id="compare"></select></div>
   <span class="status"></span>
+  <p class="warning" role="status"></p>
   <span class="connection" role="status"></span>
 </div>
 <div class="main">
@@ -20,7 +21,6 @@ export const template = `
     </div>
     <div class="noise"></div>
     <div class="row"><button type="button" id="pin" aria-pressed="false">Pin this input</button></div>
-    <p class="refused" role="status"></p>
   </section>
   <section class="plot" aria-label="Input and reconstruction">
     <div class="measure"><span class="mse-name">Error (MSE)</span> <b class="mse">–</b></div>
