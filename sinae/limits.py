@@ -10,7 +10,6 @@ from typing import Any
 
 from sinae.experiment import MAX_STEPS
 
-
 CORES = os.cpu_count() or 1
 
 
