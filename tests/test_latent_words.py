@@ -39,6 +39,13 @@ def test_one_pair_is_spoken_of_as_one() -> None:
         assert several not in said
 
 
+def test_codes_that_are_equal_are_not_measured_by_their_spread() -> None:
+    assert "with the same code. The decoder" in latent_words.lost(
+        [replace(pair(), code_distance=0.0)], 2.5
+    )
+    assert "with nearly the same code (within 2%" in latent_words.lost([pair()], 2.5)
+
+
 def test_several_pairs_are_spoken_of_as_several() -> None:
     said = latent_words.lost([pair(), replace(pair(), signal_mse=30.0)], 2.5)
     assert "these are the most different pairs" in said

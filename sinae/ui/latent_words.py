@@ -128,6 +128,10 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
             "average, an MSE of at least a quarter of that between them, and for no such pair is "
             f"this above the network's held-out MSE, {number(held_out_mse)}."
         )
+    if all(
+        pair.code_distance == 0 for pair in pairs
+    ):  # where all codes are one, there is no spread
+        near = "the same code"
     one = len(pairs) == 1
     these = "this is the most different pair" if one else "these are the most different pairs"
     return (
