@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from sinae.baselines import best_linear
+from sinae.captions import Subject, settings
 from sinae.experiment import Experiment
 from sinae.reproduce import train_all
 
@@ -25,6 +26,9 @@ RECIPE = Experiment(
     slow_first=True,
 )
 """What every size is trained with; the middle width is replaced."""
+
+SUBJECT = Subject(settings(RECIPE), "the middle width is replaced by the size", "bottlenecks")
+"""As the figure of all sizes names them."""
 
 FILE = files("sinae").joinpath("data/bottlenecks.json")
 

@@ -4,8 +4,8 @@ A figure is a plain dictionary as Plotly.js takes it, not a ``plotly.graph_objec
 charts are made anew several times a second, and checking every value would cost more than all
 else. The tests check them with ``graph_objects`` instead. Colours of text, grid and background
 are the page's and added in the browser; every figure carries a text alternative with its current
-numbers in ``layout.meta.alt``, and what differs from the usual Plotly configuration in
-``layout.meta.config``.
+numbers in ``layout.meta.alt``, ``title`` and ``filename`` for where it is saved as a picture, and
+what differs from the usual Plotly configuration in ``config``.
 """
 
 import base64
@@ -15,12 +15,13 @@ import textwrap
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sinae.baselines import ReferenceLine, reference_lines, sine_fit_line
+from sinae.captions import Subject, meta, settings
 from sinae.curve import Curve
 from sinae.presets import Preset
 from sinae.runs import Snapshot
@@ -77,7 +78,9 @@ def to_json(figure: Figure) -> str:
     return json.dumps(figure, default=encode)
 
 
-def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) -> Figure:
+def loss_figure(
+    snapshot: Snapshot | None, of: Subject, lines: Sequence[ReferenceLine] = ()
+) -> Figure:
     """The MSE of a run against its steps, on a log axis; empty axes without a run.
 
     The batch MSE is drawn with its envelope as a band; the reader's zoom is kept as long as
@@ -138,7 +141,7 @@ def loss_figure(snapshot: Snapshot | None, lines: Sequence[ReferenceLine] = ()) 
     elif envelope.high.max() < 1e4 * envelope.low.min():
         layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
     layout["uirevision"] = snapshot.id if snapshot else ""
-    layout["meta"] = {"alt": alt}
+    layout["meta"] = meta(alt, "Mean squared error against training steps", of, "mse")
     return {"data": data, "layout": layout}
 
 
@@ -167,6 +170,8 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
             }
         )
     alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
+    seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
+    of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
     if preset.published:
         steps, errors = np.array(preset.published, np.float32).T
         data.append(
@@ -188,16 +193,17 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
         "layout": {
             **_loss_layout(lines),
             "uirevision": preset.name,
-            "meta": {"alt": alt},
+            "meta": meta(alt, "Held-out mean squared error against training steps", of, "mse"),
         },
     }
 
 
-def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
+def bottleneck_figure(curve: dict[str, list[float]], of: Subject) -> Figure:
     """The MSE against the size of the bottleneck, beside the best linear code.
 
     Args:
-        curve: as `sinae.bottlenecks.measure` gives it.
+        curve: as `sinae.bottlenecks.kept` gives it.
+        of: the recipe.
     """
     sizes, lowest, middle, highest = (
         np.array(curve[name]) for name in ("sizes", "lowest", "median", "highest")
@@ -232,7 +238,10 @@ def bottleneck_figure(curve: dict[str, list[float]]) -> Figure:
         "layout": {
             **_loss_layout([sine_fit_line()]),
             "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
-            "meta": {"alt": f"{alt}."},
+            "uirevision": "bottlenecks",
+            "meta": meta(
+                f"{alt}.", "Held-out mean squared error by size of the bottleneck", of, "mse"
+            ),
         },
     }
 
@@ -305,76 +314,4 @@ def _note_below(line: ReferenceLine) -> dict[str, Any]:
         "yshift": -21,  # under the numbers of the axis, beside its title
         "showarrow": False,
         "font": {"size": 11},
-    }
-
-
-def examples_figure(signals: Array, reconstructions: Array | None) -> Figure:
-    """Six signals with their reconstructions, in two rows of three.
-
-    Args:
-        signals: (6, 101) float32.
-        reconstructions: (6, 101) float32, or None where there is no network yet.
-    """
-    data, layout = [], cast(dict[str, Any], {})
-    for i, signal in enumerate(signals):
-        row, column = divmod(i, 3)
-        suffix = str(i + 1) if i else ""
-        axes = {
-            "type": "scatter",
-            "mode": "lines",
-            "xaxis": f"x{suffix}",
-            "yaxis": f"y{suffix}",
-            "showlegend": i == 0,
-        }
-        data.append(
-            {
-                **axes,
-                "y": signal,
-                "name": "input",
-                "legendgroup": "input",
-                "line": {"color": BLUE, "width": 2},
-            }
-        )
-        if reconstructions is not None:
-            data.append(
-                {
-                    **axes,
-                    "y": reconstructions[i],
-                    "name": "reconstruction",
-                    "legendgroup": "reconstruction",
-                    "line": {"color": ORANGE, "width": 2, "dash": "5px,3px"},
-                }
-            )
-        layout[f"xaxis{suffix}"] = {
-            "domain": [column * 0.345, column * 0.345 + 0.31],
-            "anchor": f"y{suffix}",
-            "showticklabels": row == 1,
-            "range": [0, 100],
-            "tickvals": [0, 50],
-        }
-        layout[f"yaxis{suffix}"] = {
-            "domain": [0.53 - row * 0.53, 1 - row * 0.53],
-            "anchor": f"x{suffix}",
-            "range": [-11, 11],
-            "showticklabels": column == 0,
-            "dtick": 10,
-        }
-    alt = "Six example signals; nothing is trained yet."
-    if reconstructions is not None:
-        errors = ((reconstructions - signals) ** 2).mean(axis=1)
-        alt = (
-            "Six example signals and their reconstructions, with mean squared errors "
-            + ", ".join(map(number, errors))
-            + "."
-        )
-    return {
-        "data": data,
-        "layout": {
-            **layout,
-            "height": 300,
-            "margin": {"l": 34, "r": 8, "t": 30, "b": 26},
-            "hovermode": False,
-            "legend": LEGEND,
-            "meta": {"alt": alt, "config": {"staticPlot": True}},
-        },
     }

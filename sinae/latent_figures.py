@@ -5,14 +5,16 @@ from typing import Any, cast
 
 import numpy as np
 
+from sinae.captions import Subject, meta
 from sinae.figures import BLUE, GREEN, GREY, LEGEND, ORANGE, PURPLE, Array, Figure, number
 from sinae.latent import Atlas, Collision
 from sinae.readout import CarriedTable, r2
 from sinae.signals import (
     AMPLITUDE,
     FREQUENCY,
-    PARAMETERS,
-    PHASE,
+    HAND,
+    HAND_PHASE,
+    TURN,
     Parameter,
     X,
     phase_in_the_middle,
@@ -37,13 +39,12 @@ CYCLIC = [
 MARK = "#e0245e"  # in none of the colour scales
 
 TITLES = {
-    PHASE: "phase at x = 50 (radians)",
+    HAND_PHASE: "phase at x = 50 (radians)",
     FREQUENCY: "frequency (radians per point)",
     AMPLITUDE: "amplitude",
 }
-SHORT = {PHASE: "phase at x = 50", FREQUENCY: "frequency", AMPLITUDE: "amplitude"}
+SHORT = {HAND_PHASE: "phase at x = 50", FREQUENCY: "frequency", AMPLITUDE: "amplitude"}
 
-TURN = 2 * float(np.pi)
 QUARTERS = {
     "tickvals": [0, TURN / 4, TURN / 2, 3 * TURN / 4, TURN],
     "ticktext": ["0", "π/2", "π", "3π/2", "2π"],
@@ -51,17 +52,15 @@ QUARTERS = {
 
 
 def values_of(parameters: Array, parameter: Parameter) -> Array:
-    """One parameter of some signals, (n, 3): (n,); the phase as it is at x = 50."""
-    if parameter is PHASE:
+    """One of `HAND` of some signals, whose formula's parameters are (n, 3): (n,)."""
+    if parameter is HAND_PHASE:
         return phase_in_the_middle(parameters)
-    return parameters[:, PARAMETERS.index(parameter)]
+    return parameters[:, HAND.index(parameter)]
 
 
 def describe(parameters: Array) -> str:
     """The three parameters of one signal, (3,), in words."""
-    phase, frequency, amplitude = (
-        float(values_of(parameters[None], p)[0]) for p in (PHASE, FREQUENCY, AMPLITUDE)
-    )
+    phase, frequency, amplitude = (float(values_of(parameters[None], p)[0]) for p in HAND)
     return f"amplitude {amplitude:.2f}, frequency {frequency:.3f}, phase {phase:.2f} at x = 50"
 
 
@@ -77,15 +76,17 @@ def atlas_figure(
     axes: Sequence[int],
     selected: Atlas | None,
     revision: str,
+    of: Subject,
 ) -> Figure:
     """Signals as points in latent space.
 
     Args:
         atlas: the signals, in the order in which a click counts them.
-        coloured: what their colour tells.
+        coloured: which of `HAND` their colour tells.
         axes: which latent values are drawn: two, three, or a single one, against ``coloured``.
         selected: one signal, to be marked.
         revision: of the reader's zoom and point of view, kept as long as it is the same.
+        of: the network.
     """
     places = _places(atlas, coloured, axes)
     kind = _kind(axes)
@@ -112,23 +113,25 @@ def atlas_figure(
     if selected is not None:
         data.append(_ring(selected, coloured, axes))
         alt += f" Marked: a signal with {describe(selected.parameters[0])}."
-    return {"data": data, "layout": {**_layout(coloured, axes, revision), "meta": {"alt": alt}}}
+    shows = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {SHORT[coloured]}"
+    layout = _layout(coloured, axes, revision)
+    return {"data": data, "layout": {**layout, "meta": meta(alt, shows, of, "atlas")}}
 
 
 def orbit_figure(
-    path: Atlas, swept: Parameter, axes: Sequence[int], atlas: Atlas, revision: str
+    path: Atlas, swept: Parameter, axes: Sequence[int], atlas: Atlas, revision: str, of: Subject
 ) -> Figure:
     """The path of a signal through latent space while one parameter sweeps, over the atlas.
 
     Args:
         path: from `sinae.latent.orbit`.
-        swept: the parameter that sweeps.
+        swept: the one of `HAND` that sweeps.
         axes: as in `atlas_figure`; a single latent value is drawn against ``swept``.
         atlas: drawn in grey behind.
-        revision: as in `atlas_figure`.
+        revision, of: as in `atlas_figure`.
     """
     values = values_of(path.parameters, swept)
-    if swept is PHASE:
+    if swept is HAND_PHASE:
         values = np.linspace(0, TURN, len(values), dtype=np.float32)  # its end is 2 pi, not 0
     kind = _kind(axes)
     places = _places(path, swept, axes, values)
@@ -153,7 +156,7 @@ def orbit_figure(
             "hovertemplate": HOVER,
         },
     ]
-    if swept is not PHASE:
+    if swept is not HAND_PHASE:
         for name, end, symbol in (("lowest", 0, "circle-open"), ("highest", -1, "square-open")):
             data.append(
                 {
@@ -176,12 +179,16 @@ def orbit_figure(
         f"{number(float(values[-1]))}; along it they move through "
         f"{' and '.join(number(span) for span in spans)}. {_ranges(atlas, axes)}"
     )
-    layout = {**_layout(swept, axes, revision), "showlegend": False, "meta": {"alt": alt}}
+    shows = f"The path of a signal by {_named(axes)} while {SHORT[swept]} is swept"
+    named = meta(alt, shows, of, f"orbit by {SHORT[swept]}")
+    layout = {**_layout(swept, axes, revision), "showlegend": False, "meta": named}
     return {"data": data, "layout": layout}
 
 
-def signal_figure(signal: Array, reconstruction: Array) -> Figure:
-    """One signal, (101,), and its reconstruction."""
+def signal_figure(
+    signal: Array, reconstruction: Array, of: Subject, which: str = "chosen signal"
+) -> Figure:
+    """One signal, (101,), and its reconstruction by a network."""
     error = float(((signal - reconstruction) ** 2).mean())
     return {
         "data": [
@@ -190,15 +197,18 @@ def signal_figure(signal: Array, reconstruction: Array) -> Figure:
         ],
         "layout": {
             **_window(220),
-            "meta": {
-                "alt": "The chosen signal and its reconstruction, with a mean squared error of "
-                f"{number(error)}."
-            },
+            "meta": meta(
+                f"The {which} and its reconstruction, with a mean squared error of "
+                f"{number(error)}.",
+                f"The {which} and its reconstruction, mean squared error {number(error)}",
+                of,
+                which,
+            ),
         },
     }
 
 
-def collision_figure(collision: Collision) -> Figure:
+def collision_figure(collision: Collision, of: Subject) -> Figure:
     """Two signals that share a code, and what the decoder draws for them."""
     one, other = collision.signals
     first, second = collision.reconstructions
@@ -211,29 +221,26 @@ def collision_figure(collision: Collision) -> Figure:
         ],
         "layout": {
             **_window(300),
-            "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
-            "legend": {**LEGEND, "x": 0, "xanchor": "left"},
-            "meta": {
-                "alt": "Two signals with nearly the same code: one with "
+            "meta": meta(
+                "Two signals with nearly the same code: one with "
                 f"{describe(collision.parameters[0])}, one with "
                 f"{describe(collision.parameters[1])}. Mean squared error between them "
                 f"{number(collision.signal_mse)}, between their reconstructions "
-                f"{number(collision.reconstruction_mse)}."
-            },
+                f"{number(collision.reconstruction_mse)}.",
+                "Two signals with nearly the same code, and what the decoder draws for them",
+                of,
+                "pair",
+            ),
         },
     }
 
 
-def carried_figure(table: CarriedTable) -> Figure:
+def carried_figure(table: CarriedTable, of: Subject) -> Figure:
     """The R² of every target, by each probe, as bars from 0 to 1."""
-    single = table.latent_size == 1
-    numbers = "its number" if single else f"its {table.latent_size} numbers"
     targets = [row.target for row in table.rows]
     bars = [
-        ("this network: nonlinear probe", "nonlinear", BLUE),
-        ("this network: linear probe", "linear", "#8cc4ea"),
-        (f"best linear code, {numbers}: nonlinear probe", "pca_nonlinear", GREY),
-        (f"best linear code, {numbers}: linear probe", "pca_linear", "#c3cbd3"),
+        ("nonlinear probe", "nonlinear", BLUE),
+        ("linear probe", "linear", "#8cc4ea"),
     ]
     data = []
     for name, field, colour in bars:
@@ -254,14 +261,10 @@ def carried_figure(table: CarriedTable) -> Figure:
         )
     alt = "R² of what can be read, by the nonlinear and the linear probe of this network: "
     alt += "; ".join(f"{row.target} {r2(row.nonlinear)} and {r2(row.linear)}" for row in table.rows)
-    alt += ". By the same probes of the best linear code: "
-    alt += "; ".join(
-        f"{row.target} {r2(row.pca_nonlinear)} and {r2(row.pca_linear)}" for row in table.rows
-    )
     return {
         "data": data,
         "layout": {
-            "height": 460,
+            "height": 320,
             "margin": {"l": 82, "r": 40, "t": 30, "b": 50},
             "barmode": "group",
             "bargap": 0.25,
@@ -274,8 +277,8 @@ def carried_figure(table: CarriedTable) -> Figure:
                 "fixedrange": True,
             },
             "yaxis": {"autorange": "reversed", "fixedrange": True},
-            "legend": {**LEGEND, "x": 0, "xanchor": "left"},
-            "meta": {"alt": f"{alt}."},
+            "legend": LEGEND,
+            "meta": meta(f"{alt}.", "R² of what the latent values tell of a signal", of, "carried"),
         },
     }
 
@@ -289,7 +292,7 @@ HOVER = (
 def _hover_values(parameters: Array) -> list[list[float]]:
     columns = [
         np.round(values_of(parameters, p).astype(float), digits)
-        for p, digits in ((AMPLITUDE, 2), (FREQUENCY, 3), (PHASE, 2))
+        for p, digits in ((AMPLITUDE, 2), (FREQUENCY, 3), (HAND_PHASE, 2))
     ]
     return cast(list[list[float]], np.stack(columns, axis=1).tolist())
 
@@ -343,12 +346,11 @@ def _ranges(atlas: Atlas, axes: Sequence[int]) -> str:
 
 def _colours(parameter: Parameter) -> dict[str, Any]:
     """The colour scale of a parameter, cyclic for the phase, and its legend above the plot."""
-    scale = CYCLIC if parameter is PHASE else SEQUENTIAL
-    low, high = (0.0, TURN) if parameter is PHASE else (parameter.low, parameter.high)
+    scale = CYCLIC if parameter is HAND_PHASE else SEQUENTIAL
     return {
         "colorscale": [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)],
-        "cmin": low,
-        "cmax": high,
+        "cmin": parameter.low,
+        "cmax": parameter.high,
         "showscale": True,
         "colorbar": {
             "orientation": "h",
@@ -359,7 +361,7 @@ def _colours(parameter: Parameter) -> dict[str, Any]:
             "yanchor": "bottom",
             "outlinewidth": 0,
             "title": {"text": TITLES[parameter], "side": "top"},
-            **(QUARTERS if parameter is PHASE else {}),
+            **(QUARTERS if parameter is HAND_PHASE else {}),
         },
     }
 
@@ -382,7 +384,7 @@ def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[st
             },
         }
     if len(axes) == 1:
-        ticks = QUARTERS if parameter is PHASE else {}
+        ticks = QUARTERS if parameter is HAND_PHASE else {}
         titles.append({"title": {"text": TITLES[parameter]}, **ticks})
     across, up = titles
     return {

@@ -2,13 +2,14 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae import figures, signals
+from sinae import bottlenecks, captions, figures, signal_figures, signals
 from sinae.baselines import reference_lines
 from sinae.curve import Curve
 from sinae.engine import EngineStatus
@@ -16,6 +17,8 @@ from sinae.experiment import Experiment
 from sinae.held_out import HeldOutErrors
 from sinae.presets import presets, reproduction
 from sinae.runs import Snapshot, Status
+
+OF = captions.of_run(Experiment(seed=4), 2300, "step 2,300 · held-out MSE 2.43")
 
 
 def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
@@ -56,23 +59,64 @@ def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
 def test_figures_are_valid_for_plotly() -> None:
     inputs = signals.evaluate(signals.EXAMPLES)
     for figure in (
-        figures.loss_figure(None),
-        figures.loss_figure(snapshot([])),
-        figures.loss_figure(snapshot([10, 3, 1e-3])),
-        figures.loss_figure(snapshot([10, 1e30])),
-        figures.examples_figure(inputs, None),
-        figures.examples_figure(inputs, inputs * 0.9),
+        figures.loss_figure(None, OF),
+        figures.loss_figure(snapshot([]), OF),
+        figures.loss_figure(snapshot([10, 3, 1e-3]), OF),
+        figures.loss_figure(snapshot([10, 1e30]), OF),
+        signal_figures.examples_figure(inputs, None, OF),
+        signal_figures.examples_figure(inputs, inputs * 0.9, OF),
     ):
         checked = go.Figure(figure)  # raises where a name or a value is not Plotly's
         assert checked.layout.meta["alt"].endswith(".")
+        shows, network, state = checked.layout.meta["title"].split("\n")
+        assert shows
+        assert (network, state) == (OF.title, OF.state)
+        assert checked.layout.meta["filename"].startswith(
+            "sinae-50-20-10-3-10-20-50-selu-seed-4-step-2300-"
+        )
+
+
+def test_a_picture_is_named_after_its_run_and_tells_its_settings() -> None:
+    experiment = Experiment(widths=(20, 3, 20), seed=7, learning_rate=0.01, slow_first=True)
+    of = captions.of_run(experiment, 2300, "step 2,300 · held-out MSE 2.43")
+    meta = figures.loss_figure(snapshot([10, 3]), of)["layout"]["meta"]
+    assert meta["filename"] == "sinae-20-3-20-selu-seed-7-step-2300-mse"
+    assert meta["title"] == (
+        "Mean squared error against training steps\n"
+        "20-3-20 selu, rate 0.01, slow sines first, seed 7\n"
+        "step 2,300 · held-out MSE 2.43"
+    )
+    untrained = figures.loss_figure(None, captions.of_run(experiment, 0, ""))["layout"]["meta"]
+    assert untrained["filename"] == "sinae-20-3-20-selu-seed-7-untrained-mse"
+    assert untrained["title"].endswith("\nnot trained yet")
+
+
+def test_the_figures_of_several_networks_name_all_of_them() -> None:
+    preset = presets()["deep-three-best"]
+    curves = figures.reproduction_figure(preset, reproduction()[preset.name].runs[:3])
+    meta = go.Figure(curves).layout.meta
+    assert meta["filename"] == "sinae-deep-three-best-seeds-1-2-3-mse"
+    assert "a better recipe: 50-20-10-3-10-20-50 selu, linear bottleneck" in meta["title"]
+    assert meta["title"].endswith("clipping at 1\nseeds 1, 2, 3")
+    sizes = figures.bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
+    checked = go.Figure(sizes).layout
+    assert checked.meta["filename"] == "sinae-bottlenecks-mse"
+    assert "slow sines first\n" in checked.meta["title"]
+    assert checked.uirevision  # else a zoom is lost when the page is drawn anew
+
+
+@pytest.mark.parametrize("title", ["Ünïcode / slash", "a\\b:c*?", "  x  "])
+def test_a_file_name_is_safe_on_every_system(title: str) -> None:
+    meta = captions.meta("A.", "shows", captions.Subject(title, "state", title), "kind")
+    assert re.fullmatch(r"sinae-[a-z0-9-]*[a-z0-9]", meta["filename"])
 
 
 def test_every_chart_of_an_error_has_its_reference_lines() -> None:
     lines = reference_lines(Experiment())
     preset = presets()["selu-50-3-50"]
     charts = [
-        figures.loss_figure(None, lines),
-        figures.loss_figure(snapshot([10, 3]), lines),
+        figures.loss_figure(None, OF, lines),
+        figures.loss_figure(snapshot([10, 3]), OF, lines),
         figures.reproduction_figure(preset, reproduction()[preset.name].runs),
     ]
     for figure in charts:
@@ -88,7 +132,7 @@ def test_every_chart_of_an_error_has_its_reference_lines() -> None:
 
 def test_a_figure_travels_in_binary_and_small() -> None:
     losses = np.random.default_rng(1).exponential(1, 1_000_000).astype(np.float32)
-    text = figures.to_json(figures.loss_figure(snapshot(losses)))
+    text = figures.to_json(figures.loss_figure(snapshot(losses), OF))
     assert len(text) < 20_000
     band = json.loads(text)["data"]
     assert decoded(band[0]["y"]).min() == losses.min()
@@ -97,10 +141,10 @@ def test_a_figure_travels_in_binary_and_small() -> None:
 
 
 def test_the_text_alternative_has_the_current_numbers() -> None:
-    figure = figures.loss_figure(snapshot([5.0, 0.25]))
+    figure = figures.loss_figure(snapshot([5.0, 0.25]), OF)
     assert "After 2 steps: 0.250 on held-out signals" in figure["layout"]["meta"]["alt"]
     inputs = signals.evaluate(signals.EXAMPLES)
-    alt = figures.examples_figure(inputs, inputs + 2)["layout"]["meta"]["alt"]
+    alt = signal_figures.examples_figure(inputs, inputs + 2, OF)["layout"]["meta"]["alt"]
     assert alt.count("4.00") == 6
 
 

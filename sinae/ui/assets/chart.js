@@ -1,51 +1,26 @@
 // A Plotly figure that lives on from one value to the next: the element stays the same, and with
-// it the reader's zoom (`uirevision`).
+// it the reader's zoom (`uirevision`). To a screen reader it is one image, so that what can be
+// pressed stands beside it (toolbar.js).
 
 import { loadPlotly, theme, themed } from "./plotly.js";
+import { pointPicked, watchPointer } from "./pointer.js";
+import { toolbar } from "./toolbar.js";
 
 const CONFIG = {
-  displaylogo: false,
+  displayModeBar: false,
   responsive: true,
   scrollZoom: false, // the wheel moves the page, over a turnable figure too
-  // Plotly would offer to upload the chart to its own cloud.
-  modeBarButtonsToRemove: ["lasso2d", "select2d", "sendChartToCloud"],
 };
 
-// A pointer that moves further than this, in pixels, between down and up turns or zooms.
-const CLICK_REACH = 5;
-
 // Draws a figure into a place, or moves the one that is there to new values; `choose` is called with
-// a point that is clicked.
+// a point that is clicked. What goes wrong is told in the place, and the next figure tried again.
 export async function drawChart(place, figure, path, choose) {
-  let plot = place.querySelector(".sinae-chart");
-  if (!plot) {
-    plot = document.createElement("div");
-    plot.className = "sinae-chart";
-    plot.setAttribute("role", "img");
-    watchPointer(plot);
-    place.append(plot);
-  }
-  plot.figure = figure;
+  const plot = place.querySelector(".sinae-chart") ?? build(place);
+  plot.next = { figure };
   plot.choose = choose;
-  plot.setAttribute("aria-label", figure.layout.meta.alt);
-  plot.style.height = `${figure.layout.height}px`;
-  const Plotly = await loadPlotly(path);
   // Also called again while Plotly is still loading or drawing: each call draws the newest figure,
   // and only one draws at a time.
-  plot.drawing = (plot.drawing ?? Promise.resolve()).then(async () => {
-    // A redraw would end the reader's own zooming, panning or turning.
-    while (plot.isConnected && (plot._dragging || plot.pressed)) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    const figure = plot.figure;
-    if (!figure || !plot.isConnected) return;
-    plot.figure = undefined;
-    await Plotly.react(plot, figure.data, themed(figure.layout, theme(plot)), CONFIG);
-    if (!plot.listens) {
-      plot.listens = true;
-      plot.on("plotly_click", ({ points }) => pointClicked(plot, points[0].pointNumber));
-    }
-  });
+  plot.drawing = (plot.drawing ?? Promise.resolve()).then(() => drawNext(plot, path));
   await plot.drawing;
 }
 
@@ -62,28 +37,46 @@ export default async function chart({ data, parentElement, setTriggerValue }) {
   return () => purgeCharts(parentElement);
 }
 
-// Flat figures report a click after the pointer is up; turnable ones, again and again, while it is
-// down, also where it only sets out to turn them.
-function pointClicked(plot, point) {
-  if (plot.pressed) plot.pressed.point = point;
-  else plot.choose?.(point);
+function build(place) {
+  const plot = document.createElement("div");
+  plot.className = "sinae-chart";
+  plot.setAttribute("role", "img");
+  const trouble = document.createElement("p");
+  trouble.className = "sinae-chart-trouble";
+  trouble.setAttribute("role", "alert");
+  plot.tell = (text) => {
+    trouble.textContent = text;
+  };
+  plot.tools = toolbar(plot);
+  watchPointer(plot);
+  place.append(plot.tools.element, trouble, plot);
+  return plot;
 }
 
-function watchPointer(plot) {
-  const down = ({ clientX, clientY }) => {
-    plot.pressed = { clientX, clientY };
-    const up = (event) => {
-      const { clientX, clientY, point } = plot.pressed;
-      const moved = Math.hypot(event.clientX - clientX, event.clientY - clientY);
-      removeEventListener("pointerup", up, true);
-      removeEventListener("pointercancel", up, true);
-      plot.pressed = undefined;
-      if (event.type === "pointerup" && point !== undefined && moved < CLICK_REACH) {
-        plot.choose?.(point);
-      }
-    };
-    addEventListener("pointerup", up, true);
-    addEventListener("pointercancel", up, true);
-  };
-  plot.addEventListener("pointerdown", (event) => plot.pressed || down(event), true);
+async function drawNext(plot, path) {
+  // A redraw would end the reader's own zooming, panning or turning.
+  while (plot.isConnected && (plot._dragging || plot.pressed)) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  if (!plot.next || !plot.isConnected) return;
+  const { figure } = plot.next;
+  plot.next = undefined;
+  try {
+    const { data, layout } = figure;
+    plot.setAttribute("aria-label", layout.meta.alt);
+    plot.style.height = `${layout.height}px`;
+    const Plotly = await loadPlotly(path);
+    plot.home = structuredClone(layout); // Plotly writes the reader's zoom into the one that it gets
+    await Plotly.react(plot, data, themed(layout, theme(plot)), { ...CONFIG, ...layout.meta.config });
+    if (!plot.listens) {
+      plot.listens = true;
+      plot.on("plotly_click", ({ points }) => pointPicked(plot, points[0].pointNumber));
+      plot.on("plotly_hover", ({ points }) => plot.tapped && pointPicked(plot, points[0].pointNumber));
+    }
+    plot.tools.update();
+    plot.tell("");
+  } catch (error) {
+    console.error(error);
+    plot.tell(`This chart could not be drawn: ${error.message}`);
+  }
 }

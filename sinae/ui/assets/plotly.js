@@ -1,6 +1,15 @@
-// Loads the Plotly.js of the plotly package, once a page.
+// Loads the Plotly.js of the plotly package, once a page, and gives figures their colours.
 
 const SPACE_GRID = "rgb(150, 155, 160)"; // seen on light and on dark
+
+// For pictures that leave the page. A font that every machine has: they carry none with them.
+export const PAPER = {
+  text: "#1c2530",
+  background: "#ffffff",
+  behind: "#ffffff",
+  font: "Arial, Helvetica, sans-serif",
+  grid: "#d5dae0",
+};
 
 let loading;
 
@@ -11,7 +20,7 @@ export function loadPlotly(path) {
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       loading = undefined; // so that the next call tries again
-      reject(new Error("The charts could not be loaded. Reload the page to try again."));
+      reject(new Error("the drawing program could not be loaded. Reload the page to try again."));
     };
     document.head.append(script);
   });
@@ -25,30 +34,34 @@ export function theme(element) {
   return {
     text: variable("--st-text-color", "#1c2530"),
     background: variable("--st-background-color", "#ffffff"),
+    behind: "rgba(0,0,0,0)",
     font: variable("--st-font", "sans-serif"),
     grid: variable("--st-border-color-light", "rgba(128, 128, 128, 0.25)"),
   };
 }
 
-// A figure's layout with the page's colours on every part that has one.
+// The names of a layout's axes and scenes: "xaxis2", "scene".
+export const isAxis = (name) => /^[xy]axis\d*$/.test(name);
+export const isScene = (name) => /^scene\d*$/.test(name);
+
+// A figure's layout with these colours on every part that has one, also where it had others.
 export function themed(layout, colors) {
   const axis = { gridcolor: colors.grid, zerolinecolor: colors.grid, linecolor: colors.grid };
   const result = {
     ...layout,
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: colors.font, color: colors.text, size: 13, ...layout.font },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: colors.text, activecolor: colors.text },
+    paper_bgcolor: colors.behind,
+    plot_bgcolor: colors.behind,
+    font: { size: 13, ...layout.font, family: colors.font, color: colors.text },
     hoverlabel: { bgcolor: colors.background, font: { color: colors.text } },
   };
   for (const name of Object.keys(result)) {
-    if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...result[name] };
-    if (/^scene\d*$/.test(name)) {
+    if (isAxis(name)) result[name] = { ...result[name], ...axis };
+    if (isScene(name)) {
       result[name] = { ...result[name] };
       for (const side of ["xaxis", "yaxis", "zaxis"]) {
         // Thin lines in space need more than the light grid of flat figures.
         const lines = { gridcolor: SPACE_GRID, zerolinecolor: SPACE_GRID, linecolor: SPACE_GRID };
-        result[name][side] = { ...lines, showspikes: false, ...result[name][side] };
+        result[name][side] = { ...result[name][side], ...lines, showspikes: false };
       }
     }
   }
