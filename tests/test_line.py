@@ -262,9 +262,5 @@ def test_a_long_line_at_a_broken_engine_fails_one_after_the_other() -> None:
     runs = [Run(Experiment(), Broken(), line) for _ in range(300)]
     for run in runs:
         run.train()
-    for _ in range(500):
-        if all(run.snapshot().status is Status.FAILED for run in runs):
-            break
-        time.sleep(0.02)
-    assert {run.snapshot().status for run in runs} == {Status.FAILED}
+    wait_for(lambda: {run.snapshot().status for run in runs}, lambda all: all == {Status.FAILED})
     assert (line.training, line.waiting) == (0, 0)

@@ -1,9 +1,11 @@
 """Whose turn it is."""
 
+from contextlib import ExitStack
+
 from sinae.engine import Engine
 from sinae.experiment import Experiment
 from sinae.line import Line
-from sinae.runs import Run
+from sinae.runs import Run, Status
 from sinae.turns import Turn, Turns
 from tests.waiting import wait_for
 
@@ -69,15 +71,23 @@ def test_runs_have_their_turns_alike(engine: Engine) -> None:
         Run(Experiment(widths=(8 + n, 3, 8), batch_size=10, steps=10**6), engine, line)
         for n in range(5)
     ]
-    for run in runs:
-        run.train()
+    turns: list[int] = []  # whose each was, in the order in which they ended
+    with ExitStack() as listening:
+        for number, run in enumerate(runs):
 
-    def turns_had() -> list[int]:
-        snapshots = [run.snapshot() for run in runs]
-        assert all(snapshot.status.moving for snapshot in snapshots)
-        return [snapshot.version for snapshot in snapshots]
+            def tell(number: int = number, run: Run = run) -> None:
+                if run.snapshot().status is Status.TRAINING:
+                    turns.append(number)
 
-    now = wait_for(turns_had, lambda had: min(had) >= 6)
+            run.train()
+            listening.enter_context(run.changes.heard_by(tell))
+        wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 6)
+        had = turns.copy()
     for run in runs:
+        assert run.moving
         run.stop()
-    assert max(now) - min(now) <= 2, now
+    # From when all of them train: the first ones to come have a start.
+    begun = max(had.index(number) for number in range(5))
+    for end in range(begun, len(had)):
+        each = [had[begun:end].count(number) for number in range(5)]
+        assert max(each) - min(each) <= 2, had
