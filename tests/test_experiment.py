@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sinae.experiment import (
@@ -74,7 +74,6 @@ def test_what_is_not_allowed_is_said_in_one_sentence(name: str, value: Any, part
     assert "\n" not in message
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first text takes seconds to draw
 @given(st.dictionaries(st.sampled_from(list(SETTINGS)), st.text() | st.floats() | st.none()))
 def test_no_value_is_met_with_anything_but_a_sentence(values: dict[str, Any]) -> None:
     try:

@@ -81,13 +81,13 @@ def test_runs_have_their_turns_alike(engine: Engine) -> None:
 
             run.train()
             listening.enter_context(run.changes.heard_by(tell))
-        wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 6)
+        wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 9)
         had = turns.copy()
     for run in runs:
         assert run.moving
         run.stop()
-    # From when all of them train: the first ones to come have a start.
-    begun = max(had.index(number) for number in range(5))
+    # From when none of them is new: its first two turns are urgent, and others came before it.
+    begun = next(end for end in range(len(had)) if all(had[:end].count(n) >= 3 for n in range(5)))
     for end in range(begun, len(had)):
         each = [had[begun:end].count(number) for number in range(5)]
         assert max(each) - min(each) <= 2, had
