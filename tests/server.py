@@ -6,21 +6,62 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+
+import psutil
 
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 
 
-@dataclass(frozen=True)
 class App:
-    """A running app: its address and its web process."""
+    """The app, on a port of its own.
 
-    url: str
-    process: subprocess.Popen[bytes]
+    Attributes:
+        url: its address.
+        log: what it prints goes there.
+        process: its web process.
+    """
+
+    process: "subprocess.Popen[bytes]"
+
+    def __init__(self, log: Path, *options: str) -> None:
+        """
+        Args:
+            log: what it prints goes there.
+            options: of Streamlit.
+        """
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+        self._command = [
+            *(sys.executable, "-m", "streamlit", "run", "app.py"),
+            *("--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"),
+            *options,
+        ]
+
+    def start(self) -> None:
+        """Start it, also once more after `kill`, and wait until it answers.
+
+        Raises:
+            RuntimeError: it did not start, with what it printed.
+        """
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self._command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            )
+        wait_for(lambda: self.process.poll() is not None or _answers(self.url))
+        if self.process.poll() is not None:
+            raise RuntimeError(f"The app did not start:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """Kill its web process, and wait until the cluster that this had started is gone too."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait()
+        wait_for(lambda: list(filter(_lives, children)), lambda left: not left)
 
 
 def free_port() -> int:
@@ -33,20 +74,12 @@ def free_port() -> int:
 @contextmanager
 def running_app(log: Path, *options: str) -> Iterator[App]:
     """The app on a free port, until the block ends; what it prints goes into the log."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "streamlit", "run", "app.py"),
-        *("--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"),
-        *options,
-    ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
-    with ending(process):
-        wait_for(lambda: process.poll() is not None or _answers(url))
-        if process.poll() is not None:
-            raise RuntimeError(f"The app did not start:\n{log.read_text()}")
-        yield App(url, process)
+    app = App(log, *options)
+    try:
+        app.start()
+        yield app
+    finally:
+        _end(app.process)
 
 
 @contextmanager
@@ -59,12 +92,23 @@ def ending(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
-        try:
-            wait_for(process.poll, lambda status: status is not None)
-        finally:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        wait_for(process.poll, lambda status: status is not None)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _answers(url: str) -> bool:

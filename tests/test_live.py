@@ -22,7 +22,7 @@ from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import State
-from sinae.ui import live, session
+from sinae.ui import instance, live, session
 from tests import loop
 from tests.waiting import wait_for
 
@@ -61,6 +61,11 @@ def ask(
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
     return news
+
+
+def who_is_here(key: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(bytes(get(live.here, key).body))
+    return answer
 
 
 def trained(run: Run, until: Callable[[Snapshot], bool]) -> Snapshot:
@@ -186,11 +191,19 @@ def test_nobody_gets_news_without_the_key(registry: Registry) -> None:
     run = registry.create("me", SHORT)
     for key in ("", run.id, run.key[:-1], "me"):
         assert get(live.news, key, "show=nothing").status_code == 404
-        assert get(live.here, key).status_code == 404
+        assert who_is_here(key) == {"instance": instance.INSTANCE, "lost": None}
     assert get(live.news, run.key, "show=other").status_code == 404
     for _ in range(Limits().max_kept):  # then the first one is let go of
         registry.create("me", SHORT)
-    assert get(live.here, run.key).status_code == 404
+    assert who_is_here(run.key)["lost"] is None
+
+
+def test_all_answers_say_what_would_be_lost_with_the_server(registry: Registry) -> None:
+    run = registry.create("me", SHORT)
+    trained(run, lambda snapshot: snapshot.status is Status.FINISHED)
+    lost = instance.lost(run.snapshot())
+    assert "finished its 500 steps" in lost
+    assert who_is_here(run.key)["lost"] == ask(run)["now"]["lost"] == lost
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 400])

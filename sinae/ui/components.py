@@ -14,7 +14,7 @@ from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from sinae.figures import Array, Figure, to_json
 from sinae.runs import Run, Snapshot
 from sinae.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
-from sinae.ui import live, words
+from sinae.ui import instance, live, session, words
 from sinae.ui.live import Followed
 from sinae.ui.places import address
 
@@ -51,9 +51,27 @@ _follow = _component("follow", isolate_styles=False)
 _presence = _component("presence", isolate_styles=False)
 
 
-def presence(run: Run | None) -> None:
-    """Let the page tell now and then that its visitor is there, without drawing anything."""
-    _presence(key="presence", data={"path": live.HERE_PATH, "key": run.key if run else None})
+def presence(runs: Sequence[Run]) -> None:
+    """Let the page tell now and then that its visitor is there, and what is lost if the server is
+    restarted; nothing is drawn as long as all is well.
+
+    Args:
+        runs: the visitor's, the newest first.
+    """
+    run, snapshot = (runs[0], runs[0].snapshot()) if runs else (None, None)
+    before = sum(other.snapshot().step > 0 for other in runs[1:])
+    _presence(
+        key="presence",
+        data={
+            "path": live.HERE_PATH,
+            "instance": instance.INSTANCE,
+            "cookie": session.has_cookie(),
+            "key": run.key if run else None,
+            "lost": instance.lost(snapshot),
+            "before": instance.lost_before(before),
+            "settings": instance.settings_address(run.experiment) if run else None,
+        },
+    )
 
 
 def follow(run: Followed | None, seconds: float, key: str) -> None:

@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from sinae import baselines, figures, signals
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.runs import Run, Snapshot, Status
-from sinae.ui import session, words
+from sinae.ui import instance, session, words
 from sinae.ui.places import address
 
 KEY_HEADER = "Sinae-Run"
@@ -97,9 +97,13 @@ async def news(request: Request) -> Response:
 
 
 async def here(request: Request) -> Response:
-    """Note that a visitor is still there, so that their run goes on."""
+    """Note that a visitor is still there, so that their run goes on; tell them who is here."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    return Response(status_code=404 if run is None else 204)
+    told = {
+        "instance": instance.INSTANCE,
+        "lost": None if run is None else instance.lost(run.snapshot()),
+    }
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
 def followed(run: Run, snapshot: Snapshot) -> Followed | None:
@@ -133,6 +137,7 @@ def answer(snapshot: Snapshot | None, shown: str) -> str:
         "batch": number(snapshot.batch_mse if snapshot else None),
         "note": words.at_floor(snapshot) if snapshot else "",
         "network": words.trained(snapshot.step, snapshot.held_out_mse) if snapshot else "",
+        "lost": instance.lost(snapshot),
     }
     return f'{{"now": {json.dumps(now)}, "shown": {shown}}}'
 

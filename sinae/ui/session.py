@@ -35,6 +35,11 @@ def owner() -> str:
     return name
 
 
+def has_cookie() -> bool:
+    """Whether the visitor's browser takes the cookie, by which a balancer keeps them here."""
+    return COOKIE in st.context.cookies
+
+
 def current_run() -> Run | None:
     """The visitor's newest run."""
     return registry().current(owner())

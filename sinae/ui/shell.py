@@ -22,5 +22,5 @@ page = st.navigation(
     position="top",
 )
 # On every page: a run goes on as long as its visitor is on any of them.
-components.presence(session.current_run())
+components.presence(session.registry().runs(session.owner()))
 page.run()

@@ -2,6 +2,8 @@
 // Streamlit, as news of the run.
 
 import { drawChart, purgeCharts } from "./chart.js";
+import { watchConnection } from "./connection.js";
+import { knowRun } from "./kept.js";
 import { follower } from "./news.js";
 import { tellOutput } from "./output.js";
 
@@ -30,12 +32,23 @@ function build(root, data) {
   let plotly = data.plotly;
   let shown = { key: null, version: -1 };
   let redraw = () => {};
+  let last = null; // what was told
+  let moving = false;
   say(".explained", data.explained);
   const news = follower({ onNews: (answer) => show(answer), redraw: () => redraw() });
 
+  // How fast a run is and how long it takes is not known without its server.
+  let reached = true;
+  const sayWords = () => say(".words", reached || !moving ? last.words : `${last.network} · the server cannot be reached`);
+  const unwatch = watchConnection((now) => {
+    reached = now;
+    if (last) sayWords();
+  });
+
   function show({ now, shown: charts }) {
     shown.version = now.version;
-    say(".words", now.words);
+    last = now;
+    sayWords();
     say(".held-out", now.held_out);
     say(".batch", now.batch);
     tell(now.note);
@@ -53,15 +66,19 @@ function build(root, data) {
       redraw = ask;
       plotly = data.plotly;
       const answer = JSON.parse(data.answer);
+      moving = data.run !== null;
       // The page may be drawn for a value that is older than the last news.
       if (data.key !== shown.key || answer.now.version >= shown.version) {
         shown = { key: data.key, version: answer.now.version };
         show(answer);
+        knowRun(data.key, answer.now.lost);
       }
       news.follow(data.run, "learning");
     },
     close() {
-      if (!root.isConnected) news.follow(null);
+      if (root.isConnected) return;
+      news.follow(null);
+      unwatch();
     },
   };
 }

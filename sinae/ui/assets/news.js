@@ -1,23 +1,13 @@
 // Follows a run: asks the server for its news again and again, and the server answers as soon as
 // there is some.
 
+import { becomesVisible, heading, reachServer } from "./connection.js";
+import { knowRun } from "./kept.js";
+
 const PAUSE = 100; // milliseconds after an answer, before the next question
 const REDRAW = 2000; // after asking for the page to be drawn anew, before asking once more
-const LONGEST = 8000; // between tries while the server cannot be reached
-
-function becomesVisible() {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (document.hidden) return;
-      document.removeEventListener("visibilitychange", check);
-      resolve();
-    };
-    document.addEventListener("visibilitychange", check);
-    check();
-  });
-}
-
-export const heading = (key) => ({ headers: { "Sinae-Run": key }, cache: "no-store" });
+const LONGEST = 8000; // between tries while the server refuses
+const PATIENCE = 20_000; // the server holds a question for half of that
 
 // onNews(answer): for every answer. redraw(): the page is drawn for a status that is over.
 export function follower({ onNews, redraw }) {
@@ -37,13 +27,19 @@ export function follower({ onNews, redraw }) {
     const { path, key } = run;
     const { version, engine } = seen;
     const query = `show=${show}&seen=${version}&engine=${engine}`;
-    const response = await fetch(`${path}?${query}`, heading(key));
-    if (!response.ok && response.status !== 404) throw new Error(response.statusText);
+    const response = await fetch(`${path}?${query}`, { ...heading(key), signal: AbortSignal.timeout(PATIENCE) });
+    if (response.status === 404) await reachServer(); // another one would know neither the run nor the page
+    else if (!response.ok) throw new Error(response.statusText);
     const answer = response.ok ? await response.json() : null;
     if (run?.key !== key) return 0; // another one meanwhile
     if (answer) {
       seen = answer.now;
-      onNews(answer);
+      knowRun(key, answer.now.lost);
+      try {
+        onNews(answer);
+      } catch (error) {
+        reportError(error); // a fault of the page is no lost connection
+      }
       if (answer.now.status === run.status) return PAUSE;
     }
     redraw();
@@ -60,7 +56,8 @@ export function follower({ onNews, redraw }) {
         failures = 0;
       } catch {
         failures += 1;
-        await rest(Math.min(LONGEST, 250 * 2 ** failures));
+        await reachServer();
+        await rest(Math.min(LONGEST, 250 * 2 ** failures) * (0.75 + Math.random() / 2));
       }
     }
     asking = false;

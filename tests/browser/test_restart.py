@@ -1,0 +1,187 @@
+"""The server is killed and started again under open pages, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from tests.server import App, running_app
+
+PATHS = {"train": "", "probe": "probe", "latent_space": "latent_space", "the_post": "the_post"}
+
+ENDLESS = "widths=20,3,20&steps=1000000"
+NAME = "20-3-20 selu, 1,000,000 steps, seed 1,"
+
+SETTINGS = {"training": ENDLESS, "paused": ENDLESS, "finished": "widths=20,3,20&steps=100"}
+
+LOST = {
+    "training": rf"Your run {NAME} had reached step [\d,]+ of 1,000,000 and is gone",
+    "paused": rf"Your run {NAME} was paused at step [\d,]+ of 1,000,000 and is gone",
+    "finished": "Your run 20-3-20 selu, 100 steps, seed 1, had finished its 100 steps and is gone",
+    "none": "You had no run there, so nothing is lost",
+}
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app of these tests' own."""
+    with running_app(tmp_path_factory.mktemp("restart") / "app.log") as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser, killed: App) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=killed.url)
+    yield context
+    context.close()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def away(page: Page) -> Locator:
+    return page.locator(".sinae-presence .away")
+
+
+def notice(page: Page) -> Locator:
+    return page.locator(".sinae-presence .restarted")
+
+
+def words(page: Page) -> Locator:
+    return page.locator(".sinae-live .words")
+
+
+def comes(locator: Locator, pattern: str) -> None:
+    """Wait for a text that needs the engine, which is slow to start."""
+    expect(locator).to_have_text(re.compile(pattern), timeout=300_000)
+
+
+def bring_to(page: Page, status: str) -> None:
+    """Have a run of this status on the Train page."""
+    page.goto(f"/?{SETTINGS.get(status, '')}")
+    if status != "none":
+        press(page, "Train")
+        comes(words(page), "finished" if status == "finished" else "steps a second")
+    if status == "paused":
+        press(page, "Pause")
+        comes(words(page), "paused")
+
+
+def complaints(app: App) -> list[str]:
+    """What the server said of fragments that it does not know."""
+    return [line for line in app.log.read_text().splitlines() if "fragment" in line]
+
+
+@pytest.mark.parametrize("status", LOST)
+def test_every_page_says_what_became_of_the_run_and_works_on(
+    context: BrowserContext, killed: App, status: str
+) -> None:
+    before = len(complaints(killed))
+    pages = {name: context.new_page() for name in PATHS}
+    bring_to(pages["train"], status)
+    for name, path in PATHS.items():
+        if name != "train":
+            pages[name].goto(f"/{path}")
+            expect(pages[name].get_by_role("heading", level=1)).to_be_visible()
+        expect(away(pages[name])).to_be_hidden()
+        expect(notice(pages[name])).to_be_hidden()
+
+    killed.kill()
+    for page in pages.values():
+        expect(away(page)).to_contain_text("The server cannot be reached")
+    expect(words(pages["train"])).not_to_have_text(re.compile("a second|left"))
+    if status == "training":
+        expect(words(pages["train"])).to_have_text(re.compile("^step .* cannot be reached$"))
+
+    killed.start()
+    for page in pages.values():
+        expect(notice(page)).to_contain_text(re.compile(f"was restarted.*{LOST[status]}"))
+        expect(away(page)).to_be_hidden()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    train = pages["train"]
+    expect(words(train)).to_have_text("Nothing is trained yet: press Train.")
+    expect(train.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+
+    # All that can be pressed does what it says.
+    press(train, "Step")
+    comes(words(train), "^step 1 of")
+    expect(notice(train)).to_be_hidden()  # there is another run
+    press(train, "Resume")
+    comes(words(train), "steps a second|finished")
+    post = pages["the_post"]
+    panels = post.locator(".stElementContainer").filter(has=post.get_by_role("img")).last
+    drawn = panels.inner_html()
+    press(post, "Draw other signals")
+    expect(panels).not_to_have_js_property("innerHTML", drawn)
+    pages["probe"].get_by_role("link", name="Latent space").click()
+    pages["latent_space"].get_by_role("link", name="Probe").click()
+    for page, name in ((pages["probe"], "Latent space"), (pages["latent_space"], "Probe")):
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    assert len(complaints(killed)) <= before + 1
+
+
+def test_the_notice_leads_to_the_settings_and_can_be_closed(
+    context: BrowserContext, killed: App
+) -> None:
+    first, second = context.new_page(), context.new_page()
+    bring_to(first, "finished")
+    second.goto("/the_post")
+    killed.kill()
+    killed.start()
+    notice(second).get_by_role("link", name="its settings").click()
+    widths = second.get_by_role("textbox", name="Hidden layer widths")
+    expect(widths).to_have_value(re.compile("^20, ?3, ?20$"))
+    expect(notice(second)).to_be_visible()
+    press(second, "Close this notice")
+    expect(notice(second)).to_be_hidden()
+    second.reload()
+    expect(widths).to_be_visible()
+    expect(notice(second)).to_be_hidden()
+
+
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_hidden_tab_comes_right_when_it_is_looked_at(
+    context: BrowserContext, killed: App
+) -> None:
+    seen, hidden = context.new_page(), context.new_page()
+    seen.goto("/")
+    bring_to(hidden, "training")
+    hidden.evaluate(HIDE, True)
+    killed.kill()
+    killed.start()
+    expect(notice(seen)).to_be_visible()
+    assert notice(hidden).is_hidden()  # a page that nobody sees asks for nothing
+    hidden.evaluate(HIDE, False)
+    expect(notice(hidden)).to_contain_text(re.compile(LOST["training"]))
+
+
+def test_a_balancer_that_sends_each_question_elsewhere_has_no_page_reload_for_ever(
+    page: Page,
+) -> None:
+    page.clock.set_fixed_time("2026-01-01")  # so that no time passes for the page's patience
+    page.goto("/?widths=20,3,20&steps=100")
+    with ExitStack() as stack:
+        loads: list[str] = []
+        page.on("load", lambda page: loads.append(page.url))
+        asked = count()
+
+        def elsewhere(route: Route) -> None:
+            route.fulfill(json={"instance": f"another {next(asked)}", "lost": None})
+
+        page.route("**/here", elsewhere)
+        stack.callback(page.unroute, "**/here")
+        with page.expect_event("load"):
+            press(page, "Train")
+        for _ in range(4):
+            with page.expect_request("**/here"):
+                pass
+        assert len(loads) == 1
