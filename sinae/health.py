@@ -84,9 +84,9 @@ def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> st
         return f"So far it scores no better than {flat}. {_advice(experiment)}"
     if experiment.bottleneck is not None and (n := health.silent[experiment.bottleneck]):
         size = widths[experiment.bottleneck]
-        nodes = "node gives" if n == 1 else "nodes give"
+        give = "gives" if n == 1 else "give"
         return (
-            f"{n} of the {size} latent {nodes} the same value for every held-out signal, so no "
+            f"{n} of the {size} latent nodes {give} the same value for every held-out signal, so no "
             f"more than {size - n} of the {size} numbers carry anything. {_advice(experiment)}"
         )
     worst = max(range(len(widths)), key=lambda i: health.silent[i] / widths[i], default=None)

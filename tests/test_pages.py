@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 from sinae import presets
 from sinae.claims import claims
 from sinae.engine import Engine
-from sinae.experiment import SETTINGS, Experiment
+from sinae.experiment import SETTINGS, Experiment, write
 from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Snapshot, Status
-from sinae.ui import places, session
+from sinae.ui import choices, places, session
+from tests.waiting import wait_for
 
 SHELL = Path(session.__file__).parent / "shell.py"
 
@@ -93,8 +94,8 @@ def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None
 
 def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
     setting(visit, "Hidden layer widths").set_value("8, 3, 8")
-    setting(visit, "Steps").set_value(300_000)
-    setting(visit, "Batch size").set_value(10)
+    setting(visit, "Steps").set_value("300000")
+    setting(visit, "Batch size").set_value("10")
     visit.run()
     button(visit, "Train").click().run()
     assert labels(visit) == ["Pause", "Step", "Stop", "Reset", "New weights"]
@@ -111,7 +112,7 @@ def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
     button(visit, "Reset").click().run()
     assert "Train more" not in labels(visit)
     assert newest(registry).held_out_mse is None
-    setting(visit, "Steps").set_value(100).run()
+    setting(visit, "Steps").set_value("100").run()
     button(visit, "Train").click().run()
     run_until(visit, "Train more")
     assert newest(registry).step == 100
@@ -123,7 +124,7 @@ def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
 def test_other_settings_take_the_place_of_a_run_when_asked_to(
     visit: AppTest, registry: Registry
 ) -> None:
-    setting(visit, "Steps").set_value(1_000_000).run()
+    setting(visit, "Steps").set_value("1000000").run()
     button(visit, "Train").click().run()
     run_until(visit, "Pause")
     setting(visit, "Hidden layer widths").set_value("8, 2, 8").run()
@@ -144,7 +145,7 @@ def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engin
     sentence = "A run has at most 5,000 steps on this host; 20,000 are too many."
     assert f":red[{sentence}]" in text(visit)
     assert button(visit, "Train").disabled
-    setting(visit, "Steps").set_value(5000).run()
+    setting(visit, "Steps").set_value("5000").run()
     assert not button(visit, "Train").disabled
     visit.switch_page(places.page("the_post")).run()
     setting(visit, "Network").set_value("selu-50-3-50").run()
@@ -156,7 +157,7 @@ def test_new_weights_take_the_next_seed(visit: AppTest) -> None:
     button(visit, "Train").click().run()
     button(visit, "Stop").click().run()
     button(visit, "New weights").click().run()
-    assert setting(visit, "Seed").value == 2
+    assert setting(visit, "Seed").value == "2"
     assert not visit.exception
 
 
@@ -165,9 +166,21 @@ def test_new_weights_take_the_next_seed(visit: AppTest) -> None:
     [
         ("Hidden layer widths", "50, 0", "Each width is a whole number from 1 to 512; 0 is not."),
         ("Hidden layer widths", "a", "Each width is a whole number from 1 to 512; “a” is not."),
-        ("Steps", 0, "The step count is a whole number from 1 to 1,000,000; 0 is not."),
-        ("Learning rate", 10.0, "The learning rate is a number from 1e-06 to 1; 10 is not."),
-        ("Seed", -1, "The seed is a whole number from 0 to 2,147,483,647; -1 is not."),
+        ("Steps", "0", "The step count is a whole number from 1 to 1,000,000; 0 is not."),
+        ("Learning rate", "10", "The learning rate is a number from 1e-06 to 1; 10 is not."),
+        ("Learning rate", "fast", "The learning rate is a number from 1e-06 to 1; “fast” is not."),
+        (
+            "Gradient clipping",
+            "1,000",
+            "The gradient clipping norm is not certain: “1,000” may mean 1 "
+            "or 1,000: please write 1 or 1000.",
+        ),
+        (
+            "Steps",
+            "2.000",
+            "The step count is not certain: “2.000” may mean 2 or 2,000: please write 2 or 2000.",
+        ),
+        ("Seed", "-1", "The seed is a whole number from 0 to 2,147,483,647; -1 is not."),
     ],
 )
 def test_bad_input_gets_one_sentence_and_loses_nothing(
@@ -197,7 +210,7 @@ def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
     assert not page.exception
     assert "bottleneck of 2" in text(page)
     assert setting(page, "Activation").value == "tanh"
-    assert setting(page, "Steps").value == float(steps)
+    assert setting(page, "Steps").value == steps
     assert "The step count is a whole number" in text(page)
     assert button(page, "Train").disabled
 
@@ -210,7 +223,7 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
     assert "The learning rate is a number" in text(page)
     assert button(page, "Train").disabled
     assert "A setting is not allowed" in text(page)
-    setting(page, "Learning rate").set_value(0.01).run()
+    setting(page, "Learning rate").set_value("0.01").run()
     assert recipe_is_open(page)
     assert not button(page, "Train").disabled
     assert "A setting is not allowed" not in text(page)
@@ -221,10 +234,24 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
     [
         *(("steps", asked) for asked in ("inf", "-1e999", "nan", "many", "1" * 400)),
         *(("learning_rate", asked) for asked in ("inf", "nan", "fast")),
-        ("activation", "step"),
-        ("slow_first", "perhaps"),
     ],
 )
+def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
+    name: str, asked: str
+) -> None:
+    page = AppTest.from_file(SHELL, default_timeout=30)
+    page.query_params[name] = asked
+    page.run()
+    assert not page.exception
+    assert setting(page, SETTINGS[name].label).value == asked
+    with pytest.raises(ValueError, match="is") as refusal:
+        SETTINGS[name].read(asked)
+    assert f":red[{refusal.value}]" in text(page)
+    assert recipe_is_open(page) == SETTINGS[name].recipe
+    assert button(page, "Train").disabled
+
+
+@pytest.mark.parametrize(("name", "asked"), [("activation", "step"), ("slow_first", "perhaps")])
 def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     name: str, asked: str
 ) -> None:
@@ -237,13 +264,8 @@ def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     with pytest.raises(ValueError, match="is") as refusal:
         SETTINGS[name].read(asked)
     assert f"{refusal.value} The address was not followed here." in text(page)
-    assert name not in page.query_params
     assert recipe_is_open(page) == SETTINGS[name].recipe
     assert not button(page, "Train").disabled
-    if name == "steps":
-        setting(page, "Steps").set_value(1000).run()
-        setting(page, "Steps").set_value(default).run()
-        assert "not followed" not in text(page)
     if name == "activation":
         setting(page, "Preset").set_value(preset_with(activation=default)).run()
         assert "not followed" not in text(page)
@@ -260,7 +282,7 @@ def test_every_page_has_something_to_show_before_anything_is_trained(
 def test_every_page_copes_with_a_run_that_diverged(visit: AppTest, registry: Registry) -> None:
     setting(visit, "Hidden layer widths").set_value(", ".join(["50"] * 12))
     setting(visit, "Activation").set_value("linear")
-    setting(visit, "Learning rate").set_value(1.0).run()
+    setting(visit, "Learning rate").set_value("1.0").run()
     button(visit, "Train").click().run()
     run_until(visit, "Train")
     assert "The error grew without bound at step" in text(visit)
@@ -290,17 +312,137 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
     assert visit.session_state["draw"] == before + 1
 
 
-def test_a_network_of_the_post_is_trained_live(visit: AppTest, registry: Registry) -> None:
+@pytest.mark.parametrize("name", [*presets.reproduction()])
+@pytest.mark.parametrize("before", [False, True], ids=["directly", "in place of another"])
+def test_a_network_of_the_post_is_trained_live(
+    visit: AppTest, registry: Registry, name: str, before: bool
+) -> None:
+    if before:
+        setting(visit, "Steps").set_value("1000000").run()
+        button(visit, "Train").click().run()
+        run_until(visit, "Pause")
     visit.switch_page(places.page("the_post")).run()
-    setting(visit, "Network").set_value("selu-50-3-50").run()
+    setting(visit, "Network").set_value(name).run()
     button(visit, "Train it again, live").click().run()
+    if before:
+        assert "One network trains at a time" in text(visit)
+        button(visit, "Stop it and train this one").click().run()
     assert not visit.exception
     run = registry.current("visitor")
     assert run is not None
-    assert run.experiment == presets.presets()["selu-50-3-50"].experiment
+    experiment = presets.presets()[name].experiment
+    assert run.experiment == experiment
     assert run.moving
-    assert setting(visit, "Hidden layer widths").value == "50, 3, 50"  # on the Train page now
+    # On the Train page now, with that row's settings in the controls.
+    assert setting(visit, "Preset").value == presets.presets()[name].title
+    for field, label in (("widths", "Hidden layer widths"), ("steps", "Steps")):
+        assert setting(visit, label).value == write(getattr(experiment, field))
+    assert "Show this run's settings" not in labels(visit)
     run.stop()
+
+
+def test_an_address_that_names_no_network_of_the_post_gets_a_sentence(visit: AppTest) -> None:
+    visit.query_params["row"] = "nope"
+    visit.switch_page(places.page("the_post")).run()
+    assert "This page has no network “nope”, which the address asks for." in text(visit)
+    setting(visit, "Network").set_value("selu-50-3-50").run()
+    assert "nope" not in text(visit)
+
+
+def trained(visit: AppTest, seed: int) -> None:
+    """Train a new run for one step."""
+    setting(visit, "Seed").set_value(str(seed)).run()
+    button(visit, "Step").click().run()
+    run_until(visit, "Resume")
+    button(visit, "Stop").click().run()
+
+
+def test_nobody_loses_a_trained_network_without_being_asked(
+    visit: AppTest, registry: Registry
+) -> None:
+    kept = registry.limits.max_kept
+    for seed in range(1, kept + 1):
+        trained(visit, seed)
+    oldest = registry.runs("visitor")[-1]
+    button(visit, "New weights").click().run()
+    assert f"**{oldest.experiment.title}**, step 1 · held-out MSE" in text(visit)
+    assert len(registry.runs("visitor")) == kept
+    assert newest(registry).step == 1
+    button(visit, "Let it go and begin").click().run()
+    assert oldest not in registry.runs("visitor")
+    assert newest(registry).experiment.seed == kept + 1
+    assert newest(registry).step == 0
+    for _ in range(3):  # of untrained ones there is nothing to lose
+        button(visit, "New weights").click().run()
+        assert "Let it go and begin" not in labels(visit)
+    assert [run.experiment.seed for run in registry.runs("visitor")] == [
+        kept + 4,
+        *range(kept, 1, -1),
+    ]
+
+
+def test_reset_keeps_what_was_trained_and_two_runs_never_have_one_name(
+    visit: AppTest, registry: Registry
+) -> None:
+    trained(visit, 1)
+    button(visit, "Reset").click().run()
+    assert newest(registry).step == 0
+    assert [run.snapshot().step for run in registry.runs("visitor")] == [0, 1]
+    button(visit, "Step").click().run()
+    run_until(visit, "Resume")
+    button(visit, "Reset").click().run()
+    setting(visit, "Learning rate").set_value("0,01").run()
+    button(visit, "Step").click().run()
+    run_until(visit, "Resume")
+    found = choices.names([run.snapshot() for run in registry.runs("visitor")])
+    assert len({*found}) == len(found) == 3
+    assert "rate 0.01" in found[0]
+    assert "step 1" in found[1]
+
+
+def test_the_controls_show_an_own_run_or_one_button_puts_it_there(
+    visit: AppTest, registry: Registry
+) -> None:
+    registry.create("visitor", Experiment(widths=(33, 3, 33), steps=500))
+    again = AppTest.from_file(SHELL, default_timeout=30).run()  # as in a new tab
+    assert setting(again, "Hidden layer widths").value == "33, 3, 33"
+    assert setting(again, "Steps").value == "500"
+    setting(again, "Steps").set_value("700").run()
+    assert "The controls differ" in text(again)
+    button(again, "Show this run's settings").click().run()
+    assert setting(again, "Steps").value == "500"
+    assert "The controls differ" not in text(again)
+
+
+def test_the_preset_picker_names_what_the_controls_hold(visit: AppTest) -> None:
+    preset = presets.presets()["sigmoid-10"]
+    setting(visit, "Preset").set_value(preset.title).run()
+    setting(visit, "Seed").set_value("7").run()
+    assert setting(visit, "Preset").value == preset.title
+    setting(visit, "Hidden layer widths").set_value("11").run()
+    assert setting(visit, "Preset").value is None
+    setting(visit, "Hidden layer widths").set_value("10").run()
+    assert setting(visit, "Preset").value == preset.title
+
+
+def test_what_was_typed_is_there_after_another_page(visit: AppTest) -> None:
+    setting(visit, "Steps").set_value("12,5").run()
+    setting(visit, "Activation").set_value("tanh").run()
+    visit.switch_page(places.page("probe")).run()
+    visit.switch_page(places.page("train")).run()
+    assert setting(visit, "Steps").value == "12,5"
+    assert setting(visit, "Activation").value == "tanh"
+    assert "12.5 is not" in text(visit)
+
+
+def test_before_training_the_page_says_how_long_it_will_take(
+    visit: AppTest, registry: Registry
+) -> None:
+    wait_for(lambda: registry.engine.pace.seconds(Experiment(), 1))
+    visit.run()
+    assert re.search(r"20,000 steps: about \d+ s here\.", text(visit))
+    setting(visit, "Steps").set_value("1000000").run()
+    assert re.search(r"1,000,000 steps: about (\d+ (s|min)|[\d.]+ h) here\.", text(visit))
 
 
 def test_a_preset_fills_in_all_controls(visit: AppTest) -> None:
@@ -308,5 +450,5 @@ def test_a_preset_fills_in_all_controls(visit: AppTest) -> None:
     setting(visit, "Preset").set_value(preset.title).run()
     assert setting(visit, "Hidden layer widths").value == "10"
     assert setting(visit, "Activation").value == "sigmoid"
-    assert setting(visit, "Steps").value == 10_000
+    assert setting(visit, "Steps").value == "10000"
     assert "floor" in text(visit)
