@@ -389,6 +389,11 @@ class Experiment:
             if getattr(self, name) != getattr(other, name)
         }
 
+    def to_query(self) -> dict[str, str]:
+        """What an address says of this experiment, by field name: the widths, and what is not the
+        default. Default settings say something too, unlike an address that says nothing."""
+        return {"widths": write(self.widths), **self.differences(Experiment())}
+
     def to_dict(self) -> dict[str, Any]:
         """Every setting by name, as JSON can hold it."""
         return {**asdict(self), "widths": list(self.widths)}

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import streamlit as st
 
 from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from sinae.figures import Array, Figure, to_json
-from sinae.runs import Run, Snapshot
+from sinae.runs import Run, Snapshot, Status
 from sinae.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
 from sinae.ui import instance, live, session, words
 from sinae.ui.live import Followed
@@ -47,6 +47,8 @@ _chart = _component("chart", isolate_styles=False)
 _live = _component("live", isolate_styles=False)
 _network = _component("network")
 _probe = _component("probe")
+_controls = _component("controls", isolate_styles=False)
+_steering = _component("steering", isolate_styles=False)
 _follow = _component("follow", isolate_styles=False)
 _presence = _component("presence", isolate_styles=False)
 
@@ -106,8 +108,38 @@ def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment,
             "explained": words.ERRORS,
             "plotly": PLOTLY_PATH,
         },
-        on_news_change=_draw_anew,
     )
+
+
+def controls(data: Mapping[str, Any], on_visit: Callable[[str], None]) -> None:
+    """Have the page's address follow its controls; see `sinae.ui.query.show`.
+
+    Args:
+        data: as ``assets/controls.js`` takes it.
+        on_visit: called with the query of another entry of the browser's history.
+    """
+    _controls(
+        key="controls",
+        data=dict(data),
+        on_visit_change=lambda: on_visit(st.session_state["controls"]["visit"] or ""),
+    )
+
+
+def steering(run: Run | None, status: Status, key: str) -> None:
+    """Tell the live part of the page for which status of a run the buttons are drawn, and keep the
+    keyboard's focus among them: it goes to the first where its button is gone.
+
+    Args:
+        run: that is steered.
+        status: of the run.
+        key: of the component.
+    """
+    data = {"key": run.key if run else None, "status": status, "row": STEERING_ROW}
+    _steering(key=key, data=data, on_news_change=_draw_anew)
+
+
+STEERING_ROW = "steering"
+"""The key of the container with the buttons."""
 
 
 def _draw_anew() -> None:

@@ -12,10 +12,6 @@ from sinae.ui import query, session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
-ALWAYS_IN_ADDRESS = "widths"
-"""So that an entry of the browser's history for default settings says so, and is told from an
-address that says nothing: there the controls stay as they were left."""
-
 DRAFT, RECIPE_OPENED, LAST_ALLOWED, REFUSED = "draft", "recipe_opened", "last_allowed", "refused"
 """In the session: what each control holds, also while another page is shown; whether the recipe's
 controls are open; the last experiment allowed; and what an address asked for that its control
@@ -56,14 +52,6 @@ def put(name: str, value: Any) -> None:
     st.session_state.setdefault(DRAFT, {})[name] = st.session_state[name] = shown
 
 
-def address_of(experiment: Experiment) -> dict[str, str]:
-    """The query of the address that sets the controls to an experiment."""
-    return {
-        ALWAYS_IN_ADDRESS: write(getattr(experiment, ALWAYS_IN_ADDRESS)),
-        **experiment.differences(Experiment()),
-    }
-
-
 def _enter() -> None:
     """Fill the controls when the page is entered: with what its address says; where it says
     nothing, as they were left, or with the settings of the visitor's run."""
@@ -100,15 +88,10 @@ def _is_listed(name: str) -> bool:
 
 def _address(values: Mapping[str, Any]) -> dict[str, str]:
     """The query for the controls' values; those not allowed, None here, as they were typed."""
-    said = {
-        name: st.session_state[DRAFT][name] if value is None else write(value)
-        for name, value in values.items()
-    }
-    return {
-        name: str(text)
-        for name, text in said.items()
-        if name == ALWAYS_IN_ADDRESS or text != write(DEFAULTS[name])
-    }
+    allowed = {name: value for name, value in values.items() if value is not None}
+    refused = values.keys() - allowed.keys()
+    said = Experiment(**allowed).to_query()
+    return said | {name: st.session_state[DRAFT][name] for name in refused}
 
 
 def _control(name: str) -> Any:

@@ -4,10 +4,9 @@ After a restart a page is still there, drawn by a process that is not. It knows 
 """
 
 import secrets
-from dataclasses import fields
 from urllib.parse import urlencode
 
-from sinae.experiment import Experiment, write
+from sinae.experiment import Experiment
 from sinae.runs import Snapshot, Status
 from sinae.ui.places import address
 
@@ -48,9 +47,4 @@ def lost_before(count: int) -> str:
 
 def settings_address(experiment: Experiment) -> str:
     """The address of the Train page whose controls describe an experiment."""
-    changed = {
-        f.name: write(value)
-        for f in fields(Experiment)
-        if (value := getattr(experiment, f.name)) != f.default
-    }
-    return address(f"?{urlencode(changed)}" if changed else "")
+    return address(f"?{urlencode(experiment.to_query())}")

@@ -17,7 +17,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sinae import baselines, figures, signals
+from sinae import baselines, captions, figures, signal_figures, signals
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.runs import Run, Snapshot, Status
@@ -90,7 +90,9 @@ async def news(request: Request) -> Response:
     waited = time.perf_counter() - started
     snapshot = run.snapshot()
     body = answer(
-        snapshot, "null" if seen == str(snapshot.version) else _encode(run, snapshot, show)
+        snapshot,
+        "null" if seen == str(snapshot.version) else _encode(run, snapshot, show),
+        newest=session.registry().is_newest(run),
     )
     headers = {"Cache-Control": "no-store", "Server-Timing": f"wait;dur={1000 * waited:.1f}"}
     return Response(body, media_type="application/json", headers=headers)
@@ -106,10 +108,9 @@ async def here(request: Request) -> Response:
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
-def followed(run: Run, snapshot: Snapshot) -> Followed | None:
-    """What a component needs to follow a run from a snapshot on; None where it stands still."""
-    if not snapshot.status.moving:
-        return None
+def followed(run: Run, snapshot: Snapshot) -> Followed:
+    """What a component needs to follow a run from a snapshot on, also one that stands still:
+    another tab may have it go on."""
     return {
         "path": NEWS_PATH,
         "key": run.key,
@@ -120,22 +121,29 @@ def followed(run: Run, snapshot: Snapshot) -> Followed | None:
     }
 
 
-def answer(snapshot: Snapshot | None, shown: str) -> str:
+def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str:
     """As JSON: what is told of a run, or of none, in every answer, and what is shown of it.
 
     Args:
         snapshot: of the run.
         shown: JSON; ``null`` where nothing of it is new.
+        newest: whether it is its visitor's current run; another tab may have begun one.
     """
     now = {
         "version": snapshot.version if snapshot else -1,
+        "newest": newest,
         "engine": snapshot.engine if snapshot else "",
         "status": snapshot.status if snapshot else Status.READY,
+        "moving": bool(snapshot and snapshot.status.moving),
         "progress": snapshot.progress if snapshot else 0.0,
         "words": words.progress(snapshot),
-        "held_out": number(snapshot.held_out_mse if snapshot else None),
+        "name": snapshot.experiment.title if snapshot else "",
+        "held_out": words.uncertain(snapshot.errors if snapshot else None),
+        "worst": number(snapshot.errors.worst if snapshot and snapshot.errors else None),
         "batch": number(snapshot.batch_mse if snapshot else None),
-        "note": words.at_floor(snapshot) if snapshot else "",
+        "notes": words.notes(snapshot) if snapshot else [],
+        "announcement": words.announcement(snapshot) if snapshot else "",
+        "warning": snapshot.warning if snapshot else "",
         "network": words.trained(snapshot.step, snapshot.held_out_mse) if snapshot else "",
         "lost": instance.lost(snapshot),
     }
@@ -145,15 +153,18 @@ def answer(snapshot: Snapshot | None, shown: str) -> str:
 def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
     """The charts of the Train page, for no run those of an experiment to come; and what comes out
     of the network's picture."""
-    lines = baselines.reference_lines(snapshot.experiment if snapshot else experiment)
     examples = signals.evaluate(signals.EXAMPLES)
     network = snapshot.network if snapshot else None
     drawn = network.reconstruct(examples) if network else None
     # As many digits as can be seen; none of a network that has grown without bound.
     output = None if drawn is None else drawn[EXAMPLE].round(2)
+    step, mse = (snapshot.step, snapshot.held_out_mse) if snapshot else (0, None)
+    shown = snapshot.experiment if snapshot else experiment
+    lines = baselines.reference_lines(shown)
+    of = captions.of_run(shown, step, words.trained(step, mse))
     return {
-        "loss": figures.loss_figure(snapshot, lines),
-        "examples": figures.examples_figure(examples, drawn),
+        "loss": figures.loss_figure(snapshot, of, lines),
+        "examples": signal_figures.examples_figure(examples, drawn, of),
         "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
     }
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sinae.ui import components, places, session
+from sinae.ui import components, places, query, session
 
 st.set_page_config(page_title="Sinae", page_icon=str(places.ICON), layout="wide")
 page = st.navigation(
@@ -22,5 +22,6 @@ page = st.navigation(
     position="top",
 )
 # On every page: a run goes on as long as its visitor is on any of them.
+query.note_page(page.title)
 components.presence(session.registry().runs(session.owner()))
 page.run()

@@ -6,16 +6,19 @@ import { watchConnection } from "./connection.js";
 import { knowRun } from "./kept.js";
 import { follower } from "./news.js";
 import { tellOutput } from "./output.js";
+import { onSteering } from "./steering.js";
 
 const template = `
+<p class="name"></p>
 <p class="words"></p>
 <div class="track" role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100"><div class="done"></div></div>
-<p class="errors">MSE <b class="held-out"></b> on held-out signals, <span class="batch"></span> on the last batch
+<p class="errors">MSE <b class="held-out"></b> on held-out signals, the worst of them <span class="worst"></span>; <span class="batch"></span> on the last batch
   <button type="button" class="why" aria-label="What are these errors?" popovertarget="sinae-errors">?</button></p>
 <p class="explained" id="sinae-errors" popover></p>
-<p class="note" hidden></p>
+<div class="notes"></div>
 <div class="loss"></div>
 <div class="examples"></div>
+<p class="announcement" role="status"></p>
 `;
 
 function build(root, data) {
@@ -25,21 +28,28 @@ function build(root, data) {
     const place = find(selector);
     if (place.textContent !== text) place.textContent = text;
   };
-  const tell = (note) => {
-    say(".note", note);
-    find(".note").hidden = !note;
+  const tell = (notes) => {
+    const place = find(".notes");
+    if ([...place.children].map((note) => note.textContent).join() === notes.join()) return;
+    place.replaceChildren(...notes.map((note) => Object.assign(document.createElement("p"), { className: "note", textContent: note })));
   };
   let plotly = data.plotly;
   let shown = { key: null, version: -1 };
-  let redraw = () => {};
+  let run = null; // as the page was drawn
+  let steered = null; // for which status the buttons are drawn
   let last = null; // what was told
-  let moving = false;
+  let status = null; // that was announced
   say(".explained", data.explained);
-  const news = follower({ onNews: (answer) => show(answer), redraw: () => redraw() });
+  const news = follower({ onNews: (answer) => show(answer), redraw: () => steered?.redraw() });
+  const follow = () => news.follow(run && { ...run, status: steered?.key === run.key ? steered.status : run.status }, "learning");
+  const deafen = onSteering((drawn) => {
+    steered = drawn;
+    follow();
+  });
 
   // How fast a run is and how long it takes is not known without its server.
   let reached = true;
-  const sayWords = () => say(".words", reached || !moving ? last.words : `${last.network} · the server cannot be reached`);
+  const sayWords = () => say(".words", reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
   const unwatch = watchConnection((now) => {
     reached = now;
     if (last) sayWords();
@@ -49,41 +59,47 @@ function build(root, data) {
     shown.version = now.version;
     last = now;
     sayWords();
+    say(".name", now.name);
     say(".held-out", now.held_out);
+    say(".worst", now.worst);
     say(".batch", now.batch);
-    tell(now.note);
+    tell(now.notes);
+    // Each new status once, not each step; nor what was there when the page was opened.
+    if (status !== null && now.status !== status) say(".announcement", now.announcement);
+    status = now.status;
     const percent = 100 * now.progress;
     find(".done").style.width = `${percent}%`;
     find(".track").setAttribute("aria-valuenow", Math.round(percent));
     if (!charts) return;
     tellOutput(charts.output);
     const drawn = ["loss", "examples"].map((name) => drawChart(find(`.${name}`), charts[name], plotly));
-    Promise.all(drawn).catch((error) => tell(error.message));
+    Promise.all(drawn).catch((error) => tell([...last.notes, error.message]));
   }
 
   return {
-    update(data, ask) {
-      redraw = ask;
+    update(data) {
       plotly = data.plotly;
+      run = data.run;
       const answer = JSON.parse(data.answer);
-      moving = data.run !== null;
       // The page may be drawn for a value that is older than the last news.
       if (data.key !== shown.key || answer.now.version >= shown.version) {
+        if (data.key !== shown.key && answer.now.status === "ready") status = "ready";
         shown = { key: data.key, version: answer.now.version };
         show(answer);
         knowRun(data.key, answer.now.lost);
       }
-      news.follow(data.run, "learning");
+      follow();
     },
     close() {
       if (root.isConnected) return;
       news.follow(null);
+      deafen();
       unwatch();
     },
   };
 }
 
-export default function live({ data, parentElement, setTriggerValue }) {
+export default function live({ data, parentElement }) {
   let root = parentElement.querySelector(".sinae-live");
   if (!root) {
     root = document.createElement("div");
@@ -91,7 +107,7 @@ export default function live({ data, parentElement, setTriggerValue }) {
     parentElement.append(root);
     root.live = build(root, data);
   }
-  root.live.update(data, () => setTriggerValue("news", true));
+  root.live.update(data);
   // Also called for a value that a newer one overtook, while the element lives on.
   return () => {
     purgeCharts(root);

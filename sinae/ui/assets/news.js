@@ -40,7 +40,7 @@ export function follower({ onNews, redraw }) {
       } catch (error) {
         reportError(error); // a fault of the page is no lost connection
       }
-      if (answer.now.status === run.status) return PAUSE;
+      if (answer.now.status === run.status && answer.now.newest) return PAUSE;
     }
     redraw();
     return REDRAW;
