@@ -1,7 +1,6 @@
 """Each page, run by Streamlit's own test runner against a real engine."""
 
 import re
-import time
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,7 +16,7 @@ from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Snapshot, Status
 from sinae.ui import choices, places, session
-from tests.waiting import wait_for
+from tests.waiting import stretched, wait_for
 
 SHELL = Path(session.__file__).parent / "shell.py"
 
@@ -73,13 +72,13 @@ def newest(registry: Registry) -> Snapshot:
 
 def run_until(visit: AppTest, label: str) -> None:
     """Draw the page again, as the browser does for each new status, until there is a button."""
-    for _ in range(600):
+
+    def drawn() -> tuple[list[str], str]:
         visit.run()
         assert not visit.exception
-        if label in labels(visit):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"no button {label} among {labels(visit)}: {text(visit)}")
+        return labels(visit), text(visit)
+
+    wait_for(drawn, lambda page: label in page[0])
 
 
 def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None:

@@ -5,20 +5,23 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sinae.ui.components import ASSETS_PATH
 from tests.browser import chromium, probe
 from tests.server import App, running_app
+from tests.student import can_train
+from tests.waiting import stretched, wait_for
 
-# The first visit of a test loads all of Plotly, on a machine that may be busy with training.
-expect.set_options(timeout=30_000)
+LIMIT_SECONDS = 30
+"""For whatever a page does: the first visit of a test loads all of Plotly."""
 
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app, started once for all browser tests; each test's visitor is a new one."""
     with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+        wait_for(lambda: can_train(running.url))
         yield running
 
 
@@ -32,6 +35,23 @@ def base_url(app: App) -> str:
 def browser_type_launch_args() -> dict[str, Any]:
     """A Chromium that works everywhere."""
     return {"executable_path": chromium.find_or_install(), "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """One whose pages have the longer for all they do, the busier the machine is."""
+    new_context = browser.new_context
+
+    def patient(**options: Any) -> BrowserContext:
+        milliseconds = 1000 * stretched(LIMIT_SECONDS)
+        expect.set_options(timeout=milliseconds)
+        context = new_context(**options)
+        context.set_default_timeout(milliseconds)
+        return context
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browser, "new_context", patient)
+        yield browser
 
 
 @pytest.fixture

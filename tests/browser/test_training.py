@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.server import App, running_app
+from tests.student import can_train
+from tests.waiting import wait_for
 
 QUIET = "20, 3, 20"
 """A small network, so that these tests leave time to each other."""
@@ -30,11 +32,7 @@ def steps_drawn(page: Page) -> int:
 
 
 def wait_for_steps(page: Page, more_than: int) -> int:
-    for _ in range(300):
-        if (steps := steps_drawn(page)) > more_than:
-            return steps
-        page.wait_for_timeout(200)
-    raise AssertionError(f"still no more than {more_than} steps: {steps_drawn(page)}")
+    return wait_for(lambda: steps_drawn(page), lambda steps: steps > more_than)
 
 
 def plot(page: Page, expression: str) -> Any:
@@ -60,7 +58,8 @@ def test_a_visitor_trains_zooms_pauses_leaves_and_comes_back(page: Page) -> None
 
     press(page, "Train")
     wait_for_steps(page, 0)
-    expect(page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · [\d,]+ steps a second")))
+    words = page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · [\d,]+ steps a second"))
+    expect(words).to_be_visible()
     plot(page, "plot.mark = 'the same element'")
     assert plot(page, "plot.layout.yaxis.type") == "log"
 
@@ -69,11 +68,10 @@ def test_a_visitor_trains_zooms_pauses_leaves_and_comes_back(page: Page) -> None
 
     press(page, "Pause")
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
-    page.wait_for_timeout(1000)
-    paused = steps_drawn(page)
-    page.wait_for_timeout(1000)
-    assert steps_drawn(page) == paused
-    press(page, "Step")
+    halted = page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · paused")).inner_text()
+    paused = int(halted.split()[1].replace(",", ""))
+    wait_for(lambda: steps_drawn(page), lambda steps: steps == paused)
+    press(page, "Step")  # so it has stood still meanwhile
     assert wait_for_steps(page, paused) == paused + 1
 
     press(page, "Resume")
@@ -167,7 +165,11 @@ def test_edits_faster_than_the_page_answers_are_all_kept(page: Page) -> None:
     page.get_by_label("Remove hidden layer 1").evaluate(CLICK_AT_ONCE)
     text = page.get_by_role("textbox", name="Hidden layer widths")
     expect(text).to_have_value("10, 3, 10, 20, 50, 71")
-    page.wait_for_timeout(1000)  # for answers to the first ones that come late
+    steps = page.get_by_role("textbox", name="Steps", exact=True)
+    steps.fill("0")
+    steps.press("Enter")
+    # Its answer comes after all answers to the edits.
+    expect(page.get_by_text(re.compile("^The step count is a whole number"))).to_be_visible()
     expect(text).to_have_value("10, 3, 10, 20, 50, 71")
     expect(page.get_by_label("Width of hidden layer 1", exact=True)).to_have_value("10")
     expect(page.get_by_label("Width of hidden layer 6", exact=True)).to_have_value("71")
@@ -177,11 +179,10 @@ def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
     app: App, page: Page, tmp_path: Any
 ) -> None:
     with running_app(tmp_path / "second.log") as second:  # beside the first, on the same machine
+        wait_for(lambda: can_train(second.url))
         page.goto(second.url + "/?steps=100&widths=5")
         press(page, "Train")
-        expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible(
-            timeout=60_000
-        )
+        expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
         for name in ("Probe", "Latent space", "The post"):
             page.get_by_role("link", name=name).click()
             expect(page.get_by_role("heading", level=1, name=re.compile(name))).to_be_visible()
@@ -192,8 +193,7 @@ def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
         assert health["tensorflow"] is False
         children = psutil.Process(second.process.pid).children(recursive=True)
         assert children
-    _gone, alive = psutil.wait_procs(children, timeout=10)
-    assert not alive
+    wait_for(lambda: psutil.wait_procs(children, timeout=0)[1], lambda alive: not alive)
     assert app.process.poll() is None
 
 
