@@ -33,7 +33,7 @@ def registry(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Registry:
 @pytest.fixture
 def visit(registry: Registry) -> AppTest:
     """The first page, as a new visitor finds it."""
-    return AppTest.from_file(SHELL, default_timeout=30).run()
+    return AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
 
 
 def button(visit: AppTest, label: str) -> Any:
@@ -140,7 +140,7 @@ def test_other_settings_take_the_place_of_a_run_when_asked_to(
 
 def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engine) -> None:
     session.use(Registry(engine, Limits(max_steps=5000)))
-    visit = AppTest.from_file(SHELL, default_timeout=30).run()
+    visit = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
     sentence = "A run has at most 5,000 steps on this host; 20,000 are too many."
     assert f":red[{sentence}]" in text(visit)
     assert button(visit, "Train").disabled
@@ -203,7 +203,7 @@ def test_a_network_without_hidden_layers_is_welcome(visit: AppTest) -> None:
 
 @pytest.mark.parametrize("steps", ["0", "-5", "2.7", "1e300"])
 def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=30)
+    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
     page.query_params.update({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
     page.run()
     assert not page.exception
@@ -215,7 +215,7 @@ def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
 
 
 def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None:
-    page = AppTest.from_file(SHELL, default_timeout=30)
+    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
     page.query_params["learning_rate"] = "7"
     page.run()
     assert recipe_is_open(page)
@@ -238,7 +238,7 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
 def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=30)
+    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
     page.query_params[name] = asked
     page.run()
     assert not page.exception
@@ -254,7 +254,7 @@ def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
 def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=30)
+    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
     page.query_params[name] = asked
     page.run()
     assert not page.exception
@@ -403,7 +403,7 @@ def test_the_controls_show_an_own_run_or_one_button_puts_it_there(
     visit: AppTest, registry: Registry
 ) -> None:
     registry.create("visitor", Experiment(widths=(33, 3, 33), steps=500))
-    again = AppTest.from_file(SHELL, default_timeout=30).run()  # as in a new tab
+    again = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()  # as in a new tab
     assert setting(again, "Hidden layer widths").value == "33, 3, 33"
     assert setting(again, "Steps").value == "500"
     setting(again, "Steps").set_value("700").run()
