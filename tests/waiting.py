@@ -18,10 +18,11 @@ def wait_for(ask: Callable[[], T], is_it: Callable[[T], object] = bool, seconds:
     Raises:
         AssertionError: there was none before this deadline; with the last answer.
     """
-    deadline = Deadline(seconds)
+    deadline, pause = Deadline(seconds), 0.01
     while not is_it(answer := ask()):
         assert not deadline.passed, f"Still {answer} after {deadline}"
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(1.2 * pause, 0.2)  # to leave the processor to what is waited for
     return answer
 
 
