@@ -122,7 +122,7 @@ def _train(options: argparse.Namespace) -> int:
     if chunk.diverged:
         print(
             f"The error grew without bound at step {chunk.state.step + 1}; "
-            "try a smaller --learning-rate or --clip-norm 1.",
+            "try a smaller --learning-rate.",
             file=sys.stderr,
         )
         return 1
