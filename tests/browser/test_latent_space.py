@@ -1,13 +1,14 @@
 """The latent space page in a real browser: at first, with two latents, without any."""
 
+import math
 import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 
-def train(page: Page, widths: str, steps: int = 400) -> None:
-    page.goto(f"/?steps={steps}&widths={widths}")
+def train(page: Page, widths: str, steps: int = 400, more: str = "") -> None:
+    page.goto(f"/?steps={steps}&widths={widths}{more}")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible(timeout=60_000)
     page.goto("/latent_space")
@@ -15,6 +16,12 @@ def train(page: Page, widths: str, steps: int = 400) -> None:
 
 def atlas(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile("signals by latent value"))
+
+
+def ends(slider: Locator) -> tuple[float, float]:
+    """Of the range of a slider."""
+    low, high = slider.evaluate("slider => [slider.min, slider.max]")
+    return float(low), float(high)
 
 
 def test_a_first_visitor_finds_a_network_that_comes_with_the_app(page: Page) -> None:
@@ -83,7 +90,10 @@ def test_nothing_is_cut_off(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     train(page, "20,3,20", 200)
     expect(atlas(page).locator(".main-svg").first).to_be_visible()
-    expect(page.get_by_role("heading", name="What is lost?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Which signals are drawn")).to_be_visible(
+        timeout=60_000
+    )
+    expect(page.get_by_role("img", name=re.compile("The badly drawn signal 3"))).to_be_visible()
     assert (
         page.evaluate(
             """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
@@ -92,3 +102,41 @@ def test_nothing_is_cut_off(page: Page, width: int) -> None:
         )
         == []
     )
+
+
+def test_the_worst_drawn_signals_stand_beside_pairs_or_the_word_that_there_are_none(
+    page: Page,
+) -> None:
+    page.goto("/latent_space")
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name=re.compile("the post's three nodes, a better recipe")).click()
+    expect(page.get_by_text("there are no two with nearly the same code")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("Two signals with nearly"))).to_have_count(0)
+    expect(page.get_by_role("img", name=re.compile(r"The badly drawn signal \d"))).to_have_count(3)
+    expect(
+        page.get_by_text("For each of them a flat line at zero would do better.")
+    ).to_be_visible()
+
+
+def test_one_phase_for_the_hand_here_and_on_the_probe(page: Page) -> None:
+    page.goto("/latent_space")
+    page.get_by_role("radio", name="Amplitude", exact=True).last.click()
+    expect(page.get_by_text("From faint (ring) to loud (square)")).to_be_visible()
+    here = page.get_by_role("group", name="Phase", exact=True).get_by_role("slider")
+    expect(here).to_have_count(1)
+    assert ends(here) == pytest.approx((0, 2 * math.pi), abs=0.01)
+    page.get_by_role("button", name="Help for Phase").hover()
+    expect(page.get_by_text("from 0 to 100 radians: about 16 turns")).to_be_visible()
+    page.goto("/probe")
+    there = page.get_by_role("slider", name="Phase", exact=True)
+    expect(there).to_be_visible()
+    assert ends(there) == pytest.approx((0, 2 * math.pi), abs=0.01)
+
+
+@pytest.mark.parametrize("activation", ["relu", "selu"])
+def test_a_network_of_one_code_for_all_has_its_page(page: Page, activation: str) -> None:
+    train(page, "20,3,20", 300, f"&activation={activation}&learning_rate=1")
+    expect(page.get_by_text("No probe reads anything of the signals")).to_be_visible()
+    expect(page.get_by_text("this is the most different pair with the same code")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile(r"The badly drawn signal \d"))).to_have_count(3)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
