@@ -9,6 +9,7 @@ from sinae.engine import Engine
 from sinae.network import Network
 from sinae.registry import Registry
 from sinae.ui import session
+from tests.waiting import stretched
 
 PAGE = Path(__file__).parents[1] / "pages" / "latent_space.py"
 
@@ -17,7 +18,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page as a new visitor finds it: with the networks that come with the app."""
     session.use(Registry(Engine(workers=1)))  # not started, as nothing is trained
     monkeypatch.setattr(session, "owner", lambda: "visitor")
-    return AppTest.from_file(PAGE, default_timeout=60).run()
+    return AppTest.from_file(PAGE, default_timeout=stretched(30)).run()
 
 
 def test_a_first_visitor_finds_the_pairs_and_the_worst_drawn(

@@ -10,6 +10,7 @@ from distributed import Client, Security
 
 from sinae.engine import Engine
 from sinae.experiment import Experiment, InvalidExperimentError
+from tests.waiting import stretched
 
 
 def scheduler_address(engine: Engine) -> str:
@@ -27,7 +28,7 @@ def test_the_embedded_scheduler_lets_in_who_has_its_key(
     if security is None:
         address = address.replace("tls://", "tcp://")
     with pytest.raises(OSError, match=r"certificate does not match|reset by peer|closed"):
-        Client(address, security=security, timeout=600)
+        Client(address, security=security, timeout=stretched(60))
 
 
 def test_the_engine_listens_on_loopback_alone(engine: Engine) -> None:

@@ -13,8 +13,8 @@ from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import stretched, wait_for
 
-LIMIT_SECONDS = 30
-"""For whatever a page does: the first visit of a test loads all of Plotly."""
+LIMIT_SECONDS = 60
+"""For whatever a page does: it may load all of Plotly, or wait for a network to be compiled."""
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 def train(page: Page, widths: str, steps: int = 400, more: str = "") -> None:
     page.goto(f"/?steps={steps}&widths={widths}{more}")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
     page.goto("/latent_space")
 
 
@@ -30,12 +30,12 @@ def test_a_first_visitor_finds_a_network_that_comes_with_the_app(page: Page) -> 
         re.compile("Ours: .* held-out MSE")
     )
     expect(page.get_by_role("img", name=re.compile("signals"))).not_to_have_count(0)
-    expect(page.get_by_role("heading", name="How many numbers")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
 
 
 def test_a_click_on_a_point_shows_its_signal(page: Page) -> None:
     train(page, "20,2,20")
-    expect(page.get_by_text("Read from the 2 latent values together")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Read from the 2 latent values together")).to_be_visible()
     expect(page.get_by_role("heading", name="What is lost?")).to_be_visible()
     atlas(page).scroll_into_view_if_needed()
     expect(atlas(page).locator(".points .point").first).to_be_visible()
@@ -75,11 +75,11 @@ def test_a_run_in_training_is_followed_and_read_on_request(page: Page) -> None:
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.goto("/latent_space")
     status = page.get_by_text(re.compile(r"In training: step [\d,]+"))
-    expect(status).to_be_visible(timeout=60_000)
+    expect(status).to_be_visible()
     first = status.inner_text()
     expect(status).not_to_have_text(first)
     page.get_by_role("button", name="Read the latent values now").click()
-    expect(page.get_by_text(re.compile(r"Read at step [\d,]+\."))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Read at step [\d,]+\."))).to_be_visible()
     page.goto("/")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
@@ -90,9 +90,7 @@ def test_nothing_is_cut_off(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     train(page, "20,3,20", 200)
     expect(atlas(page).locator(".main-svg").first).to_be_visible()
-    expect(page.get_by_role("heading", name="Which signals are drawn")).to_be_visible(
-        timeout=60_000
-    )
+    expect(page.get_by_role("heading", name="Which signals are drawn")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("The badly drawn signal 3"))).to_be_visible()
     assert (
         page.evaluate(

@@ -21,7 +21,7 @@ def visitor(browser: Browser, app: App) -> StorageState:
     for widths in ("20, 2, 20", "50, 20, 10, 3, 10, 20, 50"):
         page.goto(f"/?steps=200&widths={widths}")
         page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("200 of 200").wait_for(timeout=120_000)
+        page.get_by_text("200 of 200").wait_for()
     state = context.storage_state()
     context.close()
     return state
@@ -124,7 +124,7 @@ def test_it_follows_while_a_network_learns(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
     expect(
         page.get_by_text(re.compile(r"step [\d,]+ of 1,000,000 · [\d,]+ steps a second"))
-    ).to_be_visible(timeout=120_000)
+    ).to_be_visible()
     page.get_by_role("link", name="Probe").click()
     error = page.locator(".mse")
     expect(error).to_have_text(re.compile(r"\d"))
@@ -179,7 +179,7 @@ def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> N
     with running_app(tmp_path / "app.log") as app:
         page.goto(f"{app.url}/?steps=100")
         page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("100 of 100").wait_for(timeout=120_000)
+        page.get_by_text("100 of 100").wait_for()
         page.get_by_role("link", name="Probe").click()
         expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
         expect(page.get_by_text("Not connected")).to_have_count(0)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.server import App, running_app
+from tests.waiting import stretched
 
 PATHS = {"train": "", "probe": "probe", "latent_space": "latent_space", "the_post": "the_post"}
 
@@ -57,7 +58,7 @@ def words(page: Page) -> Locator:
 
 def comes(locator: Locator, pattern: str) -> None:
     """Wait for a text that needs the engine, which is slow to start."""
-    expect(locator).to_have_text(re.compile(pattern), timeout=300_000)
+    expect(locator).to_have_text(re.compile(pattern), timeout=stretched(300_000))
 
 
 def bring_to(page: Page, status: str) -> None:
