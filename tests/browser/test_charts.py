@@ -35,9 +35,9 @@ def drawn(page: Page, path: str) -> list[Locator]:
     """The charts of a page, once all are there."""
     page.goto(path)
     charts = page.locator(".sinae-chart")
-    expect(charts.nth(PAGES[path] - 1)).to_be_attached(timeout=60_000)
+    expect(charts.nth(PAGES[path] - 1)).to_be_attached()
     if path == "/latent_space":
-        expect(page.get_by_role("heading", name="How many numbers")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
     expect(page.locator(".sinae-chart-tools:not(.ready)")).to_have_count(0)
     return charts.all()
 
@@ -49,7 +49,7 @@ def tool(chart: Locator, name: str) -> Locator:
 def train(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
 
 
 def loss_chart(page: Page) -> Locator:
