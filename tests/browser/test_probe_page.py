@@ -141,6 +141,19 @@ def test_it_follows_while_a_network_learns(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
 
 
+def test_a_network_that_stopped_answering_says_so_while_it_trains(page: Page) -> None:
+    page.goto("/?activation=relu&learning_rate=1&steps=1000000")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("link", name="Probe").click()
+    warning = page.get_by_role("status").and_(page.locator(".warning"))
+    expect(warning).to_have_text(re.compile("same code"))
+    expect(warning).to_be_in_viewport()
+    page.get_by_label("Network", exact=True).select_option(index=1)
+    expect(warning).to_have_text("")
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("button", name="Stop").click()
+
+
 def test_a_first_visitor_probes_a_network_that_comes_with_the_app(page: Page) -> None:
     page.goto("/probe")
     expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))

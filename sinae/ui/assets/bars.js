@@ -5,6 +5,13 @@ import { signed } from "./words.js";
 
 export const MOST_BARS = 64;
 
+// Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
+// so that a node is repainted only when its shade changes.
+export function shade(share) {
+  const alpha = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) / 16;
+  return share < 0 ? `rgba(204,121,167,${alpha})` : `rgba(0,158,115,${alpha || 0})`;
+}
+
 export function bars(parent) {
   const list = element(parent, "ul", { class: "bars", tabindex: 0, "aria-label": "Latent values" });
   let rows = [];

@@ -65,6 +65,9 @@ function prepared(network, parameters, points) {
   };
 }
 
+// The latent values of a signal; null where the network has none, or no weights yet.
+export const latentsOf = (network, signal) => (network?.layers && network.encoder.length ? forward(network.encoder, signal).at(-1) : null);
+
 // A function that makes a network of the page ready, the work done once for the same weights;
 // `points` are the window of the signals, as in sine.js.
 export function preparer(parameters, points) {

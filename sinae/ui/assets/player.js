@@ -2,6 +2,7 @@
 // others up and down. Who asked for reduced motion gets single steps instead.
 
 import { around } from "./address.js";
+import { element } from "./sliders.js";
 
 const SECONDS = 6; // for one turn of the phase, or one sweep of another parameter
 const STEPS = 24; // to a turn or a sweep, where motion is reduced
@@ -17,16 +18,32 @@ export function advance({ key, low }, high, value, share, direction) {
   return { value: next, direction };
 }
 
+// To a tenth of a notch of the slider: finer than the eye, with few digits.
+const fine = (value, step) => Number(((Math.round((10 * value) / step) * step) / 10).toFixed(6));
+
+// The button beside a slider that plays its parameter; returns how to show whether it plays.
+export function playButton(head, name, onClick) {
+  const button = element(head, "button", { type: "button", class: "play" });
+  button.addEventListener("click", onClick);
+  return (on) => {
+    const steps = reducedMotion().matches;
+    button.textContent = steps ? "+" : on ? "❚❚" : "▶";
+    button.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
+    button.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${name.toLowerCase()}`);
+    button.setAttribute("aria-pressed", String(on));
+  };
+}
+
 // onValue(parameter, value) is asked for every step; `limit(parameter)` gives the end of its range.
 export function player({ get, limit, speed, onValue, onState }) {
   let playing = null;
   let direction = 1;
   let last = 0;
   let frame = 0;
+  let at = 0; // exactly: steps may be smaller than what is shown of them
   const move = (parameter, share) => {
-    const next = advance(parameter, limit(parameter), get(parameter), share, direction);
-    direction = next.direction;
-    onValue(parameter, next.value);
+    ({ value: at, direction } = advance(parameter, limit(parameter), at, share, direction));
+    onValue(parameter, fine(at, parameter.step));
   };
   const tick = (now) => {
     move(playing, (Math.min(100, now - last) / 1000 / SECONDS) * speed());
@@ -40,8 +57,9 @@ export function player({ get, limit, speed, onValue, onState }) {
     onState(null);
   };
   const toggle = (parameter) => {
-    if (reducedMotion().matches) return move(parameter, 1 / STEPS);
     if (playing === parameter) return stop();
+    at = get(parameter);
+    if (reducedMotion().matches) return move(parameter, 1 / STEPS);
     const idle = !playing;
     playing = parameter;
     direction = 1;

@@ -2,33 +2,24 @@
 // that moves with the hand happens here; the server hears of it when the hand rests.
 
 import { describesView, MOST_NOISE, readView, writeView } from "./address.js";
-import { bars, MOST_BARS } from "./bars.js";
+import { shade } from "./bars.js";
 import { watchConnection } from "./connection.js";
 import { drawCurves } from "./curves.js";
 import { decoderPart } from "./decoder.js";
 import { forward } from "./forward.js";
+import { latentsPart } from "./latents.js";
 import { drawNetwork } from "./network.js";
-import { affordable, preparer } from "./networks.js";
+import { latentsOf, preparer } from "./networks.js";
 import { follower } from "./news.js";
 import { number } from "./number.js";
-import { drawnLatents, drawOrbit } from "./orbit.js";
-import { player, reducedMotion } from "./player.js";
+import { playButton, player, reducedMotion } from "./player.js";
 import { meanSquaredError, normals, sine } from "./sine.js";
-import { element, slider } from "./sliders.js";
+import { element, options, slider } from "./sliders.js";
 import { template } from "./template.js";
-import { signed, SPOKEN } from "./words.js";
+import { explain, signed, SPOKEN } from "./words.js";
 
 const REST_MILLISECONDS = 400; // without a move, and no button of the mouse held: the hand rests
-const TRAIL = 400; // points kept of the path of the latent values
-const ORBIT_PRODUCTS = 5e6; // what an orbit may cost, in multiplications, where a drag begins
 const COLORS = { input: "#2f8fce", output: "#e08a00", other: "#009e73", pinned: "#8a96a3", orbit: "#cc79a7" };
-
-// Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
-// so that a node is repainted only when its shade changes.
-function shade(share) {
-  const alpha = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) / 16;
-  return share < 0 ? `rgba(204,121,167,${alpha})` : `rgba(0,158,115,${alpha || 0})`;
-}
 
 function build(root, parameters, points, start) {
   root.innerHTML = template;
@@ -38,8 +29,6 @@ function build(root, parameters, points, start) {
   let run = null; // the one that trains
   let network = null; // the one that is shown
   let compared = null;
-  let trail = [];
-  let orbitOf = parameters[0];
   let colors = {};
   let picture = null;
   let frame = 0;
@@ -52,11 +41,14 @@ function build(root, parameters, points, start) {
   let rest = 0;
   let held = false;
   let player_ = null;
+  const awaitRest = () => {
+    clearTimeout(rest);
+    rest = setTimeout(settle, REST_MILLISECONDS);
+  };
   const changed = (part) => {
     Object.assign(view, part);
     redraw();
-    clearTimeout(rest);
-    rest = setTimeout(settle, REST_MILLISECONDS);
+    awaitRest();
   };
   const settle = () => {
     if (held || root.classList.contains("playing")) return;
@@ -69,12 +61,10 @@ function build(root, parameters, points, start) {
     listeners.onView(writeView(parameters, view, ""));
   };
   root.addEventListener("pointerdown", () => (held = true));
-  const released = () => {
+  const onPointerUp = () => {
+    if (held) awaitRest();
     held = false;
-    clearTimeout(rest);
-    rest = setTimeout(settle, REST_MILLISECONDS);
   };
-  const onPointerUp = () => held && released();
   window.addEventListener("pointerup", onPointerUp);
   window.addEventListener("pointercancel", onPointerUp);
 
@@ -93,11 +83,10 @@ function build(root, parameters, points, start) {
         touch(parameter, value);
       },
     );
-    plays[key] = element(sliders[key].head, "button", { type: "button", class: "play", "aria-pressed": "false" });
-    plays[key].addEventListener("click", () => player_.toggle(parameter));
+    plays[key] = playButton(sliders[key].head, name, () => player_.toggle(parameter));
   }
   const touch = (parameter, value) => {
-    if (orbitOf !== parameter) [orbitOf, trail] = [parameter, []];
+    latents.follow(parameter);
     changed({ [parameter.key]: value });
   };
   const noise = slider(
@@ -113,10 +102,8 @@ function build(root, parameters, points, start) {
     limit: highOf,
     speed: () => Number(find("#speed").value),
     onValue: (parameter, value) => {
-      const tenth = parameter.step / 10; // of a notch: finer than the eye, with few digits
-      const fine = Number((Math.round(value / tenth) * tenth).toFixed(6));
-      touch(parameter, fine);
-      sliders[parameter.key].set(fine);
+      touch(parameter, value);
+      sliders[parameter.key].set(value);
     },
     onState: (playing) => {
       root.classList.toggle("playing", playing !== null);
@@ -125,16 +112,8 @@ function build(root, parameters, points, start) {
     },
   });
   const labelPlays = (playing = null) => {
-    const steps = reducedMotion().matches;
-    for (const parameter of parameters) {
-      const button = plays[parameter.key];
-      const on = playing === parameter;
-      button.textContent = steps ? "+" : on ? "❚❚" : "▶";
-      button.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
-      button.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${parameter.name.toLowerCase()}`);
-      button.setAttribute("aria-pressed", String(on));
-    }
-    find(".speed").hidden = steps;
+    for (const parameter of parameters) plays[parameter.key](playing === parameter);
+    find(".speed").hidden = reducedMotion().matches;
   };
   const onMotionChange = () => {
     player_.stop();
@@ -174,7 +153,7 @@ function build(root, parameters, points, start) {
   };
 
   const decoder = decoderPart(find(".decoder"), parameters, points, {
-    onLatents: (latents) => changed({ latents }),
+    onLatents: (values) => changed({ latents: values }),
     onFit: (fit) => changed({ fit }),
     onSine: (fitted) => {
       player_.stop();
@@ -186,14 +165,6 @@ function build(root, parameters, points, start) {
 
   // --- The networks. ---
 
-  const options = (select, entries, chosen) => {
-    const wanted = JSON.stringify(entries);
-    if (select.entries !== wanted) {
-      select.entries = wanted;
-      select.replaceChildren(...entries.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
-    }
-    if (select.value !== chosen) select.value = chosen;
-  };
   const news = follower({
     onNews({ now, shown }) {
       const trained = networks.find(({ id }) => id === run.id);
@@ -210,7 +181,7 @@ function build(root, parameters, points, start) {
     const other = networks.find(({ id }) => id === view.compare && id !== shown?.id) ?? null;
     const before = network?.weights;
     network = prepare(shown);
-    if (network?.weights !== before) [trail, loop.key] = [[], ""];
+    if (network?.weights !== before) latents.forget();
     compared = prepare(other);
     news.follow(run, run && [shown, other].some((one) => one?.id === run.id) ? "weights" : "nothing");
     options(find("#network"), networks.length ? networks.map(({ id, name }) => [id, name]) : [["", "None yet"]], shown?.id ?? "");
@@ -261,28 +232,7 @@ function build(root, parameters, points, start) {
     if (pattern.seed !== at.noise_seed) Object.assign(pattern, { seed: at.noise_seed, values: normals(at.noise_seed, points.length) });
     return clean.map((value, i) => value + at.noise * pattern.values[i]);
   };
-  const latentsOf = (by, signal) => (by?.layers && by.encoder.length ? forward(by.encoder, signal).at(-1) : null);
-
-  let loop = { key: "", path: [] };
-  const orbit = (shown) => {
-    const { key, low } = orbitOf;
-    const { [key]: _, ...others } = { phase: view.phase, frequency: view.frequency, amplitude: view.amplitude };
-    const wanted = JSON.stringify([key, view.beyond, view.noise, view.noise_seed, others, shown]);
-    if (loop.key === wanted) return loop.path;
-    const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
-    const path = Array.from({ length: count + 1 }, (_, i) => {
-      const at = { ...view, [key]: low + ((highOf(orbitOf) - low) * i) / count };
-      return scaled(latentsOf(network, input(at)), i / count, shown);
-    });
-    loop = { key: wanted, path };
-    return path;
-  };
-  // A point of the orbit's plot; `share` is how far the moving parameter is on its way.
-  const scaled = (latents, share, shown) => {
-    const point = shown.map((i) => (latents[i] - network.latents[i].middle) / network.latents[i].spread);
-    return shown.length > 1 ? point : [2 * share - 1, point[0]];
-  };
-  const shareOf = (at) => (at[orbitOf.key] - orbitOf.low) / (highOf(orbitOf) - orbitOf.low);
+  const latents = latentsPart(find(".latents"), parameters[0], { input, highOf });
 
   const legend = (name, text) => {
     const entry = find(`.legend .${name}`);
@@ -303,7 +253,7 @@ function build(root, parameters, points, start) {
     const ready = network?.layers;
     const stages = ready ? forward(network.layers, signal) : [signal];
     const output = ready ? stages.at(-1) : null;
-    const latents = ready && network.encoder.length ? stages[network.encoder.length] : null;
+    const code = ready && network.encoder.length ? stages[network.encoder.length] : null;
     const finite = output?.every(Number.isFinite);
     const mse = output ? meanSquaredError(output, signal) : NaN;
 
@@ -325,12 +275,10 @@ function build(root, parameters, points, start) {
     legend("output", output ? "" : null);
     legend("pinned", view.pinned ? "" : null);
     say(".mse", output ? number(mse) : "–");
-    say(".explained", explain(signal, output, finite));
+    say(".explained", explain(network, signal, output, view, sine(points, view), parameters));
 
-    for (const { key, low, high } of parameters) {
-      sliders[key].row.classList.toggle("outside", view[key] < low || view[key] > high);
-    }
-    drawLatents(latents);
+    for (const { key, low, high } of parameters) sliders[key].row.classList.toggle("outside", view[key] < low || view[key] > high);
+    latents.draw(code, network, view, colors);
     if (picture) {
       picture.setSignals(signal, finite ? output : null, limit * 1.05);
       picture.nodes.forEach((column, s) => {
@@ -343,53 +291,11 @@ function build(root, parameters, points, start) {
     decoder.draw(network, view, limit, colors);
   }
 
-  function drawLatents(latents) {
-    const box = find(".latents");
-    box.classList.toggle("empty", !latents);
-    if (!latents) {
-      say(".latents .sentence", !network ? "They appear here as soon as a network is trained." : network.bottleneck === null ? "This network has no hidden layer: nothing is squeezed, so there are no latent values." : network.trained ? "" : "They appear with the first training steps.");
-      return;
-    }
-    const pinned = view.pinned ? latentsOf(network, input(view.pinned)) : null;
-    showBars(latents, pinned, network.latentLimit, shade);
-    const size = latents.length;
-    say(".latents .sentence", size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
-    const shown = drawnLatents(network.latents);
-    const names = shown.map((i) => String(i + 1));
-    const now = latents.every(Number.isFinite) ? scaled(latents, shareOf(view), shown) : null;
-    if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
-    trail = trail.slice(-TRAIL);
-    drawOrbit(
-      find(".orbit canvas"),
-      { loop: network.finite ? orbit(shown) : [], trail: size === 1 ? [] : trail, now, pinned: pinned && scaled(pinned, shareOf(view.pinned), shown), names: size === 1 ? [orbitOf.name.toLowerCase(), "1"] : names },
-      colors,
-    );
-    const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
-    const path = orbitOf.key === "phase" ? "phase makes one turn" : `${orbitOf.name.toLowerCase()} goes through its range`;
-    say(".orbit figcaption", `${which} as ${path}; the dot is now.`);
-  }
-  const showBars = bars(find(".bar-place"));
-
-  function explain(signal, output, finite) {
-    if (!network) return "Nothing is trained yet, so there is only the input to see.";
-    if (!output && network.trained) return "Its weights are on their way.";
-    if (!output) return "This network has not been trained yet: its reconstruction appears with the first steps.";
-    if (!finite) return "This network's output is not a finite number, so there is nothing to draw. Its training went wrong: try a smaller learning rate.";
-    if (view.noise) {
-      const clean = sine(points, view);
-      const before = meanSquaredError(signal, clean);
-      const after = meanSquaredError(output, clean);
-      return `Against the clean sine: noisy input ${number(before)}, reconstruction ${number(after)}. The network ${after < before ? "removes noise" : "does not help"} here.`;
-    }
-    if (parameters.some(({ key, high }) => view[key] > high)) return "This sine is outside the training range: the network has never seen one like it.";
-    return "";
-  }
-
   function announce() {
     const mse = find(".mse").textContent;
-    const latents = latentsOf(network, input(view));
+    const code = latentsOf(network, input(view));
     const spoken = `Input: ${parameters.map(({ key, name }) => `${name.toLowerCase()} ${SPOKEN[key](view[key])}`).join("; ")}.`;
-    const found = network?.layers ? ` Mean squared error ${mse}.${latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : ""}` : "";
+    const found = network?.layers ? ` Mean squared error ${mse}.${code ? ` Latent values ${Array.from(code).slice(0, 8).map(signed).join(", ")}.` : ""}` : "";
     find(".plot canvas").setAttribute("aria-label", `The input sine${found ? " and its reconstruction" : ""}. ${spoken}${found}`);
     find(".announcement").textContent = `${found} ${find(".explained").textContent}`.trim();
   }

@@ -10,6 +10,13 @@ export function element(parent, tag, attributes = {}, text = "") {
   return made;
 }
 
+// Fills a select with [value, text] entries where it has others, and chooses a value.
+export function options(select, entries, chosen) {
+  const has = Array.from(select.options, ({ value, text }) => [value, text]);
+  if (JSON.stringify(has) !== JSON.stringify(entries)) select.replaceChildren(...entries.map(([value, text]) => new Option(text, value)));
+  if (select.value !== chosen) select.value = chosen;
+}
+
 const decimals = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 
 // Options: name, low, high (of the range), trained (the end of the part of it that is marked),
@@ -29,8 +36,8 @@ export function slider(parent, options, onInput) {
   }
   const box = element(head, "input", { type: "text", role: "spinbutton", inputmode: "decimal", autocomplete: "off", "aria-label": `${name} value`, "aria-describedby": `${id}-refused` });
   element(head, "span", { class: "unit" }, unit);
-  const range = element(row, "input", { type: "range", id, step });
   const refused = element(row, "p", { id: `${id}-refused`, class: "refused", role: "status" });
+  const range = element(row, "input", { type: "range", id, step });
   const digits = decimals(step);
   let before = null; // the value as it was when someone began to type; null while nobody does
 
