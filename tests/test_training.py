@@ -92,7 +92,7 @@ def test_a_worker_gives_the_same_bits_as_this_process(engine: Engine, uncut: Chu
 
     answer: Future[Chunk | BaseException] = Future()
     engine.submit(answer.set_result, SMALL, None, 400)
-    chunk = answer.result(60)
+    chunk = answer.result()
     assert isinstance(chunk, Chunk)
     assert chunk.losses.tobytes() == uncut.losses.tobytes()
     assert chunk.state.weights.tobytes() == uncut.state.weights.tobytes()
