@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted(ROOT.glob("pages/*.py")), *sorted(ROOT.glob("sinae/**/*.py"))]
+TESTS = [
+    path
+    for path in sorted({*ROOT.glob("tests/*.py"), *ROOT.glob("tests/browser/*.py")})
+    if path.name not in ("waiting.py", "screenshot.py")
+]
 
 
 def imports(path: Path) -> set[str]:
@@ -56,3 +62,16 @@ def test_requirements_are_pinned() -> None:
         for line in (ROOT / name).read_text().splitlines():
             requirement = line.split("#")[0].strip()
             assert not requirement or "==" in requirement, line
+
+
+FIXED_TIME = re.compile(
+    r"wait_for_timeout\(|time\.sleep\(|timeout=[1-9]|default_timeout=[1-9]"
+    r"|\.(?:result|wait|join)\([\d.]|asyncio\.timeout\([\d.]"
+)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_test_hangs_on_seconds(path: Path) -> None:
+    """Waits end on events; their limits are those of ``waiting.py``, which grow with the load."""
+    lines = enumerate(path.read_text().splitlines(), start=1)
+    assert [f"{number}: {line}" for number, line in lines if FIXED_TIME.search(line)] == []
