@@ -111,7 +111,7 @@ async def lesson(
 
     students: list[tuple[Student, Experiment, str]] = []
     while len(students) < 4 or len({address for *_, address in students}) < 2:
-        experiment = Experiment(widths=(20, 3, 20), steps=120_000, seed=len(students))
+        experiment = Experiment(widths=(20, 3, 20), steps=60_000, seed=len(students))
         student = Student(url, settings(experiment))
         await student.open()
         await press(student, "Train", "Pause")
