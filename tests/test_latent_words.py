@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sinae.experiment import Experiment
 from sinae.latent import Collision
+from sinae.network import Network
 from sinae.signals import evaluate
-from sinae.ui import latent_words
+from sinae.ui import latent_words, measured
 from sinae.worst import WorstSignals
 
 PARAMETERS = np.array([[1, 0.2, 9], [4, 0.2, 9], [2, 0.4, 5]], np.float32)
@@ -77,4 +79,11 @@ def test_the_worst_drawn_are_counted_right(mse: list[float], said: str) -> None:
 
 
 def test_a_decoder_that_has_diverged_is_said_to() -> None:
-    assert "diverged" in latent_words.worst(badly([np.inf, np.inf, np.inf]), np.nan)
+    experiment = Experiment(widths=(5, 2, 5))
+    weights = np.random.default_rng(0).normal(0, 0.3, experiment.weight_count).astype(np.float32)
+    network = Network.from_weights(experiment, weights)
+    *others, last = network.kernels
+    found = measured.look_at(replace(network, kernels=[*others, last * np.float32(1e38)]))
+    assert "diverged" in latent_words.worst(found.worst, found.held_out_mse)
+    assert "No finite curve" in latent_words.drawn(found.worst, 0)
+    assert "cannot be told" in latent_words.lost(found.collisions, found.held_out_mse)

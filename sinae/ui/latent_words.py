@@ -62,7 +62,7 @@ def atlas(count: int, drawn: int, size: int, phase: bool) -> str:
             "in the others. "
         )
     elif drawn == 3:
-        words += "Drag to turn it. "
+        words += "Drag to turn it; with a finger, press **Turn by hand** first. "
     if phase:
         words += (
             "The phase is an angle, read in the middle of the window, at x = 50; its colours go "
@@ -121,6 +121,8 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
         held_out_mse: of the same network.
     """
     near = f"nearly the same code (within {latent.CLOSE:.0%} of the spread of all codes)"
+    if not np.isfinite(held_out_mse):
+        return "That cannot be told: not all that this network draws are finite numbers."
     if not pairs:
         return (
             f"Among {latent.SEARCHED:,} random signals there are no two with {near} that differ by "
@@ -185,6 +187,8 @@ def badly_drawn(i: int) -> str:
 
 def drawn(found: WorstSignals, i: int) -> str:
     """One of the worst-drawn signals in figures."""
+    if not np.isfinite(found.mse[i]):
+        return f"No finite curve: {latent_figures.describe(found.parameters[i])}."
     return (
         f"MSE {number(found.mse[i])}: {latent_figures.describe(found.parameters[i])}. A flat line "
         f"at zero would have {number(found.power[i])}, the mean square of the signal."

@@ -39,10 +39,11 @@ _measuring = ThreadPoolExecutor(1, "measuring")
 @st.cache_data(max_entries=64, show_spinner="Reading the latent values …")
 def measure(id: str, step: int, _network: Network) -> Measured:
     """The slow figures; of the same run and step they are the same, whoever asks."""
-    return _measuring.submit(_measure, _network).result()
+    return _measuring.submit(look_at, _network).result()
 
 
-def _measure(network: Network) -> Measured:
+def look_at(network: Network) -> Measured:
+    """All of it at once, for a network with latent values."""
     return Measured(
         readout.carried(network),
         latent.collisions(network),
