@@ -118,3 +118,19 @@ def test_a_box_shows_every_digit_that_the_curve_uses(mount: Mount) -> None:
     page = mount(network(Experiment(widths=(20, 3, 20))), view="phase=1.23456&amplitude=2.5")
     expect(page.get_by_role("spinbutton", name="Phase value")).to_have_value("1.23456")
     expect(page.get_by_role("spinbutton", name="Amplitude value")).to_have_value("2.50")
+
+
+def test_a_refused_text_moves_nothing(mount: Mount) -> None:
+    page = mount(network(Experiment(widths=(20, 3, 20))))
+    path = page.locator("figcaption")
+    expect(path).to_have_text(re.compile("as phase makes one turn"))
+    box = page.get_by_role("spinbutton", name="Amplitude value")
+    box.fill("x")
+    expect(page.get_by_text("Amplitude is a number from 0.1 to 10.")).to_be_visible()
+    box.fill("6")
+    expect(path).to_have_text(re.compile("as amplitude goes through its range"))
+    page.get_by_role("spinbutton", name="Frequency value").fill("x")
+    expect(page.get_by_text("Frequency is a number from 0.03 to 0.5.")).to_be_visible()
+    page.get_by_role("slider", name="Noise", exact=True).fill("1")
+    expect(page.get_by_text("Against the clean sine")).to_be_visible()  # drawn anew since
+    expect(path).to_have_text(re.compile("as amplitude goes through its range"))

@@ -80,7 +80,7 @@ function build(root, parameters, points, start) {
       { name, low, high: highOf(parameter), trained: high, step, unit, help, start: view[key], spoken: SPOKEN[key] },
       (value) => {
         player_.stop();
-        touch(parameter, value);
+        if (value !== view[key]) touch(parameter, value);
       },
     );
     plays[key] = playButton(sliders[key].head, name, () => player_.toggle(parameter));
