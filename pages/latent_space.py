@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sinae import bottlenecks, captions, figures, latent, latent_figures, readout
+from sinae import bottlenecks, captions, figures, latent, latent_figures, readout, signal_figures
 from sinae.captions import Subject
 from sinae.figures import number
 from sinae.latent import Atlas, NoLatentsError
@@ -166,7 +166,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
         code = latent_words.code(selected.latents[0].tolist())
-        figure = latent_figures.signal_figure(signal[0], drawn[0], choice.subject)
+        figure = signal_figures.signal_figure(signal[0], drawn[0], choice.subject)
         components.chart(figure, key="signal")
         st.markdown(
             f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
@@ -252,7 +252,8 @@ def lost(found: Measured, of: Subject) -> None:
     st.markdown(latent_words.lost(found.collisions, found.held_out_mse))
     for i, (column, pair) in enumerate(zip(st.columns(3), found.collisions, strict=False)):
         with column:
-            components.chart(latent_figures.collision_figure(pair, of), key=f"pair-{i}")
+            figure = signal_figures.collision_figure(pair, of, f"pair {i + 1}")
+            components.chart(figure, key=f"pair-{i}")
             st.caption(latent_words.pair(pair))
 
 
@@ -263,7 +264,7 @@ def worst(found: Measured, of: Subject) -> None:
     drawn = zip(found.worst.signals, found.worst.reconstructions, strict=True)
     for i, (column, (signal, drawing)) in enumerate(zip(st.columns(3), drawn, strict=False)):
         with column:
-            figure = latent_figures.signal_figure(signal, drawing, of, latent_words.badly_drawn(i))
+            figure = signal_figures.signal_figure(signal, drawing, of, latent_words.badly_drawn(i))
             components.chart(figure, key=f"worst-{i}")
             st.caption(latent_words.drawn(found.worst, i))
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 import numpy as np
 
 from sinae.captions import Subject, meta
-from sinae.figures import BLUE, GREEN, GREY, LEGEND, ORANGE, PURPLE, Array, Figure, number
-from sinae.latent import Atlas, Collision
+from sinae.figures import BLUE, GREY, LEGEND, ORANGE, Array, Figure, number
+from sinae.latent import Atlas
 from sinae.readout import CarriedTable, r2
 from sinae.signals import (
     AMPLITUDE,
@@ -16,7 +16,6 @@ from sinae.signals import (
     HAND_PHASE,
     TURN,
     Parameter,
-    X,
     phase_in_the_middle,
 )
 
@@ -185,56 +184,6 @@ def orbit_figure(
     return {"data": data, "layout": layout}
 
 
-def signal_figure(
-    signal: Array, reconstruction: Array, of: Subject, which: str = "chosen signal"
-) -> Figure:
-    """One signal, (101,), and its reconstruction by a network."""
-    error = float(((signal - reconstruction) ** 2).mean())
-    return {
-        "data": [
-            _curve(signal, "input", BLUE),
-            _curve(reconstruction, "reconstruction", ORANGE, dashed=True),
-        ],
-        "layout": {
-            **_window(220),
-            "meta": meta(
-                f"The {which} and its reconstruction, with a mean squared error of "
-                f"{number(error)}.",
-                f"The {which} and its reconstruction, mean squared error {number(error)}",
-                of,
-                which,
-            ),
-        },
-    }
-
-
-def collision_figure(collision: Collision, of: Subject) -> Figure:
-    """Two signals that share a code, and what the decoder draws for them."""
-    one, other = collision.signals
-    first, second = collision.reconstructions
-    return {
-        "data": [
-            _curve(one, "one", BLUE),
-            _curve(other, "another", GREEN),
-            _curve(first, "drawn for one", ORANGE, dashed=True),
-            _curve(second, "drawn for another", PURPLE, dashed=True),
-        ],
-        "layout": {
-            **_window(300),
-            "meta": meta(
-                "Two signals with nearly the same code: one with "
-                f"{describe(collision.parameters[0])}, one with "
-                f"{describe(collision.parameters[1])}. Mean squared error between them "
-                f"{number(collision.signal_mse)}, between their reconstructions "
-                f"{number(collision.reconstruction_mse)}.",
-                "Two signals with nearly the same code, and what the decoder draws for them",
-                of,
-                "pair",
-            ),
-        },
-    }
-
-
 def carried_figure(table: CarriedTable, of: Subject) -> Figure:
     """The R² of every target, by each probe, as bars from 0 to 1."""
     targets = [row.target for row in table.rows]
@@ -394,31 +343,4 @@ def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[st
         "hovermode": "closest",
         "xaxis": {**across, "zeroline": False},
         "yaxis": {**up, "zeroline": False},
-    }
-
-
-def _curve(values: Array, name: str, colour: str, *, dashed: bool = False) -> dict[str, Any]:
-    line = {"color": colour, "width": 2}
-    if dashed:
-        line["dash"] = "5px,3px"
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": X,
-        "y": values,
-        "name": name,
-        "line": line,
-        "hovertemplate": "x %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
-    }
-
-
-def _window(height: int) -> dict[str, Any]:
-    """The layout of signals over the whole window."""
-    return {
-        "height": height,
-        "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
-        "uirevision": "signals",
-        "xaxis": {"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "title": {"text": "x"}},
-        "yaxis": {"range": [-11, 11], "dtick": 10},
-        "legend": LEGEND,
     }

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae import latent_figures
+from sinae import latent_figures, signal_figures
 from sinae.captions import Subject
 from sinae.experiment import Experiment
 from sinae.figures import to_json
@@ -119,12 +119,12 @@ def test_what_is_carried_is_drawn_from_zero_and_not_rounded_up() -> None:
 
 def test_signals_and_their_reconstructions() -> None:
     signals = evaluate(PARAMETERS_OF_FIFTY[:2])
-    figure = go.Figure(latent_figures.signal_figure(signals[0], signals[0] + 2, OF, "odd one"))
+    figure = go.Figure(signal_figures.signal_figure(signals[0], signals[0] + 2, OF, "odd one"))
     alt = figure.layout.meta["alt"]
     assert alt == "The odd one and its reconstruction, with a mean squared error of 4.00."
     pair = Collision(
         PARAMETERS_OF_FIFTY[:2], signals, np.zeros((2, 2), np.float32), signals, 0.01, 50.0, 0.5
     )
-    figure = go.Figure(latent_figures.collision_figure(pair, OF))
+    figure = go.Figure(signal_figures.collision_figure(pair, OF, "pair 2"))
     np.testing.assert_array_equal(figure.data[1].y, signals[1])
     assert "50.0, between their reconstructions 0.500." in figure.layout.meta["alt"]

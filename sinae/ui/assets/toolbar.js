@@ -32,6 +32,7 @@ export function toolbar(plot) {
     turn.setAttribute("aria-pressed", plot.classList.toggle("turning"));
   });
   turn.className = "turn";
+  turn.append("Turn by hand"); // there is no hovering with a finger
   turn.setAttribute("aria-pressed", false);
   const views = [
     button("Zoom in", () => change(plot, (part) => zoomed(part, 0.5))),
