@@ -31,6 +31,7 @@ Array = NDArray[np.float32]
 
 # Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
+DARK_ORANGE = "#b35c00"
 BLUE_BAND = "rgba(47, 143, 206, 0.28)"
 
 LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPLE}
@@ -42,6 +43,9 @@ EMPTY_STEPS = 20_000
 """What the axis of a run that has not begun shows."""
 
 THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+
+MARKED = 40
+"""Most points of such a curve that are marked: more would hide it."""
 
 POINTS = 300
 """Most points that a curve of held-out errors is thinned to for the screen."""
@@ -117,22 +121,13 @@ def loss_figure(
     ]
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
     if snapshot and snapshot.step:
-        count = len(snapshot.held_out_steps)
-        kept = np.unique(np.linspace(0, count - 1, min(POINTS, count), dtype=int))
-        data.append(
-            {
-                **line,
-                "x": snapshot.held_out_steps[kept],
-                "y": snapshot.held_out_mses[kept],
-                "name": "held-out",
-                "line": {"color": ORANGE, "width": 2.5},
-                "hovertemplate": hover,
-            }
-        )
+        data += [{**line, **trace, "hovertemplate": hover} for trace in _held_out_traces(snapshot)]
+        slow_first = snapshot.experiment.slow_first and snapshot.errors
+        let_in = f"{number(slow_first.let_in)} on those let in so far, " if slow_first else ""
         alt = (
             f"Mean squared error against training steps, on a log scale. After {snapshot.step:,} "
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
-            f"{number(snapshot.batch_mse)} on the last batch."
+            f"{let_in}{number(snapshot.batch_mse)} on the last batch."
         )
     data += _reference_traces(lines, last_step or EMPTY_STEPS)
     layout = _loss_layout(lines)
@@ -143,6 +138,23 @@ def loss_figure(
     layout["uirevision"] = snapshot.id if snapshot else ""
     layout["meta"] = meta(alt, "Mean squared error against training steps", of, "mse")
     return {"data": data, "layout": layout}
+
+
+def _held_out_traces(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The error on held-out signals, with a mark where it was measured as long as these are few;
+    and that on the signals which a curriculum has let in, which the batches' is to be held against.
+    """
+    count = len(snapshot.held_out_steps)
+    kept = np.unique(np.linspace(0, count - 1, min(POINTS, count), dtype=int))
+    marked = {"mode": "lines+markers", "marker": {"size": 6}} if count <= MARKED else {}
+    traces = [("held-out", snapshot.held_out_mses, {"color": ORANGE, "width": 2.5})]
+    if snapshot.experiment.slow_first:
+        line = {"color": DARK_ORANGE, "width": 2, "dash": "dash"}
+        traces.append(("held-out, let in so far", snapshot.let_in_mses, line))
+    return [
+        {"x": snapshot.held_out_steps[kept], "y": mses[kept], "name": name, "line": line, **marked}
+        for name, mses, line in traces
+    ]
 
 
 def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:

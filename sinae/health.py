@@ -86,8 +86,8 @@ def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> st
         size = widths[experiment.bottleneck]
         give = "gives" if n == 1 else "give"
         return (
-            f"{n} of the {size} latent nodes {give} the same value for every held-out signal, so no "
-            f"more than {size - n} of the {size} numbers carry anything. {_advice(experiment)}"
+            f"{n} of the {size} latent nodes {give} the same value for every held-out signal, so "
+            f"no more than {size - n} of the {size} numbers carry anything. {_advice(experiment)}"
         )
     worst = max(range(len(widths)), key=lambda i: health.silent[i] / widths[i], default=None)
     if worst is not None and 2 * health.silent[worst] >= widths[worst]:

@@ -56,6 +56,11 @@ class Follower:
         if run and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._ask_on())
 
+    @property
+    def run(self) -> dict[str, Any] | None:
+        """That is followed."""
+        return self._run
+
     def stop(self) -> None:
         """Leave the page."""
         self._run = None
@@ -100,7 +105,8 @@ class Follower:
             self.polls.append((asked, took - (float(waited[1]) / 1000 if waited else 0.0)))
             self._seen = answer["now"]
             await self._on_news(answer)
-            if self._run is None or answer["now"]["status"] == self._run["status"]:
+            now = answer["now"]
+            if self._run is None or (now["status"] == self._run["status"] and now["newest"]):
                 return PAUSE_SECONDS
         await self._redraw()
         return REDRAW_SECONDS

@@ -11,9 +11,9 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Any, Self
@@ -32,11 +32,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from sinae.deadline import LOOK_SECONDS, Deadline
-from sinae.experiment import Experiment
 from tests.follower import Follower
 from tests.waiting import wait_for
 
-FOLLOWING = {"sinae_live": "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
+LIVE, STEERING = "sinae_live", "sinae_steering"
+FOLLOWING = {LIVE: "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
 """The components that follow a run, and what they ask to see of it."""
 
 PRESENCE, PRESENCE_SECONDS = "sinae_presence", 20.0
@@ -44,19 +44,6 @@ PRESENCE, PRESENCE_SECONDS = "sinae_presence", 20.0
 
 CONTROLS = ("number_input", "text_input", "selectbox", "checkbox")
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-
-
-def settings(experiment: Experiment) -> dict[str, str]:
-    """The address's query that sets the controls to an experiment."""
-    changed = {
-        f.name: getattr(experiment, f.name)
-        for f in fields(Experiment)
-        if getattr(experiment, f.name) != f.default
-    }
-    return {
-        name: ", ".join(map(str, value)) if isinstance(value, tuple) else str(value).lower()
-        for name, value in changed.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +98,7 @@ class Student:
         """
         Args:
             url: of the app.
-            query: of the address at first; see `settings`.
+            query: of the address at first; see `Experiment.to_query`.
             page: the path of the page to open.
             cookies: of the browser; those of another student for a second tab of theirs.
         """
@@ -139,6 +126,8 @@ class Student:
         self._run, self._run_fragments = "", frozenset[str]()
         self._now: dict[str, Any] = {}  # what the live part of the page says
         self._followers: dict[str, Follower] = {}
+        self._steered: dict[str, Any] = {}  # what the buttons were drawn for
+        self._redraw_steering: Callable[[], Awaitable[None]] | None = None
         self._polls: list[tuple[float, float]] = []  # of followers that are gone
         self._telling: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -295,7 +284,9 @@ class Student:
                 lines.append(getattr(shown.element, kind).body)
             elif kind == "exception":
                 lines.append(f"{shown.element.exception.type}: {shown.element.exception.message}")
-        return "\n".join([*lines, *(str(self._now[n]) for n in ("words", "note") if self._now)])
+        if self._now:
+            lines += [self._now["words"], *self._now["notes"]]
+        return "\n".join(lines)
 
     @property
     def polls(self) -> list[tuple[float, float]]:
@@ -454,27 +445,44 @@ class Student:
             if self._telling is not None:
                 self._telling.cancel()
             self._telling = asyncio.create_task(self._tell(data)) if data["key"] else None
-        if name not in FOLLOWING:
-            return
-        if name == "sinae_live":
-            self._now = json.loads(data["answer"])["now"]
+        elif name == "sinae_controls":
+            self._query = data["said"]
 
         async def redraw() -> None:
             event = json.dumps([{"event": "news", "value": True}])
             events = f"$$STREAMLIT_INTERNAL_KEY_{id}__events"
             await self._rerun(fragment, trigger=WidgetState(id=events, json_trigger_value=event))
 
+        if name == STEERING:
+            self._steered, self._redraw_steering = data, redraw
+            for follower in self._followers.values():
+                follower.follow(self._as_steered(follower.run))
+        if name not in FOLLOWING:
+            return
+        if name == LIVE:
+            self._now = json.loads(data["answer"])["now"]
+
         async def on_news(answer: dict[str, Any]) -> None:
-            if name == "sinae_live":
+            if name == LIVE:
                 self._now = answer["now"]
-            elif name == "sinae_follow":
+            elif name == "sinae_follow" and answer["shown"] is not None:
                 await redraw()
             self._answered()
 
+        async def on_end() -> None:
+            await (self._redraw_steering or redraw if name == LIVE else redraw)()
+
         if id not in self._followers:
             show = FOLLOWING[name]
-            self._followers[id] = Follower(self.url, show, self.cookies, on_news, redraw)
-        self._followers[id].follow(data["run"])
+            self._followers[id] = Follower(self.url, show, self.cookies, on_news, on_end)
+        run = data["run"]
+        self._followers[id].follow(self._as_steered(run) if name == LIVE else run)
+
+    def _as_steered(self, run: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A run with the status that the buttons were drawn for, which may be newer."""
+        if run and self._steered.get("key") == run["key"]:
+            return run | {"status": self._steered["status"]}
+        return run
 
     async def _tell(self, data: dict[str, Any]) -> None:
         async with aiohttp.ClientSession(cookies=self.cookies) as session:

@@ -10,7 +10,7 @@ from sinae.experiment import Experiment
 from tests.benchmarks.classroom import Lesson, weights_alone
 from tests.loop import run
 from tests.server import App, running_app
-from tests.student import Student, engine_is_up, settings
+from tests.student import Student, engine_is_up
 
 CHOSEN = [
     Experiment(widths=(8 + n, 3, 8 + n), batch_size=10, steps=8_000 + n, seed=n) for n in range(4)
@@ -28,7 +28,7 @@ def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:
 
     async def visit() -> bytes:
         await engine_is_up(app.url)
-        async with Student(app.url, settings(experiment)) as student:
+        async with Student(app.url, experiment.to_query()) as student:
             await student.press("Train")
             for come_back in (student.rejoin, student.reload):
                 before = student.step
@@ -46,7 +46,7 @@ def test_all_workers_killed_cost_nothing(app: App) -> None:
 
     async def visit() -> bytes:
         await engine_is_up(app.url)
-        async with Student(app.url, settings(experiment)) as student:
+        async with Student(app.url, experiment.to_query()) as student:
             await student.press("Train")
             await student.until(lambda: student.step > 1000)
             for process in psutil.Process(app.process.pid).children(recursive=True):

@@ -20,7 +20,7 @@ from tests.benchmarks.classroom import weights_alone
 from tests.installing import INSTALLING
 from tests.loop import run
 from tests.server import ROOT, ending, free_port
-from tests.student import Student, engine_is_up, settings
+from tests.student import Student, engine_is_up
 
 README = (ROOT / "README.md").read_text()
 
@@ -112,7 +112,7 @@ async def lesson(
     students: list[tuple[Student, Experiment, str]] = []
     while len(students) < 4 or len({address for *_, address in students}) < 2:
         experiment = Experiment(widths=(20, 3, 20), steps=60_000, seed=len(students))
-        student = Student(url, settings(experiment))
+        student = Student(url, experiment.to_query())
         await student.open()
         await press(student, "Train", "Pause")
         await goes_on(student)

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -154,3 +155,29 @@ def test_the_text_alternative_has_the_current_numbers() -> None:
 )
 def test_numbers(value: float | None, text: str) -> None:
     assert figures.number(value) == text
+
+
+def test_where_the_held_out_error_was_measured_is_marked_as_long_as_it_can_be_seen() -> None:
+    few, many = (
+        next(t for t in figures.loss_figure(shown, OF)["data"] if t.get("name") == "held-out")
+        for shown in (snapshot([10, 5, 3]), snapshot(np.linspace(9, 1, figures.MARKED + 1)))
+    )
+    assert few["mode"] == "lines+markers"
+    assert many["mode"] == "lines"
+
+
+def test_slow_sines_first_shows_the_error_on_those_let_in_beside_that_on_all() -> None:
+    plain = snapshot([10, 5, 3])
+    slow = replace(
+        plain,
+        experiment=Experiment(slow_first=True),
+        let_in_mses=np.array([9, 1, 0.1], np.float32),
+        errors=HeldOutErrors(3, 3.0, 0.1, 5.0, 8.0, 0.1),
+    )
+    figure = figures.loss_figure(slow, OF)
+    names = {trace["name"]: trace for trace in figure["data"] if "name" in trace}
+    np.testing.assert_array_equal(names["held-out"]["y"], slow.held_out_mses)
+    np.testing.assert_array_equal(names["held-out, let in so far"]["y"], slow.let_in_mses)
+    assert "0.100 on those let in so far" in figure["layout"]["meta"]["alt"]
+    others = figures.loss_figure(plain, OF)["data"]
+    assert all("let in" not in trace.get("name", "") for trace in others)

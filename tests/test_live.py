@@ -14,15 +14,16 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sinae import figures, signals
+from sinae import captions, figures, signals
 from sinae.baselines import reference_lines
 from sinae.engine import Engine, EngineStatus
 from sinae.experiment import Experiment
+from sinae.held_out import HeldOutErrors
 from sinae.limits import Limits
 from sinae.registry import Registry
 from sinae.runs import Run, Snapshot, Status
 from sinae.training import State
-from sinae.ui import instance, live, session
+from sinae.ui import instance, live, session, words
 from tests import loop
 from tests.waiting import wait_for
 
@@ -116,14 +117,16 @@ def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Re
     run = registry.create("me", SHORT)
     snapshot = trained(run, lambda s: s.status is Status.FINISHED)
     news = ask(run, show="learning")
-    figure = figures.loss_figure(snapshot, reference_lines(SHORT))
+    of = captions.of_run(SHORT, 500, words.trained(500, snapshot.held_out_mse))
+    figure = figures.loss_figure(snapshot, of, reference_lines(SHORT))
     assert news["shown"]["loss"] == json.loads(figures.to_json(figure))
     assert "After 500 steps" in news["shown"]["loss"]["layout"]["meta"]["alt"]
     assert "their reconstructions" in news["shown"]["examples"]["layout"]["meta"]["alt"]
     assert snapshot.network is not None
     output = snapshot.network.reconstruct(signals.evaluate(signals.EXAMPLES[live.EXAMPLE]))
     np.testing.assert_allclose(news["shown"]["output"], output, atol=0.006)
-    assert news["now"]["held_out"] == figures.number(snapshot.held_out_mse)
+    assert news["now"]["held_out"] == words.uncertain(snapshot.errors)
+    assert news["now"]["held_out"].startswith(figures.number(snapshot.held_out_mse))
     assert news["now"]["batch"] == figures.number(snapshot.batch_mse)
     assert news["now"]["progress"] == 1
     assert "step 500 of 500 · finished" in news["now"]["words"]
@@ -139,6 +142,8 @@ def test_news_of_a_network_that_grew_without_bound_can_be_read(registry: Registr
         run._curve.append(np.full(1, 3e38, np.float32))
         run._held_out_steps.append(1)
         run._held_out_mses.append(math.inf)
+        run._let_in_mses.append(math.inf)
+        run._errors = HeldOutErrors(1, math.inf, math.nan, math.inf, math.inf, math.inf)
     for show in live.SHOWN:
         body = bytes(get(live.news, run.key, f"show={show}&seen=-1").body)
         assert b"NaN" not in body  # which no browser reads, nor Infinity
@@ -163,6 +168,7 @@ def test_news_of_a_long_run_are_small(registry: Registry) -> None:
         run._curve.append(rng.exponential(1, 999_999).astype(np.float32))
         run._held_out_steps.extend(range(1, 2001))
         run._held_out_mses.extend(rng.exponential(1, 2000).tolist())
+        run._let_in_mses.extend(run._held_out_mses)
     assert trained(run, lambda s: s.step > 0).status is Status.TRAINING
     answer = get(live.news, run.key, "show=learning&seen=-1")
     run.stop()

@@ -1,5 +1,6 @@
 """What the pages say of runs in any state."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -53,3 +54,43 @@ def test_progress_says_that_the_engine_is_not_there(engine: EngineStatus) -> Non
     assert "left" not in sentence
     paused = replace(SNAPSHOT, engine=engine, status=Status.PAUSED, steps_per_second=None)
     assert "by itself" not in words.progress(paused)
+
+
+def test_slow_sines_first_is_explained_as_long_as_not_all_are_in() -> None:
+    slow = replace(
+        SNAPSHOT,
+        experiment=Experiment(slow_first=True),
+        errors=HeldOutErrors(5_000, 12.0, 0.2, 60.0, 90.0, 0.1),
+    )
+    said = words.let_in(slow)
+    # After 5,000 of 20,000 steps: 0.05 + 0.95 * 5,000 / 14,000 of the range from 0.03 to 0.5.
+    assert "frequencies up to 0.21 of 0.5" in said
+    assert "the error is 0.100; the 12.0 of all" in said
+    assert "no overfitting" in said
+    assert words.notes(slow) == [said]
+    assert words.let_in(replace(slow, step=14_001)) == ""
+    assert words.let_in(SNAPSHOT) == ""
+
+
+def test_a_mean_error_is_said_with_what_is_certain_of_it() -> None:
+    def said(mean: float, standard_error: float) -> str:
+        return words.uncertain(HeldOutErrors(1, mean, standard_error, 1.0, 1.0, mean))
+
+    assert said(0.0235, 0.0083) == "0.0235 ± 0.008"
+    assert said(1.07, 0.03) == "1.07 ± 0.03"
+    assert said(1.07, 0.001) == "1.07"
+    assert said(math.inf, math.nan) == "–"
+    assert words.uncertain(None) == "–"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_announced(status: Status) -> None:
+    said = words.announcement(replace(SNAPSHOT, status=status, place=2, message="Why."))
+    assert said.endswith("Why.")
+    halted = status not in (Status.READY, Status.WAITING, Status.TRAINING)
+    assert ("at step 5,000; held-out error 1.00" in said) == halted
+
+
+def test_how_long_it_will_take_is_said_where_it_is_known() -> None:
+    assert words.ahead(Experiment(), 4.4) == "20,000 steps: about 4 s here."
+    assert words.ahead(Experiment(steps=1), None) == "1 step."

@@ -41,7 +41,7 @@ from sinae.presets import presets
 from sinae.training import advance
 from tests.benchmarks.training_speed import machine
 from tests.server import App, running_app
-from tests.student import Student, engine_is_up, settings
+from tests.student import Student, engine_is_up
 
 ACTION_SECONDS = 8.0
 """How long a student looks on, at the mean, before doing something."""
@@ -192,7 +192,7 @@ class Lesson:
         generator = random.Random(seed)  # noqa: S311
         await asyncio.sleep(generator.uniform(0, self._arrival))
         came = time.monotonic()
-        student = Student(self.url, settings(record.experiment))
+        student = Student(self.url, record.experiment.to_query())
         student.on_answer = lambda: self._mark(student, record)
         if self._keep:
             student.on_message = record.heard.extend
@@ -228,9 +228,9 @@ class Lesson:
         while True:
             await asyncio.sleep(generator.uniform(0.5, 1.5) * self._action)
             if not self._class_is_half_way():
-                await student.change("Steps", steps + 1000)
+                await student.change("Steps", str(steps + 1000))
                 await _answered(student, record, "control", lambda: DIFFER in student.text)
-                await student.change("Steps", steps)
+                await student.change("Steps", str(steps))
                 await _answered(student, record, "control", lambda: DIFFER not in student.text)
             elif "Pause" in student.buttons:
                 await student.press("Pause")
@@ -246,7 +246,7 @@ class Lesson:
         record = self.records[number % len(self.records)]
         await self._all_train.wait()
         await asyncio.sleep(generator.uniform(0, self._arrival))
-        tab = Student(self.url, settings(record.experiment), cookies=record.cookies)
+        tab = Student(self.url, record.experiment.to_query(), cookies=record.cookies)
         try:
             async with tab, asyncio.timeout(LIMIT_SECONDS):
                 await self._first_done.wait()
@@ -279,7 +279,7 @@ async def alone(url: str, web: psutil.Process) -> tuple[float, float]:
     """Steps a second of a student alone, and CPU seconds of the workers a second."""
     watch = Watch(web)
     marks: list[tuple[float, int]] = []
-    async with Student(url, settings(Experiment(steps=MAX_STEPS))) as student:
+    async with Student(url, Experiment(steps=MAX_STEPS).to_query()) as student:
         student.on_answer = lambda: marks.append((time.monotonic(), student.step))
         await student.press("Train")
         await student.until(lambda: student.step > 0)

@@ -28,7 +28,7 @@ import psutil
 from sinae.experiment import MAX_STEPS, Experiment
 from tests.benchmarks.classroom import app_processes
 from tests.server import App, running_app
-from tests.student import Student, engine_is_up, settings
+from tests.student import Student, engine_is_up
 
 GRACE_SECONDS, KEEP_SECONDS = 20, 60
 """What the app is told to grant to those who left."""
@@ -105,7 +105,7 @@ class Soak:
         widths = tuple(generator.randint(2, 60) for _ in range(generator.randint(1, 6)))
         chosen = Experiment(widths=widths, steps=MAX_STEPS, seed=generator.randint(0, 10**9))
         end = generator.choice(("stop", "reload and stop", "leave"))
-        async with Student(self._app.url, settings(chosen)) as student:
+        async with Student(self._app.url, chosen.to_query()) as student:
             await student.press("Train")
             await student.until(lambda: student.step > 0, WAIT_SECONDS)
             await asyncio.sleep(generator.uniform(3, 60))
