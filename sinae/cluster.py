@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
@@ -60,7 +61,7 @@ KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 """What of the cluster's `Security` lets a client in."""
 
 START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
-"""After which a cluster that does not come up (a `Deadline`), or does not end, is killed."""
+"""Deadlines after which a cluster that does not come up, or does not end, is killed."""
 
 
 class ClusterError(Exception):
@@ -129,11 +130,12 @@ class Cluster:
         if not self._reached:
             self._process.terminate()
         self._process.stdin.close()
-        try:
-            self._process.wait(CLOSE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        deadline = Deadline(CLOSE_SECONDS)
+        while self._process.poll() is None:
+            if deadline.passed:
+                self._process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(LOOK_SECONDS)
 
 
 def _serve(workers: int, answer: TextIO) -> None:
