@@ -1,7 +1,8 @@
 """`Experiment`: everything a user chooses, declared and validated here and nowhere else.
 
 Each field carries a `Setting`. The controls on the page, the address of a page and the command
-line are read off those; nothing else in the project knows a setting's label, help or limits.
+line are read off those; nothing else in the project knows a setting's label, help or limits. Where
+a help tells of an effect, it is the median of four seeds of ``python -m tests.benchmarks.recipes``.
 """
 
 import math
@@ -224,7 +225,7 @@ class Experiment:
         Setting(
             "Linear bottleneck",
             "Leave the activation out in the narrowest layer, so that latent values can take any "
-            "value. It often helps.",
+            "value. The default network ends at an error of 1.13 with it, at 1.42 without.",
             _read_switch,
         ),
         phrase="linear bottleneck",
@@ -265,7 +266,9 @@ class Experiment:
         _choice_setting(
             "Learning-rate schedule",
             "constant, as in the post; cosine: a short linear warm-up, then down along half a "
-            "cosine, which ends on a much lower error.",
+            "cosine. It lets a larger rate pay: with 0.006 and clipping at 1 the default network "
+            "ends at an error of 0.53, with that rate alone at 1.38; with its own rate it gains "
+            "nothing.",
             SCHEDULES,
         ),
         recipe=True,
@@ -289,8 +292,10 @@ class Experiment:
         Setting(
             "Slow sines first",
             "Begin with the slowest sines and let faster ones in by and by, until, after 70 % of "
-            "the steps, all are there: the code then often grows in one piece, without tears. The "
-            "batches' error is of the sines let in so far, the held-out error always of all.",
+            "the steps, all are there, so that the code may grow in one piece. It is for wide "
+            "layers and many steps: the default network ends at an error of 2.15 with it, at 1.42 "
+            "without. The batches' error is of the sines let in so far, the held-out error always "
+            "of all.",
             _read_switch,
         ),
         recipe=True,

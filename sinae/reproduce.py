@@ -1,8 +1,7 @@
 """Trains the presets again, over several seeds, and keeps what came out.
 
 ``data/reproduction.json`` holds for each preset by name the command that made it and a list of
-runs, one for each seed, of {"seed", "held_out_mse", "seconds", "steps", "curve"}; a curve is a
-list of [step, held-out MSE].
+runs, one for each seed, as `train` gives them.
 """
 
 import json
@@ -21,11 +20,20 @@ from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
 from sinae.interrupt import deaf_children
+from sinae.network import Network
 from sinae.presets import Preset
 from sinae.training import Chunk, State, advance
+from sinae.worst import errors_over, worst_signals
 
 POINTS = 50
 """Points of a kept curve."""
+
+SIGNALS = 2**17
+"""Over which a kept mean is taken: on the held-out set, 4,096, single signals can decide it."""
+
+LOST = 0.5
+"""Of a signal's power, an error with which it counts as lost. A network with little error elsewhere
+loses signals at a tear alone: there two parts of its code meet that do not fit together."""
 
 Result = tuple[dict[str, Any], NDArray[np.float32]]
 
@@ -42,13 +50,28 @@ def train_to(experiment: Experiment, ends: Iterable[int]) -> Iterator[Chunk]:
 
 
 def train(experiment: Experiment) -> Result:
-    """Train one network to its end; its entry in the report, and its weights."""
+    """Train one network to its end.
+
+    Returns:
+        Its weights, and its entry in the report: "seed"; "steps" done and "seconds" of CPU they
+        took; "curve", a list of [step, held-out MSE]; "held_out_mse", where that ends; and what
+        many more signals say, each an MSE: "mean_mse" over `SIGNALS` of them with its
+        "standard_error", the 99.9th percentile "p999_mse", and of the worst signal that a search
+        finds "worst_mse" and "worst_power", which is what answering zero scores there.
+    """
     ends = np.linspace(0, experiment.steps, POINTS + 1, dtype=int)[1:].tolist()
     chunks = list(train_to(experiment, ends))
     last = chunks[-1]
+    network = Network.from_weights(experiment, last.state.weights)
+    spread, worst = errors_over(network, SIGNALS), worst_signals(network, 1)
     entry = {
         "seed": experiment.seed,
         "held_out_mse": last.held_out_mse,
+        "mean_mse": spread.mean,
+        "standard_error": spread.standard_error,
+        "p999_mse": spread.p999,
+        "worst_mse": float(worst.mse[0]),
+        "worst_power": float(worst.power[0]),
         "seconds": round(sum(chunk.seconds for chunk in chunks), 1),
         "steps": last.state.step,
         "curve": [[c.state.step, float(f"{c.held_out_mse:.5g}")] for c in chunks],
@@ -103,6 +126,31 @@ def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def over_seeds(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Entries of `train` of one network with several seeds, in numbers.
+
+    Returns:
+        How many "seeds"; the "lowest", "median" and "highest" of their means, and "uncertainty",
+        the largest standard error of one, as a share of it; the medians of their 99.9th
+        percentiles, "p999", and of their worst signals, "worst"; "least_worst" and "most_worst",
+        the range of the latter; and in how many a signal is "lost": drawn with an error of `LOST`
+        of its power or more.
+    """
+    means, worst = ([run[name] for run in runs] for name in ("mean_mse", "worst_mse"))
+    return {
+        "seeds": len(runs),
+        "lowest": min(means),
+        "median": median(means),
+        "highest": max(means),
+        "uncertainty": max(run["standard_error"] / run["mean_mse"] for run in runs),
+        "p999": median(run["p999_mse"] for run in runs),
+        "worst": median(worst),
+        "least_worst": min(worst),
+        "most_worst": max(worst),
+        "lost": sum(run["worst_mse"] >= LOST * run["worst_power"] for run in runs),
+    }
+
+
 def save(folder: Path, preset: Preset, results: list[Result]) -> None:
     """Keep a preset's report and the weights of its best seed in the package's data folder."""
     report = folder / "reproduction.json"
@@ -111,8 +159,14 @@ def save(folder: Path, preset: Preset, results: list[Result]) -> None:
         "command": f"python -m sinae reproduce --preset {preset.name} --seeds {len(results)}",
         "runs": [entry for entry, _ in results],
     }
-    text = json.dumps(kept).replace('{"seed"', '\n{"seed"')  # a line for each run
-    report.write_text(text + "\n", encoding="utf-8")
+    write(report, json.dumps(kept).replace('{"seed"', '\n{"seed"'))  # a line for each run
     _, weights = min(results, key=lambda result: result[0]["held_out_mse"])
     (folder / "weights").mkdir(exist_ok=True)
     np.savez_compressed(folder / "weights" / f"{preset.name}.npz", weights=weights)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file of kept results, whole or, where it is interrupted, not at all."""
+    part = file.with_suffix(".part")
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(file)

@@ -3,13 +3,16 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 from sinae import bottlenecks
 from sinae.__main__ import parser
+from sinae.experiment import Experiment
 from sinae.limits import Limits
 from sinae.presets import presets, reproduction
+from sinae.training import advance
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +55,19 @@ def test_every_command_parses(command: str) -> None:
     options = parser().parse_args(command.split())
     name = getattr(options, "preset", None)
     assert name in (None, "NAME", *presets())
+
+
+def test_the_recipe_to_try_keeps_its_promise() -> None:
+    (query,) = re.findall(r"`/\?(.+?)`", README)
+    settings = dict(parse_qsl(query))
+    said = re.search(r"error, ([\d.]+) instead of ([\d.]+)\.", README)
+    assert said
+    promised = float(said[1]) / float(said[2])
+    errors = [
+        advance(experiment, None, experiment.steps).held_out_mse
+        for experiment in (Experiment(**settings), Experiment())
+    ]
+    assert errors[0] / errors[1] < 1.5 * promised  # of a single seed; the README's are medians
 
 
 def test_commands_are_found() -> None:
