@@ -11,8 +11,9 @@ from sinae.baselines import best_linear
 from sinae.claims import claims
 from sinae.experiment import Experiment
 from sinae.post import post_networks
-from sinae.reproduce import reproduce, row
+from sinae.reproduce import LOST, reproduce, row
 from sinae.signals import held_out
+from sinae.worst import worst_signals
 
 ALL = presets.presets()
 
@@ -31,6 +32,23 @@ def test_shipped_weights_score_what_the_report_says(name: str) -> None:
     best = min(run["held_out_mse"] for run in runs)
     assert network.mean_squared_error(held_out()) == pytest.approx(best, rel=1e-4)
     assert all(run["steps"] == ALL[name].experiment.steps for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost", "said"),
+    [
+        ("three-nodes-solved", False, "no signal is lost"),
+        ("deep-three-best", True, "some signals are still lost"),
+    ],
+)
+def test_lessons_say_what_the_search_for_the_worst_signal_finds(
+    name: str, lost: bool, said: str
+) -> None:
+    network = presets.trained_network(name)
+    assert network is not None
+    worst = worst_signals(network, 1)
+    assert (worst.mse[0] >= LOST * worst.power[0]) == lost
+    assert said in ALL[name].lesson
 
 
 @pytest.mark.parametrize("name", [n for n, p in ALL.items() if p.goal])
