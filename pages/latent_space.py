@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from sinae import bottlenecks, captions, figures, latent, latent_figures, readout, signal_figures
+from sinae import (
+    bottlenecks,
+    captions,
+    latent,
+    latent_figures,
+    measured_figures,
+    readout,
+    signal_figures,
+)
 from sinae.captions import Subject
 from sinae.figures import number
 from sinae.latent import Atlas, NoLatentsError
@@ -311,7 +319,7 @@ look_into(choose())
 
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()
-components.chart(figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
+components.chart(measured_figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
 st.markdown(latent_words.THREE_NUMBERS)
 st.caption(
     f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "

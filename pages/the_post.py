@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import figures, presets, reproduce, signal_figures, signals
+from sinae import measured_figures, presets, reproduce, signal_figures, signals
 from sinae.claims import claims
 from sinae.experiment import quoted
 from sinae.ui import components, controls, keeping, places, query, session, words
@@ -87,7 +87,7 @@ name = preset.name
 if refusal := st.session_state.get(REFUSED_ROW):
     st.markdown(f":red[{refusal}]")
 st.markdown(words.reproduction(preset, report[name]))
-components.chart(figures.reproduction_figure(preset, report[name].runs), key="curves")
+components.chart(measured_figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
 drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
 components.chart(

@@ -20,10 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.baselines import ReferenceLine, reference_lines, sine_fit_line
-from sinae.captions import Subject, meta, settings
+from sinae.baselines import ReferenceLine
+from sinae.captions import Subject, meta
 from sinae.curve import Curve
-from sinae.presets import Preset
 from sinae.runs import Snapshot
 
 Figure = dict[str, Any]
@@ -129,8 +128,8 @@ def loss_figure(
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
             f"{let_in}{number(snapshot.batch_mse)} on the last batch."
         )
-    data += _reference_traces(lines, last_step or EMPTY_STEPS)
-    layout = _loss_layout(lines)
+    data += reference_traces(lines, last_step or EMPTY_STEPS)
+    layout = loss_layout(lines)
     if not last_step:
         layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, EMPTY_STEPS], [-2, 1.5]
     elif envelope.high.max() < 1e4 * envelope.low.min():
@@ -157,108 +156,7 @@ def _held_out_traces(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
-    """The held-out MSE of a preset's seeds, with the points that the post printed.
-
-    Args:
-        preset: whose runs they are.
-        runs: entries of `sinae.presets.reproduction`.
-    """
-    data: list[dict[str, Any]] = []
-    hover = "step %{x:,}<br>MSE %{y:.4g}<extra></extra>"
-    for run in runs:
-        steps, errors = np.array(run["curve"], np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": steps,
-                "y": errors,
-                "name": "ours, held-out",
-                "legendgroup": "ours",
-                "showlegend": run is runs[0],
-                "line": {"color": ORANGE, "width": 2},
-                "hovertemplate": hover.replace("step", f"seed {run['seed']}, step"),
-            }
-        )
-    alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
-    seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
-    of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
-    if preset.published:
-        steps, errors = np.array(preset.published, np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": steps,
-                "y": errors,
-                "name": "the post, one batch each",
-                "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
-                "hovertemplate": hover.replace("step", "the post, step"),
-            }
-        )
-        alt += f" The post printed {number(float(errors[-1]))} last."
-    lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
-    data += _reference_traces(lines, preset.experiment.steps)
-    return {
-        "data": data,
-        "layout": {
-            **_loss_layout(lines),
-            "uirevision": preset.name,
-            "meta": meta(alt, "Held-out mean squared error against training steps", of, "mse"),
-        },
-    }
-
-
-def bottleneck_figure(curve: dict[str, list[float]], of: Subject) -> Figure:
-    """The MSE against the size of the bottleneck, beside the best linear code.
-
-    Args:
-        curve: as `sinae.bottlenecks.kept` gives it.
-        of: the recipe.
-    """
-    sizes, lowest, middle, highest = (
-        np.array(curve[name]) for name in ("sizes", "lowest", "median", "highest")
-    )
-    alt = "Held-out mean squared error by size of the bottleneck: " + ", ".join(
-        f"{size:.0f}: {number(error)}" for size, error in zip(sizes, middle, strict=True)
-    )
-    common = {"type": "scatter", "mode": "lines+markers", "x": sizes}
-    return {
-        "data": [
-            {
-                **common,
-                "y": np.array(curve["best_linear"]),
-                "name": "best linear code",
-                "line": {"color": GREEN, "dash": "dash"},
-                "hovertemplate": "%{x} numbers<br>best linear MSE %{y:.4g}<extra></extra>",
-            },
-            {
-                **common,
-                "y": middle,
-                "name": "trained networks, median",
-                "line": {"color": ORANGE},
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": highest - middle,
-                    "arrayminus": middle - lowest,
-                },
-                "hovertemplate": "%{x} nodes<br>held-out MSE %{y:.4g}<extra></extra>",
-            },
-        ],
-        "layout": {
-            **_loss_layout([sine_fit_line()]),
-            "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
-            "uirevision": "bottlenecks",
-            "meta": meta(
-                f"{alt}.", "Held-out mean squared error by size of the bottleneck", of, "mse"
-            ),
-        },
-    }
-
-
-def _loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
+def loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
     """What all charts of an MSE have in common."""
     return {
         "height": 310,
@@ -284,7 +182,8 @@ def _explanation(line: ReferenceLine) -> str:
     return f"<b>{line.name}: {number(line.value)}</b><br>{text}"
 
 
-def _reference_traces(lines: Sequence[ReferenceLine], last_step: int) -> list[dict[str, Any]]:
+def reference_traces(lines: Sequence[ReferenceLine], last_step: int) -> list[dict[str, Any]]:
+    """Lines across a chart of an MSE, from step 0 to the last one, each explained on hover."""
     return [
         {
             "type": "scatter",

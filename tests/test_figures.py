@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae import bottlenecks, captions, figures, signal_figures, signals
+from sinae import bottlenecks, captions, figures, measured_figures, signal_figures, signals
 from sinae.baselines import reference_lines
 from sinae.curve import Curve
 from sinae.engine import EngineStatus
@@ -94,12 +94,12 @@ def test_a_picture_is_named_after_its_run_and_tells_its_settings() -> None:
 
 def test_the_figures_of_several_networks_name_all_of_them() -> None:
     preset = presets()["deep-three-best"]
-    curves = figures.reproduction_figure(preset, reproduction()[preset.name].runs[:3])
+    curves = measured_figures.reproduction_figure(preset, reproduction()[preset.name].runs[:3])
     meta = go.Figure(curves).layout.meta
     assert meta["filename"] == "sinae-deep-three-best-seeds-1-2-3-mse"
     assert "a better recipe: 50-20-10-3-10-20-50 selu, linear bottleneck" in meta["title"]
     assert meta["title"].endswith("clipping at 1\nseeds 1, 2, 3")
-    sizes = figures.bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
+    sizes = measured_figures.bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
     checked = go.Figure(sizes).layout
     assert checked.meta["filename"] == "sinae-bottlenecks-mse"
     assert "slow sines first\n" in checked.meta["title"]
@@ -118,7 +118,7 @@ def test_every_chart_of_an_error_has_its_reference_lines() -> None:
     charts = [
         figures.loss_figure(None, OF, lines),
         figures.loss_figure(snapshot([10, 3]), OF, lines),
-        figures.reproduction_figure(preset, reproduction()[preset.name].runs),
+        measured_figures.reproduction_figure(preset, reproduction()[preset.name].runs),
     ]
     for figure in charts:
         labels = [label["text"] for label in figure["layout"]["annotations"]]
