@@ -42,9 +42,10 @@ FIRST_SHARE, ALL_AT = 0.05, 0.7
 def frequency_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
     """Which share of the range of frequencies, from its low end, each step's batch is drawn from.
 
-    Trained on all frequencies from the start, a network learns slow and fast sines apart, and where
-    the two parts of its code meet there is often a tear that no training heals: like a crystal that
-    grew from several seeds. Grown from the slow ones it seldom has any. In general this is
+    Trained on all frequencies from the start, a network may learn slow and fast sines apart, and
+    where the two parts of its code meet there can be a tear that no training heals: like a crystal
+    that grew from several seeds. Grown from the slow ones the code may come in one piece, but need
+    not: ``python -m sinae bottlenecks`` counts the seeds that lose a signal. In general this is
     curriculum learning (Bengio et al. 2009).
 
     Args:
