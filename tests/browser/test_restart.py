@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.server import App, running_app
-from tests.waiting import stretched
+from tests.student import can_train
+from tests.waiting import wait_for
 
 PATHS = {"train": "", "probe": "probe", "latent_space": "latent_space", "the_post": "the_post"}
 
@@ -30,6 +30,7 @@ LOST = {
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app of these tests' own."""
     with running_app(tmp_path_factory.mktemp("restart") / "app.log") as running:
+        wait_for(lambda: can_train(running.url))
         yield running
 
 
@@ -52,18 +53,24 @@ def notice(page: Page) -> Locator:
     return page.locator(".sinae-presence .restarted")
 
 
+def visit(page: Page, path: str) -> None:
+    """Open a page, and wait until it knows its server."""
+    page.goto(path)
+    expect(page.locator(".sinae-presence")).to_be_attached()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def words(page: Page) -> Locator:
     return page.locator(".sinae-live .words")
 
 
 def comes(locator: Locator, pattern: str) -> None:
-    """Wait for a text that needs the engine, which is slow to start."""
-    expect(locator).to_have_text(re.compile(pattern), timeout=stretched(300_000))
+    expect(locator).to_have_text(re.compile(pattern))
 
 
 def bring_to(page: Page, status: str) -> None:
     """Have a run of this status on the Train page."""
-    page.goto(f"/?{SETTINGS.get(status, '')}")
+    visit(page, f"/?{SETTINGS.get(status, '')}")
     if status != "none":
         press(page, "Train")
         comes(words(page), "finished" if status == "finished" else "steps a second")
@@ -86,8 +93,7 @@ def test_every_page_says_what_became_of_the_run_and_works_on(
     bring_to(pages["train"], status)
     for name, path in PATHS.items():
         if name != "train":
-            pages[name].goto(f"/{path}")
-            expect(pages[name].get_by_role("heading", level=1)).to_be_visible()
+            visit(pages[name], f"/{path}")
         expect(away(pages[name])).to_be_hidden()
         expect(notice(pages[name])).to_be_hidden()
 
@@ -108,6 +114,7 @@ def test_every_page_says_what_became_of_the_run_and_works_on(
     expect(train.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
 
     # All that can be pressed does what it says.
+    wait_for(lambda: can_train(killed.url))
     press(train, "Step")
     comes(words(train), "^step 1 of")
     expect(notice(train)).to_be_hidden()  # there is another run
@@ -130,7 +137,7 @@ def test_the_notice_leads_to_the_settings_and_can_be_closed(
 ) -> None:
     first, second = context.new_page(), context.new_page()
     bring_to(first, "finished")
-    second.goto("/the_post")
+    visit(second, "/the_post")
     killed.kill()
     killed.start()
     notice(second).get_by_role("link", name="its settings").click()
@@ -154,7 +161,7 @@ def test_a_hidden_tab_comes_right_when_it_is_looked_at(
     context: BrowserContext, killed: App
 ) -> None:
     seen, hidden = context.new_page(), context.new_page()
-    seen.goto("/")
+    visit(seen, "/")
     bring_to(hidden, "training")
     hidden.evaluate(HIDE, True)
     killed.kill()
@@ -169,20 +176,18 @@ def test_a_balancer_that_sends_each_question_elsewhere_has_no_page_reload_for_ev
     page: Page,
 ) -> None:
     page.clock.set_fixed_time("2026-01-01")  # so that no time passes for the page's patience
-    page.goto("/?widths=20,3,20&steps=100")
-    with ExitStack() as stack:
-        loads: list[str] = []
-        page.on("load", lambda page: loads.append(page.url))
-        asked = count()
+    visit(page, "/?widths=20,3,20&steps=100")
+    loads: list[str] = []
+    page.on("load", lambda page: loads.append(page.url))
+    asked = count()
 
-        def elsewhere(route: Route) -> None:
-            route.fulfill(json={"instance": f"another {next(asked)}", "lost": None})
+    def elsewhere(route: Route) -> None:
+        route.fulfill(json={"instance": f"another {next(asked)}", "lost": None})
 
-        page.route("**/here", elsewhere)
-        stack.callback(page.unroute, "**/here")
-        with page.expect_event("load"):
-            press(page, "Train")
-        for _ in range(4):
-            with page.expect_request("**/here"):
-                pass
-        assert len(loads) == 1
+    page.route("**/here", elsewhere)
+    with page.expect_event("load"):
+        press(page, "Train")
+    for _ in range(4):
+        with page.expect_request("**/here"):
+            pass
+    assert len(loads) == 1
