@@ -119,15 +119,31 @@ def show_settings(experiment: Experiment) -> None:
     st.session_state[SHOW] = True
 
 
-def more_steps(run: Run, snapshot: Snapshot) -> None:
-    """Train beyond what was first asked for."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input("More steps", value="10000", width=160)
-        message = refusal_of_more(typed, snapshot.step, session.registry().limits.max_steps)
-        more = 0 if message else int(read_number(typed, whole=True))
-        st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
-    if message:
-        st.markdown(f":red[{message}]")
+def more_steps(run: Run, snapshot: Snapshot) -> str:
+    """Train beyond what was first asked for; gives a sentence where that is not allowed."""
+    typed = st.text_input(
+        "More steps", value="10000", width=100, label_visibility="collapsed", key="more"
+    )
+    message = refusal_of_more(typed, snapshot.step, session.registry().limits.max_steps)
+    more = 0 if message else int(read_number(typed, whole=True))
+    st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
+    return message
+
+
+def steps(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | None) -> None:
+    """How long the steps of the controls will take, and more steps for a run that has halted."""
+    refusal = ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen is None:  # the control may be out of sight
+            st.caption("A setting is not allowed: the sentence in red below its control says why.")
+        else:
+            seconds = session.registry().seconds_ahead(chosen, run)
+            st.caption(words.ahead(chosen, seconds), width="content")
+        halted = snapshot and snapshot.status in (Status.STOPPED, Status.FINISHED)
+        if run and snapshot and snapshot.step and halted:
+            refusal = more_steps(run, snapshot)
+    if refusal:
+        st.markdown(f":red[{refusal}]")
 
 
 def steer(chosen: Experiment | None, drawn: str | None) -> None:
@@ -138,17 +154,12 @@ def steer(chosen: Experiment | None, drawn: str | None) -> None:
     keeping.ask()
     snapshot = run.snapshot() if run else None
     steering(run, snapshot, chosen)
-    if chosen is None:  # the control may be out of sight
-        st.caption("A setting is not allowed: the sentence in red below its control says why.")
-    elif not (snapshot and snapshot.status.in_progress):
-        st.caption(words.ahead(chosen, session.registry().seconds_ahead(chosen, run)))
+    steps(run, snapshot, chosen)
     if snapshot and snapshot.message:
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
     if snapshot and chosen and chosen != snapshot.experiment:
         offer_the_new_settings(snapshot, chosen)
-    if run and snapshot and snapshot.step and snapshot.status in (Status.STOPPED, Status.FINISHED):
-        more_steps(run, snapshot)
 
 
 st.title("Can a sine pass through three nodes?")

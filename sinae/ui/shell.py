@@ -5,6 +5,7 @@ import streamlit as st
 from sinae.ui import components, places, query, session
 
 st.set_page_config(page_title="Sinae", page_icon=str(places.ICON), layout="wide")
+st.html(components.ASSETS / "page.css")
 page = st.navigation(
     [
         st.Page(
