@@ -14,6 +14,13 @@ ADDRESSES = {
 """By the name in the navigation."""
 
 
+FADED = """() => Promise.all(
+    document.getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+        .map((animation) => animation.finished.catch(() => {})))"""
+"""Waits until what fades in has done so."""
+
+
 def press(page: Page, name: str) -> None:
     """Press a button."""
     page.get_by_role("button", name=name, exact=True).click()
@@ -60,9 +67,10 @@ def train(page: Page, query: str) -> None:
 
 def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
+    page.evaluate(FADED)
     found = Axe().run(page).response["violations"]
     return [
-        (violation["id"], [str(node["target"]) for node in violation["nodes"]])
+        (violation["id"], [node["html"] + node["failureSummary"] for node in violation["nodes"]])
         for violation in found
         if violation["impact"] in ("serious", "critical")
     ]
