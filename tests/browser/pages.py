@@ -67,6 +67,8 @@ def train(page: Page, query: str) -> None:
 
 def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
+    # Streamlit brings the app's own style last.
+    expect(page.locator("style", has_text='button[kind="primary"]')).to_be_attached()
     page.evaluate(FADED)
     found = Axe().run(page).response["violations"]
     return [
