@@ -12,6 +12,7 @@ from sinae import (
     signal_figures,
 )
 from sinae.captions import Subject
+from sinae.experiment import whole_number
 from sinae.figures import number
 from sinae.latent import Atlas, NoLatentsError
 from sinae.network import Network
@@ -19,13 +20,16 @@ from sinae.signals import AMPLITUDE, FREQUENCY, HAND, HAND_PHASE, HELD_OUT_SIZE,
 from sinae.ui import components, latent_words, words
 from sinae.ui.choices import Choice, choices
 from sinae.ui.measured import Measured, measure
+from sinae.ui.view import View, one_of, within
 
 NEWS_SECONDS = 2.0
-CHOSEN = "latent_network"  # where the session remembers the choice, for when the visitor comes back
 NEWEST = "latent_newest"  # in the session: the first of the list as the page was drawn
-MEASURED = "latent_measured"
-SIGNAL = "latent_signal"
+MEASURED, LAST_SIGNAL = "latent_measured", "latent_last_signal"
 FIRST_SIGNAL = 12  # neither faint nor fast
+VIEWS = ("3D", "Two at a time")
+NETWORK = ("network", "view", "across", "up")
+HELD = tuple(p.name.lower() for p in HAND)
+VIEW = View("latent", (*NETWORK, "colour", "signal", "sweep", *HELD))
 
 ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, HAND_PHASE)}
 SWEEPS = {p.name: p for p in HAND}
@@ -35,16 +39,11 @@ def choose() -> Choice:
     """The network to look at."""
     offered = {choice.id: choice for choice in choices()}
     st.session_state[NEWEST] = next(iter(offered))
-    if st.session_state.get(CHOSEN) not in offered:
-        st.session_state[CHOSEN] = next(iter(offered))
-    # Set anew every time: the labels change as a run goes on, and the choice is to stay.
-    st.session_state["latent_choice"] = st.session_state[CHOSEN]
     id = st.selectbox(
         "Network",
         offered,
         format_func=lambda id: offered[id].label,
-        key="latent_choice",
-        on_change=lambda: st.session_state.update({CHOSEN: st.session_state["latent_choice"]}),
+        **VIEW.widget("network", next(iter(offered)), one_of(offered)),
     )
     return offered[id]
 
@@ -87,32 +86,26 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if size == 3:
             view = st.segmented_control(
-                "View",
-                ["3D", "Two at a time"],
-                default="3D",
-                required=True,
-                key=f"view-{choice.id}",
+                "View", VIEWS, required=True, **VIEW.widget("view", VIEWS[0], one_of(VIEWS))
             )
-            if view == "3D":
+            if view == VIEWS[0]:
                 return (0, 1, 2)
         first, second = latent_figures.widest(signals.latents, 2)
         every = list(range(size))
         across = st.selectbox(
             "Across",
             every,
-            index=first,
             format_func=latent_words.latent_value,
-            key=f"across-{choice.id}",
             width=180,
+            **VIEW.widget("across", first, one_of(every)),
         )
         others = [i for i in every if i != across]
         up = st.selectbox(
             "Up",
             others,
-            index=others.index(second if second != across else first),
             format_func=latent_words.latent_value,
-            key=f"up-{choice.id}",
             width=180,
+            **VIEW.widget("up", second if second != across else first, one_of(others)),
         )
     return (across, up)
 
@@ -137,19 +130,15 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     left, right = st.columns([7, 4], gap="large")
     with left:
         colour = st.segmented_control(
-            "Coloured by", ORDER, default=AMPLITUDE.name, required=True, key="latent_colour"
+            "Coloured by",
+            ORDER,
+            required=True,
+            **VIEW.widget("colour", AMPLITUDE.name, one_of(ORDER)),
         )
         coloured = ORDER[colour]
         count = latent_figures.SHOWN_LIVE if choice.training else latent_figures.SHOWN
     with right:
-        st.session_state.setdefault(SIGNAL, FIRST_SIGNAL)
-        index = st.number_input(
-            "Signal",
-            0,
-            HELD_OUT_SIZE - 1,
-            key=SIGNAL,
-            help="Click a point to see its signal here, or give the signal's number.",
-        )
+        index = choose_signal()
     selected = signals.part(index, index + 1)
     with left:
         components.chart(
@@ -162,7 +151,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 choice.subject,
             ),
             key=f"atlas-{len(axes)}",
-            on_click=lambda point: st.session_state.update({SIGNAL: point}),
+            on_click=lambda point: VIEW.set("signal", str(point)),
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")
@@ -176,10 +165,27 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         code = latent_words.code(selected.latents[0].tolist())
         figure = signal_figures.signal_figure(signal[0], drawn[0], choice.subject)
         components.chart(figure, key="signal")
+        VIEW.show("colour", "signal")
         st.markdown(
             f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
             f"reconstruction has an MSE of {number(error)}. {code}"
         )
+
+
+def choose_signal() -> int:
+    """The number of a signal, typed or clicked; the last one while it is not allowed."""
+    typed = st.text_input(
+        "Signal",
+        help="Click a point to see its signal here, or give the signal's number.",
+        **VIEW.widget("signal", str(FIRST_SIGNAL), str),
+    )
+    try:
+        index = whole_number(typed, "The signal's number", 0, HELD_OUT_SIZE - 1)
+    except ValueError as refusal:
+        st.markdown(f":red[{refusal}]")
+        return int(st.session_state.get(LAST_SIGNAL, FIRST_SIGNAL))
+    st.session_state[LAST_SIGNAL] = index
+    return index
 
 
 def network_size(signals: Atlas) -> int:
@@ -193,11 +199,12 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     left, right = st.columns([7, 4], gap="large")
     with right:
         name = st.segmented_control(
-            "Sweep", SWEEPS, default=HAND_PHASE.name, required=True, key="latent_sweep"
+            "Sweep", SWEEPS, required=True, **VIEW.widget("sweep", HAND_PHASE.name, one_of(SWEEPS))
         )
         swept = SWEEPS[name]
         st.markdown("and hold the others:")
         phase, frequency, amplitude = (hold(parameter, swept) for parameter in HAND)
+        VIEW.show("sweep", *HELD)
         try:
             path = latent.orbit(choice.network, swept, phase, frequency, amplitude)
         except NoLatentsError as why:
@@ -220,15 +227,15 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
 
 def hold(parameter: Parameter, swept: Parameter) -> float:
     """Place the slider of a parameter; it rests while that one is swept."""
+    name = parameter.name.lower()
     return st.slider(
         parameter.name,
         parameter.low,
         parameter.high,
-        parameter.start,
-        parameter.step,
+        step=parameter.step,
         disabled=parameter is swept,
-        key=f"hold {parameter.name}",
         help=components.PHASE_HELP if parameter is HAND_PHASE else None,
+        **VIEW.widget(name, parameter.start, within(parameter.low, parameter.high)),
     )
 
 
@@ -315,13 +322,12 @@ st.markdown(
     "Each signal is then one point, with its latent values as coordinates. This page shows where "
     "a network puts the signals, and what can be read from there."
 )
+VIEW.enter()
 look_into(choose())
+VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()
 components.chart(measured_figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
 st.markdown(latent_words.THREE_NUMBERS)
-st.caption(
-    f"{bottlenecks.RECIPE.name} with another middle width, {bottlenecks.RECIPE.steps:,} steps; "
-    f"the bars span the lowest and the highest of the seeds: `{curve['command']}`."
-)
+st.caption(words.bottlenecks(curve))

@@ -82,7 +82,7 @@ def read_widths(value: Any) -> tuple[int, ...]:
             value = re.split(r"[\s,;]+", text.strip(" ,;")) if text.strip(" ,;") else []
     if len(value) > MAX_LAYERS:
         raise ValueError(f"At most {MAX_LAYERS} hidden layers are allowed; these are {len(value)}.")
-    widths = tuple(_whole(item, "Each width", 1, MAX_WIDTH) for item in value)
+    widths = tuple(whole_number(item, "Each width", 1, MAX_WIDTH) for item in value)
     if (weights := weight_count(widths)) > MAX_WEIGHTS:
         raise ValueError(
             f"At most {MAX_WEIGHTS:,} weights are allowed; these widths need {weights:,}."
@@ -96,7 +96,7 @@ def refusal_of_more(more: Any, done: int, most: int = MAX_STEPS) -> str:
     if done >= most:
         return f"This run has had all of its {most:,} steps."
     try:
-        _whole(more, "The number of further steps", 1, most - done)
+        whole_number(more, "The number of further steps", 1, most - done)
     except ValueError as error:
         return str(error)
     return ""
@@ -123,7 +123,12 @@ def _number(
     return number
 
 
-def _whole(value: Any, subject: str, low: int, high: int) -> int:
+def whole_number(value: Any, subject: str, low: int, high: int) -> int:
+    """A whole number in a range, of a number or of text.
+
+    Raises:
+        ValueError: it is none, with a sentence that begins with the subject and says what is.
+    """
     number = _number(value, subject, low, high, "whole number", whole=True)
     if not number.is_integer():
         raise ValueError(
@@ -167,7 +172,7 @@ def _read_switch(value: Any) -> bool:
 
 
 def _whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
-    return Setting(label, help, lambda value: _whole(value, subject, low, high), step=step)
+    return Setting(label, help, lambda value: whole_number(value, subject, low, high), step=step)
 
 
 def _real_setting(

@@ -111,17 +111,18 @@ def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment,
     )
 
 
-def controls(data: Mapping[str, Any], on_visit: Callable[[str], None]) -> None:
+def controls(key: str, data: Mapping[str, Any], on_visit: Callable[[str], None]) -> None:
     """Have the page's address follow its controls; see `sinae.ui.query.show`.
 
     Args:
+        key: of the component.
         data: as ``assets/controls.js`` takes it.
         on_visit: called with the query of another entry of the browser's history.
     """
     _controls(
-        key="controls",
+        key=key,
         data=dict(data),
-        on_visit_change=lambda: on_visit(st.session_state["controls"]["visit"] or ""),
+        on_visit_change=lambda: on_visit(st.session_state[key]["visit"] or ""),
     )
 
 

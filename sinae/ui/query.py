@@ -54,6 +54,7 @@ def show(
     known = list(names)
     st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
     components.controls(
+        "_".join(["controls", *known]),
         # Counted, as the address may have changed while the controls have not.
         {"said": query, "names": known, "numbers": number_boxes, "run": st.session_state[RUNS]},
         lambda search: on_visit(_known(known, dict(parse_qsl(search.removeprefix("?"))))),

@@ -1,0 +1,100 @@
+"""`View`: what a visitor has set on a page, kept in the session and in the page's address."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from sinae.experiment import write
+from sinae.ui import query
+
+
+class View:
+    """The widgets of a page by name, each under that name in the address.
+
+    Streamlit forgets a widget when another page is shown; here its value is kept as text, and the
+    widget is filled with it when it comes again.
+    """
+
+    def __init__(self, page: str, names: Iterable[str]) -> None:
+        """
+        Args:
+            page: whose widgets they are.
+            names: of the widgets.
+        """
+        self._page = page
+        self._names = tuple(names)
+
+    def enter(self) -> None:
+        """Take over what the address says, where the page was just entered, if it says anything."""
+        if said := query.take_entry(self._names):
+            self._put(said)
+
+    def widget(self, name: str, start: Any, read: Callable[[str], Any]) -> dict[str, Any]:
+        """The key and the callback of a widget, filled with what is kept.
+
+        Args:
+            name: of the widget.
+            start: its value where nothing is kept, or nothing that can be read.
+            read: the value of a text; raises ValueError where it is none.
+        """
+        key = self._key(name)
+        held = st.session_state.get(key)
+        try:
+            value = read(self._kept[name] if held is None else write(held))
+        except (KeyError, ValueError):  # such as an option that is no more
+            value = start
+        if held != value:
+            st.session_state[key] = value
+        return {"key": key, "on_change": self._note, "args": (name,)}
+
+    def set(self, name: str, value: Any) -> None:
+        """Put another value into a widget; only in a callback."""
+        st.session_state[self._key(name)] = value
+        self._note(name)
+
+    def show(self, *names: str) -> None:
+        """Write some of the view into the address; from the part of the page that holds them."""
+        said = {name: self._kept[name] for name in names if name in self._kept}
+        query.show(said, names, self._put)
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        kept: dict[str, str] = st.session_state.setdefault(f"{self._page} kept", {})
+        return kept
+
+    def _key(self, name: str) -> str:
+        return f"{self._page}_{name}"
+
+    def _note(self, name: str) -> None:
+        self._kept[name] = write(st.session_state[self._key(name)])
+
+    def _put(self, said: Mapping[str, str]) -> None:
+        self._kept.clear()
+        self._kept.update(said)
+        for name in self._names:
+            st.session_state.pop(self._key(name), None)
+
+
+def one_of(options: Iterable[Any]) -> Callable[[str], Any]:
+    """Reads one of some options from its text; raises ValueError for any other."""
+    by_text = {write(option): option for option in options}
+
+    def read(text: str) -> Any:
+        if text not in by_text:
+            raise ValueError(f"{text!r} is none of {', '.join(by_text)}.")
+        return by_text[text]
+
+    return read
+
+
+def within(low: float, high: float) -> Callable[[str], float]:
+    """Reads a number in a range; raises ValueError for any other."""
+
+    def read(text: str) -> float:
+        number = float(text)
+        if not low <= number <= high:
+            raise ValueError(f"{text!r} is not from {low} to {high}.")
+        return number
+
+    return read
