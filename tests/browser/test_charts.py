@@ -20,6 +20,11 @@ VIEW = """plot => JSON.stringify(Object.entries(plot.layout)
     .map(([name, part]) => [name, part.range, part.camera?.eye]),
     (_, value) => (typeof value === 'number' ? Number(value.toFixed(6)) : value))"""
 
+WATCH_SCROLLING = """
+addEventListener('scroll', () => { window.scrolls = true; }, true);
+addEventListener('scrollend', () => { window.scrolls = false; }, true);
+"""
+
 FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]"
 
 
@@ -27,6 +32,7 @@ FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [con
 def phone(browser: Browser, app: App) -> Iterator[Page]:
     """A page on a small screen that is touched."""
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, base_url=app.url)
+    context.add_init_script(WATCH_SCROLLING)
     yield context.new_page()
     context.close()
 
@@ -92,6 +98,7 @@ def assert_that_swipes_scroll(page: Page, charts: list[Locator]) -> None:
             " > 100",
             arg=before,
         )
+        page.wait_for_function("!window.scrolls")  # it glides on
         assert chart.evaluate(VIEW) == view
 
 
