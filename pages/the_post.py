@@ -70,16 +70,9 @@ st.markdown(
 
 report = presets.reproduction()
 offered = {name: preset for name, preset in presets.presets().items() if name in report}
-st.table(
-    words.reproduction_table(
-        [reproduce.row(preset, report[name].runs) for name, preset in offered.items()]
-    )
-)
-st.caption(
-    "Mean squared errors. The post's is its last printed one, of a single training batch, so it "
-    f"is noisy; ours, the median and the range over seeds, are of {signals.HELD_OUT_SIZE:,} "
-    "held-out signals. `python -m sinae reproduce` trains all of them again."
-)
+rows = [reproduce.row(preset, report[name].runs) for name, preset in offered.items()]
+st.table(words.reproduction_table(rows))
+st.caption(words.reproduction_caption(rows))
 
 st.header("Look into one")
 preset = choose()
@@ -110,4 +103,5 @@ if refusal:
 
 st.header("What the post says, and what we find")
 for claim in claims():
-    st.markdown(f"> {claim.quote}\n\n**{claim.verdict}** {claim.evidence}")
+    st.subheader(claim.claim)
+    st.markdown(f"**{claim.verdict}** {claim.evidence}")

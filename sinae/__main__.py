@@ -22,7 +22,7 @@ from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.presets import Preset, presets
-from sinae.reproduce import reproduce, row, save, train_to
+from sinae.reproduce import over_seeds, reproduce, row, save, train_to
 from sinae.signals import BLOCK
 
 CHUNK = 10 * BLOCK
@@ -150,14 +150,19 @@ def _preset(name: str) -> Preset:
     return presets()[name]
 
 
+ERRORS = ("lowest", "median", "highest", "p999", "worst", "most_worst")
+"""The columns of errors that are printed, by their names in `over_seeds`."""
+
+
+def _errors(numbers: dict[str, Any]) -> str:
+    return " ".join(f"{numbers[name]:10.4g}" for name in ERRORS) + f" {numbers['lost']:4}"
+
+
 def _reproduce(options: argparse.Namespace) -> int:
     chosen = [_preset(options.preset)] if options.preset else list(presets().values())
     when_interrupted("before a preset was done")
-    print(
-        f"{'preset':28} {'steps':>7} {'post':>8} {'median':>8} {'lowest':>8} {'highest':>8} "
-        "seconds",
-        flush=True,
-    )
+    columns = " ".join(f"{name:>10}" for name in ERRORS)
+    print(f"{'preset':24} {'steps':>7} {'post':>8} {columns} lost seconds", flush=True)
     with closing(reproduce(chosen, options.seeds, options.processes)) as done:
         for count, (preset, results) in enumerate(done, 1):
             if options.save:
@@ -166,25 +171,25 @@ def _reproduce(options: argparse.Namespace) -> int:
             post = "" if line["post"] is None else f"{line['post']:.4g}"
             when_interrupted(f"with {count} of {len(chosen)} presets done, up to {preset.name}")
             print(
-                f"{line['name']:28} {line['steps']:7} {post:>8} {line['median']:8.4g} "
-                f"{line['lowest']:8.4g} {line['highest']:8.4g} {line['seconds']:7.0f}",
+                f"{line['name']:24} {line['steps']:7} {post:>8} {_errors(line)} "
+                f"{line['seconds']:7.0f}",
                 flush=True,
             )
     return 0
 
 
 def _bottlenecks(options: argparse.Namespace) -> int:
-    columns = ("size", "lowest", "median", "highest", "best_linear")
     when_interrupted("before a size was done")
-    print(f"{'size':>4} {'lowest':>8} {'median':>8} {'highest':>8} {'best linear':>11}", flush=True)
+    columns = " ".join(f"{name:>10}" for name in ERRORS)
+    print(f"{'size':>4} {columns} lost {'best linear':>11}", flush=True)
     rows = []
     with closing(bottlenecks.measure(options.seeds, options.processes)) as done:
         for line in done:
             rows.append(line)
             sizes = len(bottlenecks.SIZES)
             when_interrupted(f"with {len(rows)} of {sizes} sizes done, up to {line['size']}")
-            values = (line[name] for name in columns)
-            print("{:4} {:8.4g} {:8.4g} {:8.4g} {:11.4g}".format(*values), flush=True)
+            numbers = _errors(over_seeds(line["runs"]))
+            print(f"{line['size']:4} {numbers} {line['best_linear']:11.4g}", flush=True)
     if options.save:
         bottlenecks.save(options.seeds, rows)
     return 0

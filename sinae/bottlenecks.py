@@ -7,13 +7,12 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from sinae.baselines import best_linear
 from sinae.captions import Subject, settings
 from sinae.experiment import Experiment
-from sinae.reproduce import train_all
+from sinae.reproduce import train_all, write
 
 SIZES = (1, 2, 3, 4, 6, 10)
 RECIPE = Experiment(
@@ -33,14 +32,15 @@ SUBJECT = Subject(settings(RECIPE), "the middle width is replaced by the size", 
 FILE = files("sinae").joinpath("data/bottlenecks.json")
 
 Curve = dict[str, Any]
+"""Of a measurement: the "command" that made it, and "sizes", a list of what `measure` yields."""
 
 
 def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]:
     """Train every size with seeds 1, 2, ...; each comes as soon as it is done.
 
     Yields:
-        The "size", the "lowest", "median" and "highest" held-out MSE of its seeds, and
-        "best_linear", the exact MSE of PCA with as many numbers.
+        The "size"; "best_linear", the exact MSE of PCA with as many numbers; and "runs", one for
+        each seed, as `sinae.reproduce.train` gives them, without their curves.
     """
     middle = RECIPE.bottleneck
     experiments = [
@@ -54,24 +54,16 @@ def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]
     ]
     results = train_all(experiments, processes)
     for size in SIZES:
-        errors = [entry["held_out_mse"] for entry, _ in islice(results, seeds)]
-        yield {
-            "size": size,
-            "lowest": min(errors),
-            "median": median(errors),
-            "highest": max(errors),
-            "best_linear": best_linear(size),
-        }
+        runs = [entry for entry, _ in islice(results, seeds)]
+        for run in runs:
+            del run["curve"]
+        yield {"size": size, "best_linear": best_linear(size), "runs": runs}
 
 
-def save(seeds: int, rows: list[dict[str, Any]]) -> None:
+def save(seeds: int, sizes: list[dict[str, Any]]) -> None:
     """Keep a measurement in the package's data folder."""
-    curve = {
-        "command": f"python -m sinae bottlenecks --seeds {seeds}",
-        "sizes": [row["size"] for row in rows],
-        **{name: [row[name] for row in rows] for name in rows[0] if name != "size"},
-    }
-    Path(str(FILE)).write_text(json.dumps(curve) + "\n", encoding="utf-8")
+    curve = {"command": f"python -m sinae bottlenecks --seeds {seeds}", "sizes": sizes}
+    write(Path(str(FILE)), json.dumps(curve).replace('{"seed"', '\n{"seed"'))
 
 
 @cache

@@ -16,7 +16,9 @@ from sinae.figures import (
     number,
     reference_traces,
 )
+from sinae.post import LAST_PRINTS, last_error
 from sinae.presets import Preset
+from sinae.reproduce import over_seeds
 
 
 def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
@@ -59,7 +61,19 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
                 "hovertemplate": hover.replace("step", "the post, step"),
             }
         )
-        alt += f" The post printed {number(float(errors[-1]))} last."
+        ended = last_error(preset.published)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": steps[-LAST_PRINTS:],
+                "y": np.full(LAST_PRINTS, ended, np.float32),
+                "name": f"the post, its last {LAST_PRINTS} on average",
+                "line": {"color": PURPLE, "width": 2},
+                "hovertemplate": hover.replace("step", "the post, around step"),
+            }
+        )
+        alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
     lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
     data += reference_traces(lines, preset.experiment.steps)
     return {
@@ -72,49 +86,68 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
     }
 
 
-def bottleneck_figure(curve: dict[str, list[float]], of: Subject) -> Figure:
-    """The MSE against the size of the bottleneck, beside the best linear code.
+def bottleneck_figure(curve: dict[str, Any], of: Subject) -> Figure:
+    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
 
     Args:
         curve: as `sinae.bottlenecks.kept` gives it.
         of: the recipe.
     """
-    sizes, lowest, middle, highest = (
-        np.array(curve[name]) for name in ("sizes", "lowest", "median", "highest")
+    kept = curve["sizes"]
+    sizes = np.array([entry["size"] for entry in kept])
+    numbers = [over_seeds(entry["runs"]) for entry in kept]
+    each = [(entry["size"], run) for entry in kept for run in entry["runs"]]
+    medians = np.array([found["median"] for found in numbers])
+    shows = "Mean squared error by size of the bottleneck"
+    alt = f"{shows}, median of {numbers[0]['seeds']} seeds and worst signal of any: " + ", ".join(
+        f"{size}: {number(found['median'])} and {number(found['most_worst'])}"
+        for size, found in zip(sizes, numbers, strict=True)
     )
-    alt = "Held-out mean squared error by size of the bottleneck: " + ", ".join(
-        f"{size:.0f}: {number(error)}" for size, error in zip(sizes, middle, strict=True)
-    )
-    common = {"type": "scatter", "mode": "lines+markers", "x": sizes}
+
+    def dots(name: str, field: str, marker: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "scatter",
+            "mode": "markers",
+            "x": np.array([size for size, _ in each]),
+            "y": np.array([run[field] for _, run in each]),
+            "customdata": [run["seed"] for _, run in each],
+            "name": name,
+            "marker": marker,
+            "hovertemplate": f"%{{x}} nodes, seed %{{customdata}}<br>{name} MSE %{{y:.4g}}"
+            "<extra></extra>",
+        }
+
     return {
         "data": [
             {
-                **common,
-                "y": np.array(curve["best_linear"]),
-                "name": "best linear code",
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": sizes,
+                "y": np.array([entry["best_linear"] for entry in kept]),
+                "name": "best linear code, mean",
                 "line": {"color": GREEN, "dash": "dash"},
                 "hovertemplate": "%{x} numbers<br>best linear MSE %{y:.4g}<extra></extra>",
             },
             {
-                **common,
-                "y": middle,
-                "name": "trained networks, median",
+                "type": "scatter",
+                "mode": "lines",
+                "x": sizes,
+                "y": medians,
+                "showlegend": False,
+                "hoverinfo": "skip",
                 "line": {"color": ORANGE},
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": highest - middle,
-                    "arrayminus": middle - lowest,
-                },
-                "hovertemplate": "%{x} nodes<br>held-out MSE %{y:.4g}<extra></extra>",
             },
+            dots("each seed, mean", "mean_mse", {"color": ORANGE, "size": 7}),
+            dots(
+                "its worst signal",
+                "worst_mse",
+                {"color": PURPLE, "size": 8, "symbol": "x-thin-open"},
+            ),
         ],
         "layout": {
             **loss_layout([sine_fit_line()]),
             "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
             "uirevision": "bottlenecks",
-            "meta": meta(
-                f"{alt}.", "Held-out mean squared error by size of the bottleneck", of, "mse"
-            ),
+            "meta": meta(f"{alt}.", shows, of, "mse"),
         },
     }

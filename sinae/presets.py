@@ -31,7 +31,7 @@ class Preset:
         experiment: its settings.
         lesson: what is learnt from it, in a sentence or two.
         published: for a network of the post, the (step, MSE) pairs that it printed.
-        goal: for one of ours, the held-out MSE that it is made to reach.
+        goal: for one of ours, the held-out MSE that the median of its seeds is made to reach.
     """
 
     name: str

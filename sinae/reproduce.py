@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sinae.experiment import Experiment
 from sinae.interrupt import deaf_children
 from sinae.network import Network
+from sinae.post import last_error
 from sinae.presets import Preset
 from sinae.training import Chunk, State, advance
 from sinae.worst import errors_over, worst_signals
@@ -113,16 +114,14 @@ def reproduce(
 
 def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
     """A preset's line in the table: numbers by column name."""
-    errors = [run["held_out_mse"] for run in runs]
+    published = preset.published
     return {
         "name": preset.name,
         "steps": preset.experiment.steps,
-        "post": preset.published[-1][1] if preset.published else None,
-        "median": median(errors),
-        "lowest": min(errors),
-        "highest": max(errors),
-        "seeds": len(errors),
+        "post": last_error(published) if published else None,
+        "post_last": published[-1][1] if published else None,
         "seconds": median(run["seconds"] for run in runs),
+        **over_seeds(runs),
     }
 
 

@@ -299,12 +299,12 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
     for name, kept in presets.reproduction().items():
         title = f"**{presets.presets()[name].title}**"
         line = table[table["Network"].str.startswith(title)].iloc[0]
-        errors = sorted(run["held_out_mse"] for run in kept.runs)
-        middle = re.match(r"\*\*(.+)\*\*", line["Ours"])
+        errors = sorted(run["mean_mse"] for run in kept.runs)
+        middle = re.match(r"\*\*(.+)\*\*", line["Ours, mean"])
         assert middle
         assert float(middle[1]) == pytest.approx(median(errors), rel=0.01)
     for claim in claims():
-        assert claim.quote in text(visit)
+        assert claim.claim in [heading.value for heading in visit.subheader]
         assert claim.evidence in text(visit)
     before = 1
     button(visit, "Draw other signals").click().run()

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from statistics import median
 
-import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from sinae import bottlenecks, presets
 from sinae.baselines import best_linear
-from sinae.claims import claims
+from sinae.claims import claims, tears
 from sinae.experiment import Experiment
+from sinae.measured_figures import bottleneck_figure
 from sinae.post import post_networks
-from sinae.reproduce import LOST, reproduce, row
+from sinae.reproduce import LOST, SIGNALS, over_seeds, reproduce, row
 from sinae.signals import held_out
-from sinae.worst import worst_signals
+from sinae.worst import errors_over, worst_signals
 
 ALL = presets.presets()
 
@@ -29,9 +30,15 @@ def test_shipped_weights_score_what_the_report_says(name: str) -> None:
     assert network is not None
     runs = presets.reproduction()[name].runs
     assert len(runs) >= 3
-    best = min(run["held_out_mse"] for run in runs)
-    assert network.mean_squared_error(held_out()) == pytest.approx(best, rel=1e-4)
+    best = min(runs, key=lambda run: run["held_out_mse"])
+    assert network.mean_squared_error(held_out()) == pytest.approx(best["held_out_mse"], rel=1e-4)
     assert all(run["steps"] == ALL[name].experiment.steps for run in runs)
+    spread, worst = errors_over(network, SIGNALS), worst_signals(network, 1)
+    assert spread.mean == pytest.approx(best["mean_mse"], rel=1e-4)
+    assert spread.standard_error == pytest.approx(best["standard_error"], rel=0.01)
+    assert spread.p999 == pytest.approx(best["p999_mse"], rel=0.01)
+    # Another machine rounds otherwise, and a search then takes other ways.
+    assert worst.mse[0] == pytest.approx(best["worst_mse"], rel=0.2)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +59,11 @@ def test_lessons_say_what_the_search_for_the_worst_signal_finds(
 
 
 @pytest.mark.parametrize("name", [n for n, p in ALL.items() if p.goal])
-def test_our_networks_reach_their_goals(name: str) -> None:
-    errors = sorted(run["held_out_mse"] for run in presets.reproduction()[name].runs)
+def test_the_median_seed_of_our_networks_reaches_their_goals(name: str) -> None:
+    errors = [run["held_out_mse"] for run in presets.reproduction()[name].runs]
     goal = ALL[name].goal
     assert goal
-    reached = sum(error <= goal for error in errors)
-    assert reached >= 0.8 * len(errors), errors
+    assert median(errors) <= goal, errors
 
 
 @pytest.mark.parametrize(
@@ -75,20 +81,69 @@ def test_reproducing_is_training() -> None:
     )
     ((preset, results),) = reproduce([small], seeds=2, processes=1)
     assert preset is small
-    assert [entry["seed"] for entry, _ in results] == [1, 2]
-    line = row(small, [entry for entry, _ in results])
+    entries = [entry for entry, _ in results]
+    assert [entry["seed"] for entry in entries] == [1, 2]
+    for entry in entries:
+        assert entry["curve"][-1][1] == pytest.approx(entry["held_out_mse"], rel=1e-3)
+        assert entry["mean_mse"] == pytest.approx(entry["held_out_mse"], rel=0.05)
+        assert 0 < entry["standard_error"] < 0.01 * entry["mean_mse"]
+        assert entry["mean_mse"] < entry["p999_mse"] < entry["worst_mse"]
+    line = row(small, entries)
     assert line["lowest"] <= line["median"] <= line["highest"]
+    assert line["lost"] == 2  # so little training draws no fast sine
+    assert line["post"] == pytest.approx(sum(mse for _, mse in small.published[-5:]) / 5)
+
+
+def test_a_signal_is_lost_where_half_of_it_is_missing() -> None:
+    def run(worst: float, power: float) -> dict[str, float]:
+        return {
+            "mean_mse": 0.1,
+            "standard_error": 0.001,
+            "p999_mse": 0.5,
+            "worst_mse": worst,
+            "worst_power": power,
+        }
+
+    found = over_seeds([run(0.2, 50), run(24, 50), run(26, 50), run(3, 5)])
+    assert (found["seeds"], found["lost"]) == (4, 2)
+    assert (found["least_worst"], found["worst"], found["most_worst"]) == (0.2, 13.5, 26)
+    assert found["uncertainty"] == pytest.approx(0.01)
+    assert tears(found) == "of 4 seeds 2 have a tear"
+    assert tears(over_seeds([run(26, 50)] * 3)) == "each of 3 seeds has a tear"
+    assert tears(over_seeds([run(1, 50)] * 3)) == "none of 3 seeds has a tear"
 
 
 def test_more_numbers_leave_less_error_and_less_than_linear_ones() -> None:
-    curve = bottlenecks.kept()
-    assert curve["sizes"] == list(bottlenecks.SIZES)
-    assert curve["best_linear"] == pytest.approx([best_linear(size) for size in bottlenecks.SIZES])
-    assert all(low <= high for low, high in zip(curve["lowest"], curve["highest"], strict=True))
-    assert curve["lowest"][:3] == sorted(curve["lowest"][:3], reverse=True)
-    assert max(np.divide(curve["highest"], curve["best_linear"])) < 1
+    curve = bottlenecks.kept()["sizes"]
+    assert [entry["size"] for entry in curve] == list(bottlenecks.SIZES)
+    means = [over_seeds(entry["runs"])["median"] for entry in curve]
+    assert means[:4] == sorted(means[:4], reverse=True)
+    assert max(means[4:]) < means[3]
+    for entry in curve:
+        assert entry["best_linear"] == pytest.approx(best_linear(entry["size"]))
+        assert over_seeds(entry["runs"])["highest"] < entry["best_linear"]
 
 
-def test_claims_have_evidence() -> None:
-    for claim in claims():
+def test_every_seed_of_every_size_is_shown_with_its_worst_signal() -> None:
+    curve = bottlenecks.kept()["sizes"]
+    assert all([run["seed"] for run in entry["runs"]] == [*range(1, 9)] for entry in curve)
+    figure = bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
+    go.Figure(figure)
+    dots = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    for trace, field in zip(dots, ("mean_mse", "worst_mse"), strict=True):
+        shown = list(zip(trace["x"], trace["customdata"], trace["y"], strict=True))
+        assert shown == [
+            (entry["size"], run["seed"], run[field]) for entry in curve for run in entry["runs"]
+        ]
+
+
+def test_claims_are_whole_and_have_evidence() -> None:
+    more, three, two = claims()
+    for claim in (more, three, two):
         assert any(character.isdigit() for character in claim.evidence)
+    assert "0.82" in three.evidence  # where the post's network ended, beside where ours does
+    assert "worst signal" in three.evidence
+    assert "seeds" in three.verdict
+    assert "definitely worse" in two.claim
+    assert "not nearly as bad" in two.claim
+    assert "continuous" in two.evidence
