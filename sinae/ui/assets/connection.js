@@ -95,8 +95,11 @@ async function replaced(instance) {
   if (!server.cookie && !severed) return;
   onOther(instance);
   await rest(Math.random() * SPREAD);
-  // By now the new server may have drawn the page.
-  if (server.instance !== instance && mayReload()) location.reload();
+  // By now the new server may have drawn the page. A page that lost its connection has one reload in
+  // it; where only questions go elsewhere, there could be no end.
+  if (server.instance === instance || !(severed || mayReload())) return;
+  location.reload();
+  await new Promise(() => {}); // to call for it again would begin it anew
 }
 
 // For each time that the page is drawn: who drew it. onOther(instance): another one answers now.
