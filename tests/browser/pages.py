@@ -36,6 +36,14 @@ def box(page: Page, label: str) -> Locator:
     return page.get_by_role("textbox", name=label, exact=True)
 
 
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose from a list."""
+    chooser = page.get_by_role("combobox", name=label, exact=True)
+    chooser.evaluate("(box) => box.scrollIntoView({ block: 'center' })")  # a scroll closes the list
+    chooser.press("ArrowDown")
+    page.get_by_role("option", name=option, exact=True).click()
+
+
 def follow_link(page: Page, name: str) -> None:
     """Change to another page by the navigation."""
     page.get_by_role("link", name=name).click()
