@@ -20,6 +20,7 @@ from tqdm import tqdm
 from sinae import bottlenecks
 from sinae.baselines import best_linear, predict_zero
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.health import warning
 from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.presets import Preset, presets
 from sinae.reproduce import over_seeds, reproduce, row, save, train_to
@@ -108,17 +109,33 @@ def _train(options: argparse.Namespace) -> int:
                         f"step {chunk.state.step}, training MSE {chunk.losses[-1]:.6g}", flush=True
                     )
     steps_per_second = chunk.state.step / seconds if seconds else 0.0
+    errors, wrong = chunk.held_out[-1], warning(experiment, chunk.health, chunk.held_out[-1])
     if options.json:
+        figures = {
+            "held_out_mse": errors.mean,
+            "standard_error": errors.standard_error,
+            "p999_mse": errors.p999,
+            "worst_mse": errors.worst,
+        }
         report = {
             "experiment": experiment.to_dict(),
             "losses": np.concatenate(losses).astype(float).tolist(),
-            "held_out_mse": chunk.held_out_mse if np.isfinite(chunk.held_out_mse) else None,
+            **{name: mse if np.isfinite(mse) else None for name, mse in figures.items()},
+            "warning": wrong,
             "seconds": seconds,
             "steps_per_second": steps_per_second,
         }
         print(json.dumps(report))
     else:
-        print(f"held-out MSE {chunk.held_out_mse:.6g}, {steps_per_second:.0f} steps a second")
+        print(f"held-out MSE {errors.mean:.6g}, {steps_per_second:.0f} steps a second")
+        print(
+            f"A mean hides the worst: 99.9 % of the held-out signals are below {errors.p999:.3g}, "
+            f"the worst-drawn is at {errors.worst:.3g}; the mean's standard error is "
+            f"{errors.standard_error:.2g}.",
+            file=sys.stderr,
+        )
+    if wrong:
+        print(wrong, file=sys.stderr)
     if chunk.diverged:
         print(
             f"The error grew without bound at step {chunk.state.step + 1}; "
@@ -126,7 +143,7 @@ def _train(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return 0
+    return int(bool(wrong) and errors.mean > predict_zero())
 
 
 def _experiment(options: argparse.Namespace) -> Experiment:

@@ -104,7 +104,5 @@ def _advice(experiment: Experiment) -> str:
         ways.append("a smaller learning rate")
     if experiment.activation == "relu":
         ways.append("another activation, as relu nodes may fall silent for good")
-    if not experiment.clip_norm:
-        ways.append("gradient clipping")
     ways.append("other initial weights")
     return f"Try {', or '.join(ways)}."

@@ -38,7 +38,7 @@ class Limits:
     max_seconds: int = _limit(3600, "seconds that a run may train without a new request")
     grace_seconds: int = _limit(120, "seconds after which the run of a visitor who left is paused")
     keep_seconds: int = _limit(4 * 3600, "seconds after which the runs of one who left are let go")
-    max_kept: int = _limit(4, "runs kept for each visitor, the newest ones")
+    max_kept: int = _limit(4, "trained runs kept for each visitor, who is asked before one goes")
     max_kept_mb: int = _limit(500, "MB of runs kept in all; the longest unseen go first")
     max_tabs: int = _limit(20, "pages that may follow one run at once")
 

@@ -400,8 +400,7 @@ class Run:
             self._status = Status.DIVERGED
             self._message = (
                 f"The error grew without bound at step {self._step + 1:,}, so training stopped; "
-                f"the weights of step {self._step:,} are kept. Try a smaller learning rate or "
-                "gradient clipping."
+                f"the weights of step {self._step:,} are kept. Try a smaller learning rate."
             )
         elif self._step >= self._target:
             self._status = Status.FINISHED

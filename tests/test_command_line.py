@@ -168,7 +168,8 @@ def test_what_ignores_ctrl_c_goes_on() -> None:
     assert command.stdout
     command.stdout.readline()
     status, errors = interrupted(command)
-    assert (status, errors) == (0, "")
+    assert status == 0
+    assert errors.startswith("A mean hides the worst: ")  # of the whole run
 
 
 @unix
@@ -248,3 +249,30 @@ def test_a_diverging_run_says_so() -> None:
     done = sinae("train", "--widths", widths, "--activation", "linear", "--learning-rate", "1")
     assert done.returncode == 1
     assert "grew without bound at step" in done.stderr
+
+
+def test_the_worst_stands_beside_the_mean() -> None:
+    arguments = ("train", "--widths", "10,3,10", "--steps", "200", "--seed", "3")
+    errors = advance(Experiment(widths=(10, 3, 10), steps=200, seed=3), None, 200).held_out[-1]
+    assert f"the worst-drawn is at {errors.worst:.3g}" in sinae(*arguments).stderr
+    report = json.loads(sinae(*arguments, "--json").stdout)
+    assert report["worst_mse"] == errors.worst
+    assert report["p999_mse"] == errors.p999
+    assert report["standard_error"] == errors.standard_error
+    assert report["warning"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "status"),
+    [
+        ("--widths 3,1,3 --activation relu --steps 2000 --seed 3", "the same code", 0),
+        ("--learning-rate 1 --steps 3000", "worse than 16.8", 1),
+    ],
+)
+def test_a_network_that_went_wrong_gets_a_sentence(
+    arguments: str, sentence: str, status: int
+) -> None:
+    done = sinae("train", *arguments.split(), "--json")
+    assert sentence in done.stderr
+    assert sentence in json.loads(done.stdout)["warning"]
+    assert done.returncode == status

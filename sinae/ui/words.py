@@ -59,9 +59,10 @@ def uncertain(errors: HeldOutErrors | None) -> str:
     """A mean error with its standard error, in as many digits as are certain, and the worst."""
     if errors is None:
         return number(None)
-    mean, spread = number(errors.mean), f"{errors.standard_error:.1g}"
-    certain = errors.standard_error < ROUNDING * errors.mean
-    return mean if certain or not math.isfinite(errors.standard_error) else f"{mean} ± {spread}"
+    mean, error = number(errors.mean), errors.standard_error
+    if error < ROUNDING * errors.mean or not math.isfinite(error):
+        return mean
+    return f"{mean} ± {np.format_float_positional(float(f'{error:.1g}'), trim='-')}"
 
 
 def ahead(experiment: Experiment, seconds: float | None) -> str:

@@ -1,9 +1,10 @@
 // What a visitor has set on the probe, and how it is written into the page's address. Each part
 // is declared once, here: its start, how it is read from text, how it is written.
 
-import { rounded } from "./number.js";
+import { readNumber, rounded } from "./number.js";
 
-const number = (text) => (text === null || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text));
+// Undefined where there is none, or none that is certain.
+const number = (text) => (text === null ? undefined : readNumber(text, "", -Infinity, Infinity).value);
 const short = (value) => String(rounded(value));
 const numbers = (text, count) => {
   const values = (text ?? "").split(" ").map(number);
