@@ -323,7 +323,10 @@ st.markdown(
     "a network puts the signals, and what can be read from there."
 )
 VIEW.enter()
-look_into(choose())
+shown = choose()
+for refusal in VIEW.refusals:
+    st.markdown(f":red[{refusal}]")
+look_into(shown)
 VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")

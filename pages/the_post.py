@@ -6,9 +6,9 @@ import streamlit as st
 
 from sinae import measured_figures, presets, reproduce, signal_figures, signals
 from sinae.claims import claims
-from sinae.experiment import quoted
-from sinae.ui import components, controls, keeping, places, query, session, words
+from sinae.ui import components, controls, keeping, places, session, words
 from sinae.ui.choices import of_preset
+from sinae.ui.view import View, one_of
 
 
 def draw_again() -> None:
@@ -16,10 +16,8 @@ def draw_again() -> None:
     st.session_state["draw"] = st.session_state.get("draw", 1) + 1
 
 
-ROW = "row"  # in the address: which network is looked into
-LOOKED_INTO, REFUSED_ROW, BEGUN = "looked_into", "refused_row", "begun"
-"""In the session: that network's name, also while another page is shown; a sentence where the
-address asked for another one; that a training has begun, which the Train page shows."""
+VIEW = View("post", ("row",))
+BEGUN = "begun"  # in the session: that a training has begun, which the Train page shows
 
 
 def train(preset: presets.Preset) -> None:
@@ -27,34 +25,6 @@ def train(preset: presets.Preset) -> None:
     controls.put_all(preset.experiment)
     session.new_run(preset.experiment).train()
     st.session_state[BEGUN] = True
-
-
-def look_into(name: str | None) -> None:
-    """Look into the network of this name, or into the one that was, where there is no such."""
-    st.session_state[REFUSED_ROW] = ""
-    if name in offered:
-        st.session_state[LOOKED_INTO] = name
-    elif name is not None:
-        st.session_state[REFUSED_ROW] = (
-            f"This page has no network {quoted(name)}, which the address asks for."
-        )
-
-
-def choose() -> presets.Preset:
-    """The network to look into."""
-    if (said := query.take_entry([ROW])) is not None:
-        look_into(said.get(ROW))
-    # Set anew every time: the choice is to stay when the visitor comes back to the page.
-    st.session_state[ROW] = st.session_state.setdefault(LOOKED_INTO, next(iter(offered)))
-    name = st.selectbox(
-        "Network",
-        offered,
-        format_func=lambda name: offered[name].title,
-        key=ROW,
-        on_change=lambda: look_into(st.session_state[ROW]),
-    )
-    query.show({ROW: name}, [ROW], lambda said: look_into(said.get(ROW)))
-    return offered[name]
 
 
 if st.session_state.pop(BEGUN, False):
@@ -75,10 +45,17 @@ st.table(words.reproduction_table(rows))
 st.caption(words.reproduction_caption(rows))
 
 st.header("Look into one")
-preset = choose()
-name = preset.name
-if refusal := st.session_state.get(REFUSED_ROW):
+VIEW.enter()
+name = st.selectbox(
+    "Network",
+    offered,
+    format_func=lambda name: offered[name].title,
+    **VIEW.widget("row", next(iter(offered)), one_of(offered)),
+)
+VIEW.show("row")
+for refusal in VIEW.refusals:
     st.markdown(f":red[{refusal}]")
+preset = offered[name]
 st.markdown(words.reproduction(preset, report[name]))
 components.chart(measured_figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)

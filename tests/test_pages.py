@@ -343,7 +343,7 @@ def test_a_network_of_the_post_is_trained_live(
 def test_an_address_that_names_no_network_of_the_post_gets_a_sentence(visit: AppTest) -> None:
     visit.query_params["row"] = "nope"
     visit.switch_page(places.page("the_post")).run()
-    assert "This page has no network “nope”, which the address asks for." in text(visit)
+    assert "The address asks for the row “nope”, which is not to be had here." in text(visit)
     setting(visit, "Network").set_value("selu-50-3-50").run()
     assert "nope" not in text(visit)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.experiment import write
+from sinae.experiment import quoted, write
 from sinae.ui import query
 
 
@@ -42,8 +42,12 @@ class View:
         held = st.session_state.get(key)
         try:
             value = read(self._kept[name] if held is None else write(held))
-        except (KeyError, ValueError):  # such as an option that is no more
+        except KeyError:
             value = start
+        except ValueError:
+            value = start
+            if held is None:  # else it is an option that is no more
+                self._refused[name] = self._kept[name]
         if held != value:
             st.session_state[key] = value
         return {"key": key, "on_change": self._note, "args": (name,)}
@@ -53,10 +57,23 @@ class View:
         st.session_state[self._key(name)] = value
         self._note(name)
 
+    @property
+    def refusals(self) -> list[str]:
+        """What the address asked for in vain, a sentence each, until the visitor chooses."""
+        return [
+            f"The address asks for the {name} {quoted(text)}, which is not to be had here."
+            for name, text in self._refused.items()
+        ]
+
     def show(self, *names: str) -> None:
         """Write some of the view into the address; from the part of the page that holds them."""
         said = {name: self._kept[name] for name in names if name in self._kept}
         query.show(said, names, self._put)
+
+    @property
+    def _refused(self) -> dict[str, str]:
+        refused: dict[str, str] = st.session_state.setdefault(f"{self._page} refused", {})
+        return refused
 
     @property
     def _kept(self) -> dict[str, str]:
@@ -67,10 +84,12 @@ class View:
         return f"{self._page}_{name}"
 
     def _note(self, name: str) -> None:
+        self._refused.pop(name, None)
         self._kept[name] = write(st.session_state[self._key(name)])
 
     def _put(self, said: Mapping[str, str]) -> None:
         self._kept.clear()
+        self._refused.clear()
         self._kept.update(said)
         for name in self._names:
             st.session_state.pop(self._key(name), None)

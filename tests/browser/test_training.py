@@ -5,10 +5,13 @@ import re
 import urllib.request
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
+from sinae.experiment import Experiment
+from sinae.ui.components import ASSETS_PATH
 from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
@@ -211,3 +214,32 @@ def test_nothing_is_cut_off(page: Page, width: int) -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("typed", ["3,5", "2.000", "-4", "1e1", "x"])
+def test_a_width_is_never_another_number_than_was_typed(page: Page, typed: str) -> None:
+    page.goto("/")
+    width = page.get_by_label("Width of hidden layer 4")
+    width.fill(typed)
+    width.press("Enter")
+    expect(page.get_by_text(f"from 1 to 512; “{typed}” is not. It stays at 3.")).to_be_visible()
+    expect(width).to_have_value("3")
+    expect(page.get_by_role("textbox", name="Hidden layer widths")).to_have_value(
+        "50, 20, 10, 3, 10, 20, 50"
+    )
+
+
+def test_the_browser_finds_the_bottleneck_that_the_experiment_has(page: Page, app: App) -> None:
+    generator = np.random.default_rng(2)
+    many = [(3, 50, 20, 3, 20, 50), (2, 2), (5,), (), (4, 1, 1, 4)]
+    many += [tuple(map(int, generator.integers(1, 4, n))) for n in range(1, 13) for _ in range(20)]
+    page.goto(f"{app.url}{ASSETS_PATH}/network.js")
+    found = page.evaluate(
+        """async ([path, many]) => {
+            const { bottleneckOf } = await import(path);
+            return many.map((widths) => bottleneckOf(widths));
+        }""",
+        [f"{ASSETS_PATH}/network.js", many],
+    )
+    wanted = [Experiment(widths=widths).bottleneck for widths in many]
+    assert found == [None if layer is None else layer + 1 for layer in wanted]

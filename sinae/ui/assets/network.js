@@ -65,7 +65,10 @@ function drawEditor(root, data, send) {
   const controls = document.createElement("div");
   // Under their columns where there is room, otherwise in lines, in the same order.
   controls.className = xs[1] - xs[0] < COLUMN_GAP ? "controls lines" : "controls";
-  root.append(controls);
+  const refused = document.createElement("p");
+  refused.className = "refused";
+  refused.setAttribute("role", "status");
+  root.append(controls, refused);
 
   const place = (tag, attributes, x, text = "") => {
     const element = document.createElement(tag);
@@ -93,13 +96,17 @@ function drawEditor(root, data, send) {
   adder(0);
   widths.forEach((value, i) => {
     const n = i + 1;
-    const attributes = { type: "number", min: 1, max: data.max_width, step: 1, value, "aria-label": `Width of hidden layer ${n}` };
+    const attributes = { type: "text", inputmode: "numeric", autocomplete: "off", value, "aria-label": `Width of hidden layer ${n}` };
     if (n === data.bottleneck) attributes.class = "waist";
     const input = place("input", attributes, xs[n]);
     input.addEventListener("focus", () => input.select());
     input.addEventListener("change", () => {
-      if (input.value === "") input.value = value;
-      else send(widths.map((width, k) => (k === i ? Number(input.value) : width)));
+      const typed = input.value.trim();
+      // A box for numbers only would make 35 of “3,5”.
+      const whole = /^\d+$/.test(typed);
+      refused.textContent = whole || !typed ? "" : `Each width is a whole number from 1 to ${data.max_width}; “${typed.slice(0, 20)}” is not. It stays at ${value}.`;
+      if (whole) send(widths.map((width, k) => (k === i ? Number(typed) : width)));
+      else input.value = value;
     });
     button("remove", "×", "Remove this layer", `Remove hidden layer ${n}`, xs[n], (next) => next.splice(i, 1));
     adder(n);
@@ -107,6 +114,14 @@ function drawEditor(root, data, send) {
   place("span", { class: "end" }, xs.at(-1), `${data.sizes.at(-1)} out`);
   if (focused) root.querySelector(`[aria-label="${focused}"]`)?.focus();
   return setSignals;
+}
+
+// The layer, counted from 1, that `Experiment.bottleneck` finds: the narrowest, nearest to the middle.
+export function bottleneckOf(widths) {
+  const middle = (widths.length - 1) / 2;
+  const order = widths.map((width, i) => [width, Math.abs(i - middle), i]);
+  order.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+  return order.length ? 1 + order[0][2] : null;
 }
 
 // What was edited while the page has not answered yet: its answers to earlier edits come late.
@@ -129,8 +144,7 @@ class Edits {
       this.#keys = [];
       return null;
     }
-    const widths = this.#last.slice(1, -1);
-    return { sizes: this.#last, bottleneck: widths.length ? 1 + widths.indexOf(Math.min(...widths)) : null };
+    return { sizes: this.#last, bottleneck: bottleneckOf(this.#last.slice(1, -1)) };
   }
 }
 
