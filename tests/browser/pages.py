@@ -14,6 +14,10 @@ ADDRESSES = {
 """By the name in the navigation."""
 
 
+STYLED = """() => [...document.querySelectorAll("style")].some(
+    (style) => style.textContent.includes('button[kind="primary"]'))"""
+"""Whether the app's own style is there, which Streamlit brings last."""
+
 FADED = """() => Promise.all(
     document.getAnimations()
         .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
@@ -75,8 +79,7 @@ def train(page: Page, query: str) -> None:
 
 def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
-    # Streamlit brings the app's own style last.
-    expect(page.locator("style", has_text='button[kind="primary"]')).to_be_attached()
+    page.wait_for_function(STYLED)
     page.evaluate(FADED)
     found = Axe().run(page).response["violations"]
     return [
