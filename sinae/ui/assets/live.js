@@ -39,6 +39,7 @@ function build(root, data) {
   let steered = null; // for which status the buttons are drawn
   let last = null; // what was told
   let status = null; // that was announced
+  let pictured = null; // the charts that are drawn
   say(".explained", data.explained);
   const news = follower({ onNews: (answer) => show(answer), redraw: () => steered?.redraw() });
   const follow = () => news.follow(run && { ...run, status: steered?.key === run.key ? steered.status : run.status }, "learning");
@@ -70,7 +71,11 @@ function build(root, data) {
     const percent = 100 * now.progress;
     find(".done").style.width = `${percent}%`;
     find(".track").setAttribute("aria-valuenow", Math.round(percent));
-    if (!charts) return;
+    if (charts) draw(charts);
+  }
+
+  function draw(charts) {
+    pictured = charts;
     tellOutput(charts.output);
     const drawn = ["loss", "examples"].map((name) => drawChart(find(`.${name}`), charts[name], plotly));
     Promise.all(drawn).catch((error) => tell([...last.notes, error.message]));
@@ -88,6 +93,8 @@ function build(root, data) {
         show(answer);
         knowRun(data.key, answer.now.lost);
       }
+      // Streamlit also calls for another theme, in whose colours they are drawn anew.
+      if (pictured) draw(pictured);
       follow();
     },
     close() {
