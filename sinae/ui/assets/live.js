@@ -88,7 +88,10 @@ function build(root, data) {
       const answer = JSON.parse(data.answer);
       // The page may be drawn for a value that is older than the last news.
       if (data.key !== shown.key || answer.now.version >= shown.version) {
-        if (data.key !== shown.key && answer.now.status === "ready") status = "ready";
+        if (data.key !== shown.key) {
+          pictured = null;
+          if (answer.now.status === "ready") status = "ready";
+        }
         shown = { key: data.key, version: answer.now.version };
         show(answer);
         knowRun(data.key, answer.now.lost);
