@@ -97,7 +97,7 @@ function build(root, data) {
         knowRun(data.key, answer.now.lost);
       }
       // Streamlit also calls for another theme, in whose colours they are drawn anew.
-      if (pictured) draw(pictured);
+      if (pictured && !answer.shown) draw(pictured);
       follow();
     },
     close() {
