@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from sinae.ui.components import ASSETS_PATH
 from tests.browser import chromium, probe
@@ -61,3 +61,11 @@ def mount(page: Page, app: App) -> probe.Mount:
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.evaluate("document.body.innerHTML = '<div id=place></div>'; window.views = []")
     return partial(probe.mount, page)
+
+
+@pytest.fixture
+def known(browser: Browser, app: App, visitor: StorageState) -> Iterator[BrowserContext]:
+    """A browser of the visitor whose module's fixture `visitor` tells of."""
+    context = browser.new_context(base_url=app.url, storage_state=visitor)
+    yield context
+    context.close()

@@ -1,7 +1,7 @@
 """Every page in every way that a visitor may leave it and come to it again: nothing is lost, and
 nothing that is shown is out of date."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -104,14 +104,6 @@ def visitor(browser: Browser, app: App) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
-
-
-@pytest.fixture
-def known(browser: Browser, app: App, visitor: StorageState) -> Iterator[BrowserContext]:
-    """A browser of that visitor's."""
-    context = browser.new_context(base_url=app.url, storage_state=visitor)
-    yield context
-    context.close()
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.page)

@@ -1,7 +1,6 @@
 """The Probe page in a real browser, in the app, after real training."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,6 @@ def visitor(browser: Browser, app: App) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
-
-
-@pytest.fixture
-def known(browser: Browser, app: App, visitor: StorageState) -> Iterator[BrowserContext]:
-    """A browser of that visitor's."""
-    context = browser.new_context(base_url=app.url, storage_state=visitor)
-    yield context
-    context.close()
 
 
 def open_probe(context: BrowserContext, address: str = "/probe") -> Page:
