@@ -7,7 +7,8 @@ same rule.
 
 import re
 
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+# Digits are found in one way only: a visitor's long text would else be tried in all ways for hours.
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 THOUSANDS = re.compile(
     r"([+-]?[1-9]\d{0,2})(?P<mark>[,. '_])(\d{3}(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,](\d*))?",

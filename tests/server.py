@@ -1,5 +1,6 @@
 """Starts the real app, as a user would, for the browser tests and the benchmarks."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -27,15 +28,17 @@ class App:
 
     process: "subprocess.Popen[bytes]"
 
-    def __init__(self, log: Path, *options: str) -> None:
+    def __init__(self, log: Path, *options: str, **environment: str) -> None:
         """
         Args:
             log: what it prints goes there.
             options: of Streamlit.
+            environment: variables beside those of this process.
         """
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
+        self._environment = environment
         self._command = [
             *(sys.executable, "-m", "streamlit", "run", "app.py"),
             *("--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"),
@@ -50,7 +53,11 @@ class App:
         """
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                self._command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+                self._command,
+                cwd=ROOT,
+                env=os.environ | self._environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         wait_for(lambda: self.process.poll() is not None or _answers(self.url))
         if self.process.poll() is not None:
@@ -72,9 +79,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(log: Path, *options: str) -> Iterator[App]:
+def running_app(log: Path, *options: str, **environment: str) -> Iterator[App]:
     """The app on a free port, until the block ends; what it prints goes into the log."""
-    app = App(log, *options)
+    app = App(log, *options, **environment)
     try:
         app.start()
         yield app

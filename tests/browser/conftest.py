@@ -13,6 +13,9 @@ from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import stretched, wait_for
 
+ONE_WORKER = {"SINAE_WORKERS": "1"}
+"""For an app of a test: the tests run in as many processes as there are cores."""
+
 LIMIT_SECONDS = 60
 """For whatever a page does: it may load all of Plotly, or wait for a network to be compiled."""
 
@@ -20,7 +23,7 @@ LIMIT_SECONDS = 60
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app, started once for all browser tests; each test's visitor is a new one."""
-    with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+    with running_app(tmp_path_factory.mktemp("app") / "app.log", **ONE_WORKER) as running:
         wait_for(lambda: can_train(running.url))
         yield running
 

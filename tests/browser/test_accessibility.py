@@ -49,6 +49,9 @@ def test_axe_finds_nothing_serious_with_a_run(themed: Page, state: str) -> None:
         themed.goto(address)
         wait_until_shown(themed, name)
         assert serious_violations(themed) == [], name
+    if state == "training":
+        themed.goto("/")
+        press(themed, "Stop")
 
 
 def test_train_is_reached_soon_and_the_focus_stays_where_it_was(page: Page) -> None:
@@ -82,6 +85,7 @@ def test_the_focus_is_not_taken_from_elsewhere(page: Page) -> None:
     expect(button(page, "Pause")).to_be_visible()
     expect(page.get_by_text("steps a second")).to_be_visible()
     expect(box(page, "Steps")).to_be_focused()
+    press(page, "Stop")
 
 
 def test_what_becomes_of_a_run_is_announced_but_not_every_step(page: Page) -> None:

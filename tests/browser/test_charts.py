@@ -236,7 +236,7 @@ def test_a_zoom_by_the_buttons_lasts_while_training_until_it_is_reset(page: Page
 
 def next_figure(page: Page, chart: Locator) -> None:
     """Wait until a later step is drawn."""
-    drawn = "plot.data?.[3]?.x.bdata"
+    drawn = "plot.data?.find(({ name }) => name === 'held-out')?.x.bdata"
     last = chart.evaluate(f"plot => {drawn} ?? null")
     page.wait_for_function(
         f"([plot, last]) => {drawn} && {drawn} !== last", arg=[chart.element_handle(), last]

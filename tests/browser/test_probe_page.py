@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
+from tests.browser.conftest import ONE_WORKER
 from tests.server import App, running_app
 from tests.waiting import wait_for
 
@@ -180,7 +181,7 @@ def test_a_newly_trained_network_is_shown_rather_than_the_last_one(page: Page) -
 def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context()
     page = context.new_page()
-    with running_app(tmp_path / "app.log") as app:
+    with running_app(tmp_path / "app.log", **ONE_WORKER) as app:
         page.goto(f"{app.url}/?steps=100")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_text("100 of 100").wait_for()

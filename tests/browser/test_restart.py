@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.browser.conftest import ONE_WORKER
 from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
@@ -29,7 +30,7 @@ LOST = {
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app of these tests' own."""
-    with running_app(tmp_path_factory.mktemp("restart") / "app.log") as running:
+    with running_app(tmp_path_factory.mktemp("restart") / "app.log", **ONE_WORKER) as running:
         wait_for(lambda: can_train(running.url))
         yield running
 
@@ -84,42 +85,60 @@ def complaints(app: App) -> list[str]:
     return [line for line in app.log.read_text().splitlines() if "fragment" in line]
 
 
-@pytest.mark.parametrize("status", LOST)
-def test_every_page_says_what_became_of_the_run_and_works_on(
-    context: BrowserContext, killed: App, status: str
-) -> None:
-    before = len(complaints(killed))
-    pages = {name: context.new_page() for name in PATHS}
+SHOWN = {
+    "training": tuple(PATHS),
+    "paused": ("train", "probe"),
+    "finished": ("train", "latent_space"),
+    "none": ("train", "the_post"),
+}
+"""The pages that a visitor with a run of this status has open."""
+
+
+def open_pages(context: BrowserContext, status: str) -> dict[str, Page]:
+    """What a visitor with a run of this status has open."""
+    pages = {name: context.new_page() for name in SHOWN[status]}
     bring_to(pages["train"], status)
-    for name, path in PATHS.items():
+    for name, page in pages.items():
         if name != "train":
-            visit(pages[name], f"/{path}")
-        expect(away(pages[name])).to_be_hidden()
-        expect(notice(pages[name])).to_be_hidden()
+            visit(page, f"/{PATHS[name]}")
+        expect(away(page)).to_be_hidden()
+        expect(notice(page)).to_be_hidden()
+    return pages
+
+
+def test_every_page_says_what_became_of_the_run_and_works_on(browser: Browser, killed: App) -> None:
+    before = len(complaints(killed))
+    contexts = {status: browser.new_context(base_url=killed.url) for status in LOST}
+    visitors = {status: open_pages(context, status) for status, context in contexts.items()}
 
     killed.kill()
-    for page in pages.values():
-        expect(away(page)).to_contain_text("The server cannot be reached")
-    expect(words(pages["train"])).not_to_have_text(re.compile("a second|left"))
-    if status == "training":
-        expect(words(pages["train"])).to_have_text(re.compile("^step .* cannot be reached$"))
+    for pages in visitors.values():
+        for page in pages.values():
+            expect(away(page)).to_contain_text("The server cannot be reached")
+        expect(words(pages["train"])).not_to_have_text(re.compile("a second|left"))
+    stood = words(visitors["training"]["train"])
+    expect(stood).to_have_text(re.compile("^step .* cannot be reached$"))
 
     killed.start()
-    for page in pages.values():
-        expect(notice(page)).to_contain_text(re.compile(f"was restarted.*{LOST[status]}"))
-        expect(away(page)).to_be_hidden()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-    train = pages["train"]
-    expect(words(train)).to_have_text("Nothing is trained yet: press Train.")
-    expect(train.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    for status, pages in visitors.items():
+        for page in pages.values():
+            expect(notice(page)).to_contain_text(re.compile(f"was restarted.*{LOST[status]}"))
+            expect(away(page)).to_be_hidden()
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+        train = pages["train"]
+        expect(words(train)).to_have_text("Nothing is trained yet: press Train.")
+        expect(train.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
 
     # All that can be pressed does what it says.
     wait_for(lambda: can_train(killed.url))
-    press(train, "Step")
-    comes(words(train), "^step 1 of")
-    expect(notice(train)).to_be_hidden()  # there is another run
+    for pages in visitors.values():
+        train = pages["train"]
+        press(train, "Step")
+        comes(words(train), "^step 1 of")
+        expect(notice(train)).to_be_hidden()  # there is another run
     press(train, "Resume")
     comes(words(train), "steps a second|finished")
+    pages = visitors["training"]
     post = pages["the_post"]
     panels = post.locator(".stElementContainer").filter(has=post.get_by_role("img")).last
     drawn = panels.inner_html()
@@ -130,6 +149,8 @@ def test_every_page_says_what_became_of_the_run_and_works_on(
     for page, name in ((pages["probe"], "Latent space"), (pages["latent_space"], "Probe")):
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
     assert len(complaints(killed)) <= before + 1
+    for context in contexts.values():
+        context.close()
 
 
 def test_a_page_comes_right_after_each_of_many_restarts(
@@ -138,7 +159,7 @@ def test_a_page_comes_right_after_each_of_many_restarts(
     page = context.new_page()
     page.clock.set_fixed_time("2026-01-01")  # so that no time passes for the page's patience
     visit(page, "/")
-    for _ in range(3):
+    for _ in range(2):
         killed.kill()
         expect(away(page)).to_be_visible()
         killed.start()

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from sinae.experiment import Experiment
 from sinae.ui.components import ASSETS_PATH
+from tests.browser.conftest import ONE_WORKER
 from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
@@ -181,7 +182,9 @@ def test_edits_faster_than_the_page_answers_are_all_kept(page: Page) -> None:
 def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
     app: App, page: Page, tmp_path: Any
 ) -> None:
-    with running_app(tmp_path / "second.log") as second:  # beside the first, on the same machine
+    with running_app(
+        tmp_path / "second.log", **ONE_WORKER
+    ) as second:  # beside the first, on the same machine
         wait_for(lambda: can_train(second.url))
         page.goto(second.url + "/?steps=100&widths=5")
         press(page, "Train")

@@ -3,8 +3,8 @@
 
 import { readNumber, rounded } from "./number.js";
 
-// Undefined where there is none, or none that is certain.
-const number = (text) => (text === null ? undefined : readNumber(text, "", -Infinity, Infinity).value);
+// Undefined where there is none, or none that is certain; 1e999 is none either.
+const number = (text) => (text === null ? undefined : readNumber(text, "", -Number.MAX_VALUE, Number.MAX_VALUE).value);
 const short = (value) => String(rounded(value));
 const numbers = (text, count) => {
   const values = (text ?? "").split(" ").map(number);

@@ -156,12 +156,16 @@ export default function networkEditor({ data, parentElement, setStateValue }) {
     root = document.createElement("div");
     root.className = "editor";
     parentElement.append(root);
-    root.observer = new ResizeObserver(() => root.draw());
+    // Of its height nothing hangs: a sentence that comes under the picture must not wipe itself away.
+    root.observer = new ResizeObserver(() => root.clientWidth !== root.drawnWidth && root.draw());
     root.observer.observe(root);
   }
   let shown = { ...data, output: root.output, ...root.edits?.pending(data.sizes) };
   let setSignals;
-  root.draw = () => (setSignals = drawEditor(root, shown, edit));
+  root.draw = () => {
+    root.drawnWidth = root.clientWidth;
+    setSignals = drawEditor(root, shown, edit);
+  };
   root.draw();
   root.setOutput = (output) => {
     root.output = shown.output = output;

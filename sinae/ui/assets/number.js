@@ -16,7 +16,7 @@ export function number(value) {
   return sign + (size >= 1000 ? size.toLocaleString("en") : size.toPrecision(3));
 }
 
-const NUMBER = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i; // each text in one way, so that a long one is soon read
 const EITHER = /^([+-]?[1-9]\d{0,2}),(\d{3})$/; // a number in thousands, or one with three decimals
 
 // What a text means as a number from `low` to `high`: {value}, or {refusal}, a sentence, where it
