@@ -4,9 +4,18 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import measured_figures, presets, reproduce, signal_figures, signals
+from sinae import (
+    ablations,
+    growth,
+    growth_figures,
+    measured_figures,
+    presets,
+    reproduce,
+    signal_figures,
+    signals,
+)
 from sinae.claims import claims
-from sinae.ui import components, controls, keeping, places, session, words
+from sinae.ui import components, controls, keeping, places, post_words, session
 from sinae.ui.choices import of_preset
 from sinae.ui.view import View, one_of
 
@@ -41,8 +50,8 @@ st.markdown(
 report = presets.reproduction()
 offered = {name: preset for name, preset in presets.presets().items() if name in report}
 rows = [reproduce.row(preset, report[name].runs) for name, preset in offered.items()]
-st.table(words.reproduction_table(rows))
-st.caption(words.reproduction_caption(rows))
+st.table(post_words.reproduction_table(rows))
+st.caption(post_words.reproduction_caption(rows))
 
 st.header("Look into one")
 VIEW.enter()
@@ -56,7 +65,7 @@ VIEW.show("row")
 for refusal in VIEW.refusals:
     st.markdown(f":red[{refusal}]")
 preset = offered[name]
-st.markdown(words.reproduction(preset, report[name]))
+st.markdown(post_words.reproduction(preset, report[name]))
 components.chart(measured_figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
 drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
@@ -77,6 +86,20 @@ with st.container(horizontal=True):
     )
 if refusal:
     st.caption(refusal)
+
+st.header("What was in the way")
+st.markdown(post_words.what_was_in_the_way(report))
+frames = growth.kept()["frames"]
+for kind, told in post_words.GROWTHS.items():
+    st.markdown(told)
+    components.chart(
+        growth_figures.growth_figure([frame for frame in frames if frame["growth"] == kind]),
+        key=f"growth_{kind}",
+    )
+st.caption(post_words.growth_caption())
+st.subheader("What each ingredient is worth")
+st.table(post_words.ablations_table(ablations.kept()["runs"]))
+st.caption(post_words.ablations_caption(ablations.kept()))
 
 st.header("What the post says, and what we find")
 for claim in claims():

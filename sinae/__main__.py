@@ -17,14 +17,14 @@ if __name__ == "__main__":  # before what takes a moment to import
 import numpy as np
 from tqdm import tqdm
 
-from sinae import bottlenecks
+from sinae import ablations, bottlenecks, growth
 from sinae.baselines import best_linear, predict_zero
+from sinae.batches import BLOCK
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.health import warning
 from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.presets import Preset, presets
 from sinae.reproduce import over_seeds, reproduce, row, save, train_to
-from sinae.signals import BLOCK
 
 CHUNK = 10 * BLOCK
 LINES = 20
@@ -73,10 +73,19 @@ def parser() -> argparse.ArgumentParser:
         "bottlenecks", help="train one recipe with bottlenecks of several sizes"
     )
     bottlenecks_parser.set_defaults(run=_bottlenecks)
-    for many in (reproduce_parser, bottlenecks_parser):
+    ablations_parser = commands.add_parser(
+        "ablations", help="train our recipe without each of its ingredients"
+    )
+    ablations_parser.set_defaults(run=_ablations)
+    growth_parser = commands.add_parser(
+        "growth", help="watch the code of three nodes grow, from a patch and all at once"
+    )
+    growth_parser.set_defaults(run=_growth)
+    for many in (reproduce_parser, bottlenecks_parser, ablations_parser):
         many.add_argument("--seeds", type=_positive, default=3, help="networks of each (3)")
         many.add_argument("--processes", type=_positive, default=os.cpu_count(), help="at a time")
-        many.add_argument("--save", action="store_true", help="keep it in the package's data")
+    for kept in (reproduce_parser, bottlenecks_parser, ablations_parser, growth_parser):
+        kept.add_argument("--save", action="store_true", help="keep it in the package's data")
 
     baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
     baselines_parser.add_argument("--bottleneck", required=True, help="numbers in the code")
@@ -212,6 +221,34 @@ def _bottlenecks(options: argparse.Namespace) -> int:
     return 0
 
 
+def _ablations(options: argparse.Namespace) -> int:
+    when_interrupted("before a change was done")
+    columns = " ".join(f"{name:>10}" for name in ERRORS)
+    print(f"{'change':28} {columns} lost", flush=True)
+    kept = {}
+    with closing(ablations.measure(options.seeds, options.processes)) as done:
+        for name, runs in done:
+            kept[name] = runs
+            when_interrupted(f"with {len(kept)} of {len(ablations.CHANGES)} done, up to {name}")
+            print(f"{name:28} {_errors(over_seeds(runs))}", flush=True)
+    if options.save:
+        ablations.save(options.seeds, kept)
+    return 0
+
+
+def _growth(options: argparse.Namespace) -> int:
+    when_interrupted("before the first look")
+    frames = []
+    for frame in growth.measure():
+        frames.append(frame)
+        said = f"growth {frame['growth']:4} step {frame['step']:5}"
+        when_interrupted(f"after {said}")
+        print(f"{said}, held-out MSE {frame['held_out_mse']:.4g}", flush=True)
+    if options.save:
+        growth.save(frames)
+    return 0
+
+
 def _baselines(options: argparse.Namespace) -> int:
     try:
         (size,) = Experiment(widths=(options.bottleneck,)).widths
@@ -235,7 +272,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         # A bare per cent sign would be a place for argparse to put a value in.
         options: dict[str, Any] = {"default": None, "help": setting.help.replace("%", "%%")}
         if isinstance(default, bool):
-            options["action"] = "store_true"
+            options["action"] = argparse.BooleanOptionalAction  # a preset's may be taken out
         else:
             options["metavar"] = "|".join(setting.choices) or field.name.upper()
         parser.add_argument(_flag(field.name), **options)

@@ -58,27 +58,29 @@ def _more_training(rows: Mapping[str, Any]) -> Claim:
 
 
 def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
-    deep, best, solved = (
-        rows[name] for name in (DEEP_THREE, "deep-three-best", "three-nodes-solved")
+    deep, same, wider = (
+        rows[name] for name in (DEEP_THREE, "post-network-solved", "three-nodes-solved")
     )
     zero = predict_zero()
     return Claim(
         "It should be possible to recreate the signals with as few as three nodes in the middle.",
-        f"It is, with wider layers and slow sines first: {tears(solved)}.",
+        "It is, also with the post's own layers, where the code is grown from a patch: "
+        f"{tears(same)}, and with wider layers {tears(wider)}.",
         "Three numbers can hold a sine: A cos φ, A sin φ and the frequency make a continuous code, "
         "and no amplitude is so small that the other two would be lost. How near training comes "
         f"to it, over {SIGNALS:,} signals, as the median of some seeds: the post's deepest network "
         "with three nodes, whose error the post saw level out around 1 (its last "
         f"{LAST_PRINTS} prints average {deep['post']:.2f}), comes by the same recipe to a "
         f"mean of {deep['median']:.3g} ({deep['seeds']} seeds), but the worst signal that a search "
-        f"finds to {deep['worst']:.3g}. A better recipe takes the mean of the very same widths to "
-        f"{best['median']:.3g}, yet not their worst signal: {best['worst']:.3g}, and "
-        f"{tears(best)}. There two parts of the code meet that do not fit, and a signal comes out "
-        f"as another.\n\nWider layers around the same three nodes, with slow sines first, come to "
-        f"a mean of {solved['median']:.2g}, {zero / solved['median']:,.0f} times less than "
-        f"predicting zero and {best_linear(3) / solved['median']:,.0f} times less than the best "
-        f"linear code of three numbers; 99.9 % of the signals stay below {solved['p999']:.2g}, "
-        f"and the worst of a seed has {solved['least_worst']:.2g} to {solved['most_worst']:.2g}.",
+        f"finds to {deep['worst']:.3g}. Our recipe takes the mean of the very same widths to "
+        f"{same['median']:.2g} ({same['lowest']:.2g} to {same['highest']:.2g}, {same['seeds']} "
+        f"seeds), and their worst signal to {same['worst']:.2g} ({same['least_worst']:.2g} to "
+        f"{same['most_worst']:.3g}).\n\nWider layers around the same three nodes come to "
+        f"{wider['median']:.2g} within {wider['steps']:,} steps, {zero / wider['median']:,.0f} "
+        f"times less than predicting zero and {best_linear(3) / wider['median']:,.0f} times less "
+        f"than the best linear code of three numbers; 99.9 % of the signals stay below "
+        f"{wider['p999']:.2g}, and the worst of a seed has {wider['least_worst']:.2g} to "
+        f"{wider['most_worst']:.2g} ({wider['seeds']} seeds).",
     )
 
 

@@ -38,7 +38,7 @@ LINE_DASHES = {"zero": "dot", "best linear": "dash", "floor": "solid", "post": "
 
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
 
-EMPTY_STEPS = 20_000
+EMPTY_STEPS = 10_000
 """What the axis of a run that has not begun shows."""
 
 THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
@@ -121,8 +121,8 @@ def loss_figure(
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
     if snapshot and snapshot.step:
         data += [{**line, **trace, "hovertemplate": hover} for trace in _held_out_traces(snapshot)]
-        slow_first = snapshot.experiment.slow_first and snapshot.errors
-        let_in = f"{number(slow_first.let_in)} on those let in so far, " if slow_first else ""
+        grown = snapshot.experiment.growth != "off" and snapshot.errors
+        let_in = f"{number(grown.let_in)} on those let in so far, " if grown else ""
         alt = (
             f"Mean squared error against training steps, on a log scale. After {snapshot.step:,} "
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
@@ -147,7 +147,7 @@ def _held_out_traces(snapshot: Snapshot) -> list[dict[str, Any]]:
     kept = np.unique(np.linspace(0, count - 1, min(POINTS, count), dtype=int))
     marked = {"mode": "lines+markers", "marker": {"size": 6}} if count <= MARKED else {}
     traces = [("held-out", snapshot.held_out_mses, {"color": ORANGE, "width": 2.5})]
-    if snapshot.experiment.slow_first:
+    if snapshot.experiment.growth != "off":
         line = {"color": DARK_ORANGE, "width": 2, "dash": "dash"}
         traces.append(("held-out, let in so far", snapshot.let_in_mses, line))
     return [

@@ -7,13 +7,13 @@ runs, one for each seed, as `train` gives them.
 import json
 import multiprocessing
 import signal
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ LOST = 0.5
 """Of a signal's power, an error with which it counts as lost. A network with little error elsewhere
 loses signals at a tear alone: there two parts of its code meet that do not fit together."""
 
+Key = TypeVar("Key")
 Result = tuple[dict[str, Any], NDArray[np.float32]]
 
 
@@ -94,6 +95,27 @@ def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Re
             for process in set(multiprocessing.active_children()) - others:
                 process.kill()
             raise
+
+
+def train_variants(
+    variants: Mapping[Key, Experiment], seeds: int, processes: int
+) -> Generator[tuple[Key, list[dict[str, Any]]], None, None]:
+    """Train variants of a recipe with seeds 1, 2, ...; each comes as soon as it is done.
+
+    Yields:
+        A variant's key, and its runs, one for each seed, as `train` gives them, without curves.
+    """
+    experiments = [
+        replace(experiment, seed=seed)
+        for experiment in variants.values()
+        for seed in range(1, seeds + 1)
+    ]
+    results = train_all(experiments, processes)
+    for key in variants:
+        runs = [entry for entry, _ in islice(results, seeds)]
+        for run in runs:
+            del run["curve"]
+        yield key, runs
 
 
 def _ignore_interrupts() -> None:

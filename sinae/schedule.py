@@ -1,4 +1,5 @@
-"""What changes from step to step, from the experiment and the step alone: rates, frequencies."""
+"""What changes from step to step, from the experiment and the step alone: rates, and the part of
+the family that is in."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,18 +7,23 @@ from numpy.typing import NDArray
 from sinae.experiment import Experiment
 
 FINAL_FRACTION = 0.01
-"""Of the peak rate, what the cosine schedule ends on and keeps for steps beyond its length."""
+"""Of the peak rate, what a schedule ends on and keeps for steps beyond its length."""
 
 
 def warm_up_steps(experiment: Experiment) -> int:
-    """Steps of linear warm-up in the cosine schedule: a twentieth, but no more than 1000."""
-    return min(1000, experiment.steps // 20)
+    """Steps of linear warm-up: in the cosine schedule a twentieth, but no more than 1000; in the
+    linear one a hundredth; in the constant one none."""
+    steps = experiment.steps
+    return {"constant": 0, "cosine": min(1000, steps // 20), "linear": steps // 100}[
+        experiment.schedule
+    ]
 
 
 def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
     """The learning rate of each step.
 
-    The cosine schedule is that of ``keras.optimizers.schedules.CosineDecay`` with warm-up.
+    The cosine schedule is that of ``keras.optimizers.schedules.CosineDecay`` with warm-up; the
+    linear one goes on to zero in a line, but not below `FINAL_FRACTION`.
 
     Args:
         experiment: the settings; its ``steps`` is the schedule's length.
@@ -30,32 +36,50 @@ def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> NDArra
         return np.full(len(steps), experiment.learning_rate, np.float32)
     warm_up = warm_up_steps(experiment)
     rising = steps / max(warm_up, 1)
-    fallen = np.clip((steps - warm_up) / max(experiment.steps - warm_up, 1), 0, 1)
-    cosine = FINAL_FRACTION + (1 - FINAL_FRACTION) * (1 + np.cos(np.pi * fallen)) / 2
-    return (experiment.learning_rate * np.where(steps < warm_up, rising, cosine)).astype(np.float32)
+    done = np.clip((steps - warm_up) / max(experiment.steps - warm_up, 1), 0, 1)
+    if experiment.schedule == "cosine":
+        falling = FINAL_FRACTION + (1 - FINAL_FRACTION) * (1 + np.cos(np.pi * done)) / 2
+    else:
+        falling = np.maximum(1 - done, FINAL_FRACTION)
+    return (experiment.learning_rate * np.where(steps < warm_up, rising, falling)).astype(
+        np.float32
+    )
 
 
-FIRST_SHARE, ALL_AT = 0.05, 0.7
-"""Of slow sines first: the share of the frequencies at the start, the part of the steps to all."""
+FIRST_SHARE, ALL_AT, GROWTH = 0.05, 0.35, 0.7
+"""Of the range of frequencies, when a family grows from a patch: the share at the start, the part
+of the steps to all of it, and the power of the time by which it grows."""
+
+FIRST_FAN, OPEN_AT = 0.1, 0.06
+"""Of the circle of phases: the share at the start, and the part of the steps to all of it."""
 
 
 def frequency_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
     """Which share of the range of frequencies, from its low end, each step's batch is drawn from.
 
-    Trained on all frequencies from the start, a network may learn slow and fast sines apart, and
-    where the two parts of its code meet there can be a tear that no training heals: like a crystal
-    that grew from several seeds. Grown from the slow ones the code may come in one piece, but need
-    not: ``python -m sinae bottlenecks`` counts the seeds that lose a signal. In general this is
-    curriculum learning (Bengio et al. 2009).
+    Trained on the whole family from the start, a network may learn parts of it apart, and where
+    two parts of its code meet there can be a tear that no training heals: like a crystal that grew
+    from several seeds. Grown from a patch, slow sines of few phases, the code comes in one piece,
+    nearly always: ``python -m sinae ablations`` counts the seeds that lose a signal. In general
+    this is curriculum learning (Bengio et al. 2009).
 
     Args:
         experiment: the settings; its ``steps`` is the length of the curriculum.
         steps: (n,) step numbers, counted from 0.
 
     Returns:
-        (n,) float32, up to 1; all 1 without `Experiment.slow_first`.
+        (n,) float32, up to 1; all 1 where the family does not grow in frequency.
     """
-    if not experiment.slow_first:
+    if experiment.growth not in ("frequency", "both"):
         return np.ones(len(steps), np.float32)
-    grown = steps / (ALL_AT * experiment.steps)
-    return np.minimum(FIRST_SHARE + (1 - FIRST_SHARE) * grown, 1).astype(np.float32)
+    grown = np.minimum(steps / (ALL_AT * experiment.steps), 1) ** GROWTH
+    return (FIRST_SHARE + (1 - FIRST_SHARE) * grown).astype(np.float32)
+
+
+def phase_fans(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
+    """Which share of the circle of phases, in the middle of the signal, each step's batch is drawn
+    from: half of it on each side of zero. Arguments and result as of `frequency_shares`."""
+    if experiment.growth not in ("phase", "both"):
+        return np.ones(len(steps), np.float32)
+    opened = steps / (OPEN_AT * experiment.steps)
+    return np.minimum(FIRST_FAN + (1 - FIRST_FAN) * opened, 1).astype(np.float32)

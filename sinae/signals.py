@@ -14,17 +14,11 @@ from numpy.typing import NDArray
 LENGTH = 101
 """Points in a signal."""
 
-BLOCK = 100
-"""Training batches that are drawn together; see `training_block`."""
-
-ALL: NDArray[np.float32] = np.ones(BLOCK, np.float32)
-"""For every batch of a block, the whole range."""
-
 HELD_OUT_SIZE = 4096
 """Signals in the fixed held-out set."""
 
 X: NDArray[np.float32] = np.arange(LENGTH, dtype=np.float32)
-X.flags.writeable = ALL.flags.writeable = False
+X.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +102,6 @@ def from_unit_cube(points: NDArray[np.floating]) -> NDArray[np.float32]:
     low = np.array([p.low for p in PARAMETERS], np.float32)
     span = np.array([p.high - p.low for p in PARAMETERS], np.float32)
     return np.asarray(points, np.float32) * span + low
-
-
-def training_block(
-    seed: int, block: int, batch_size: int, frequency_shares: NDArray[np.float32] = ALL
-) -> NDArray[np.float32]:
-    """The batches of training steps ``block * BLOCK`` up to ``(block + 1) * BLOCK``.
-
-    The generator is counter-based (Philox), keyed by the seed and set to the block's number: a
-    step's batch depends on nothing else, least of all on which steps were run before it.
-
-    Args:
-        seed: 0 or more.
-        block: 0 or more.
-        batch_size: signals in a batch.
-        frequency_shares: (BLOCK,) float32: the share of the range of frequencies, from its low end,
-            that each batch is drawn from.
-
-    Returns:
-        (BLOCK, batch_size, 101) float32, in memory as (BLOCK, 101, batch_size): so the compiled
-        loop takes it, and so it is drawn twice as fast as by `evaluate`, to the same precision.
-    """
-    generator = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, block]))
-    points = generator.random((BLOCK, batch_size, 3), np.float32)
-    points[..., 1] *= frequency_shares[:, None]
-    parameters = np.ascontiguousarray(from_unit_cube(points).swapaxes(1, 2))
-    signals = np.stack([-np.ones_like(X), X], axis=1) @ parameters[:, :2]
-    np.sin(signals, out=signals)
-    signals *= parameters[:, 2:]
-    return signals.swapaxes(1, 2)
 
 
 def random_signals(seed: int, count: int) -> NDArray[np.float32]:

@@ -24,12 +24,13 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.batches import BLOCK, SCALE, training_block
 from sinae.experiment import Experiment
 from sinae.health import Health, examine
 from sinae.held_out import HeldOutErrors, measure
 from sinae.network import Network
-from sinae.schedule import frequency_shares, learning_rates
-from sinae.signals import BLOCK, LENGTH, training_block
+from sinae.schedule import frequency_shares, learning_rates, phase_fans
+from sinae.signals import LENGTH
 
 Array = NDArray[np.float32]
 
@@ -70,6 +71,9 @@ takes a third of the time for a loop that another one compiled."""
 FILES_KEPT = 500
 """Compiled loops in that directory, of about 0.4 MB each."""
 
+ALIGNMENT = 64
+"""Bytes at whose multiples TensorFlow has the memory of a tensor begin, or it would copy it."""
+
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """What glibc's malloc.h calls these."""
 
@@ -80,8 +84,10 @@ class State:
 
     Attributes:
         step: steps done.
-        weights: (experiment.weight_count,) float32; see `Network.from_weights` for its order.
-        first_moment, second_moment: Adam's, of the same shape.
+        weights: (experiment.weight_count,) float32; see `Network.from_weights` for its order. They
+            take signals as they are, also where the network is trained on scaled ones.
+        first_moment, second_moment: Adam's, of the same shape; where signals are scaled, of the
+            network for these.
     """
 
     step: int
@@ -138,14 +144,14 @@ def advance(
     start, end, losses, diverged = state.step, state.step + steps, [], False
     watch = _Watch(experiment)
     started, used = time.process_time(), 0.0
-    block = None
-    while loop and not diverged:
+    block, batches = None, _Batches(experiment.batch_size) if steps else None
+    while loop and batches and not diverged:
         stop = _slice_end(state.step, end, state.step - start, used, seconds)
         if stop == state.step:
             break
         stop = min(stop, next_mark(state.step))
         if block is None or block.number != state.step // BLOCK:
-            block = _Block(experiment, state.step // BLOCK)
+            block = _Block(experiment, state.step // BLOCK, batches)
         state, slice_losses, diverged = _advance_in_block(block, loop, state, stop)
         losses.append(slice_losses)
         if state.step == next_mark(state.step - 1) and state.step < end:
@@ -189,8 +195,9 @@ class _Watch:
             return
         started = time.process_time()
         network = Network.from_weights(self._experiment, state.weights)
-        (share,) = frequency_shares(self._experiment, np.array([max(state.step - 1, 0)]))
-        self.errors.append(measure(network, state.step, float(share)))
+        last = np.array([max(state.step - 1, 0)])
+        (share,), (fan,) = (part(self._experiment, last) for part in (frequency_shares, phase_fans))
+        self.errors.append(measure(network, state.step, float(share), float(fan)))
         self.seconds += time.process_time() - started
 
 
@@ -224,7 +231,22 @@ def initial_state(experiment: Experiment) -> State:
     """The start: Keras's seeded Glorot-uniform kernels and zero biases, as in the post."""
     model = build_model(experiment.sizes, experiment.layer_activations, experiment.seed)
     weights = np.concatenate([np.ravel(v) for v in model.get_weights()])
+    if experiment.scaled:
+        weights = weights * folding(experiment.sizes)
     return State(0, weights, np.zeros_like(weights), np.zeros_like(weights))
+
+
+@lru_cache(maxsize=LOOPS_KEPT)
+def folding(sizes: tuple[int, ...]) -> Array:
+    """What the weights of a network for scaled signals are multiplied by to give one for signals as
+    they are, (weights,) float32, read-only: the first kernel by 1 / `SCALE`, the
+    last layer by `SCALE`; powers of two, so that it is exact, and so is the way back."""
+    factors = [np.ones(a * b + b, np.float32) for a, b in pairwise(sizes)]
+    factors[0][: LENGTH * sizes[1]] /= SCALE
+    factors[-1] *= SCALE
+    joined = np.concatenate(factors)
+    joined.flags.writeable = False
+    return joined
 
 
 def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int = 0) -> Any:
@@ -410,18 +432,33 @@ def _keep_files(most: int) -> None:
             file.unlink(missing_ok=True)
 
 
+class _Batches:
+    """Memory for the batches of one block after the other, as NumPy and as TensorFlow see it: so
+    they are drawn where the loop reads them, and not copied (3 % of a step)."""
+
+    def __init__(self, batch_size: int) -> None:
+        shape = (BLOCK, LENGTH, batch_size)
+        memory = np.empty(math.prod(shape) + ALIGNMENT // 4, np.float32)
+        skipped = -memory.ctypes.data % ALIGNMENT // 4
+        self.array = memory[skipped : skipped + math.prod(shape)].reshape(shape)
+        self.tensor = _tensorflow().experimental.dlpack.from_dlpack(self.array.__dlpack__())
+        self.array[0, 0, 0] = 1.5
+        if self.tensor[0, 0, 0] != 1.5:
+            raise RuntimeError("TensorFlow copied memory that it should share.")
+
+
 class _Block:
     """The batches of a block, and the learning rates at its steps."""
 
-    def __init__(self, experiment: Experiment, number: int) -> None:
+    def __init__(self, experiment: Experiment, number: int, batches: _Batches) -> None:
         steps = np.arange(number * BLOCK, (number + 1) * BLOCK)
-        shares = frequency_shares(experiment, steps)
-        batches = training_block(experiment.seed, number, experiment.batch_size, shares)
         constant = _tensorflow().constant
         self.number = number
-        self.batches = constant(batches.swapaxes(1, 2))
+        training_block(experiment, number, batches.array)
+        self.batches = batches.tensor
         self.rates = constant(learning_rates(experiment, steps))
         self.clip_norm = constant(np.float32(experiment.clip_norm))
+        self.folding = folding(experiment.sizes) if experiment.scaled else None
 
 
 def _advance_in_block(
@@ -433,17 +470,23 @@ def _advance_in_block(
     """
     constant, before = _tensorflow().constant, block.number * BLOCK
     first = state.step - before
+    factors = block.folding
+    weights = state.weights if factors is None else state.weights / factors
 
     def run_to(last: int) -> tuple[State, Array]:
         moments = state.first_moment, state.second_moment
         *arrays, losses = loop(
-            *map(constant, (state.weights, *moments)),
+            *map(constant, (weights, *moments)),
             block.batches,
             block.rates,
             *map(constant, (np.int32(before), np.int32(first), np.int32(last))),
             block.clip_norm,
         )
-        return State(before + last, *(a.numpy() for a in arrays)), losses.numpy()[first:last]
+        after, losses = [array.numpy() for array in arrays], losses.numpy()[first:last]
+        if factors is not None:
+            with np.errstate(over="ignore"):  # it diverges, which is found below
+                after[0], losses = after[0] * factors, losses * np.float32(SCALE**2)
+        return State(before + last, *after), losses
 
     last = end - before
     after, losses = run_to(last)
@@ -484,8 +527,9 @@ def _tensorflow() -> Any:
 
 
 def _keep_freed_memory() -> None:
-    """Have the C library keep what is freed: the 4 MB of each block of batches would otherwise go
-    back to the system and come again page by page, at up to a fifth of the time of training."""
+    """Have the C library keep what is freed: the megabytes of a chunk's batches, and of what is
+    worked out in drawing them, would otherwise go back to the system and come again page by page.
+    """
     if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):  # glibc
         c_library.mallopt(M_MMAP_THRESHOLD, 32 * 2**20)
         c_library.mallopt(M_TRIM_THRESHOLD, 64 * 2**20)

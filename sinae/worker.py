@@ -8,6 +8,7 @@ import os
 from distributed import Status, Worker, get_worker
 
 from sinae.experiment import Experiment
+from sinae.presets import SOLVED
 from sinae.training import Chunk, Program, State, advance, program
 
 NICENESS = 10
@@ -18,10 +19,11 @@ _programs: set[Program] = set()
 
 
 def dask_setup(_worker: Worker) -> None:
-    """Import TensorFlow and compile the default network, before the scheduler knows the worker."""
+    """Import TensorFlow and compile a first visitor's network, before the scheduler knows the
+    worker."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    advance(Experiment(), None, 1)
+    advance(SOLVED, None, 1)
 
 
 def train(

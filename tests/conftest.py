@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from sinae.deadline import Deadline
 from sinae.engine import Engine
+from sinae.runs import Run
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -44,6 +45,21 @@ def engine() -> Iterator[Engine]:
     engine.wait()
     yield engine
     engine.close()
+
+
+@pytest.fixture(autouse=True)
+def no_run_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Or all later tests of this process would share the engine with it."""
+    begin, begun = Run.__init__, []
+
+    def noted(run: Run, *args: Any, **options: Any) -> None:
+        begin(run, *args, **options)
+        begun.append(run)
+
+    monkeypatch.setattr(Run, "__init__", noted)
+    yield
+    for run in begun:
+        run.retire()
 
 
 @pytest.fixture(autouse=True)

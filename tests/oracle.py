@@ -1,12 +1,26 @@
 """The plain training loop that the fast one is held against: eager Keras."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.batches import BLOCK, SCALE, training_block
 from sinae.experiment import Experiment
-from sinae.schedule import FINAL_FRACTION, frequency_shares, warm_up_steps
-from sinae.signals import BLOCK, training_block
+from sinae.schedule import FINAL_FRACTION, learning_rates, warm_up_steps
 from sinae.training import build_model
+
+
+def listed(rates: NDArray[np.float32]) -> Any:
+    """A Keras schedule of these rates, step by step."""
+    import keras
+    import tensorflow as tf
+
+    class Listed(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> Any:
+            return tf.gather(rates, tf.cast(step, tf.int32))
+
+    return Listed()
 
 
 def eager_training(experiment: Experiment, steps: int) -> tuple[list[float], NDArray[np.float32]]:
@@ -23,16 +37,22 @@ def eager_training(experiment: Experiment, steps: int) -> tuple[list[float], NDA
             decay_steps=experiment.steps - warm_up_steps(experiment),
             alpha=FINAL_FRACTION,
         )
+    elif experiment.schedule == "linear":
+        rate = listed(learning_rates(experiment, np.arange(steps)))
     optimizer = keras.optimizers.Adam(rate, global_clipnorm=experiment.clip_norm or None)
     model = build_model(experiment.sizes, experiment.layer_activations, experiment.seed)
     losses = []
     for step in range(steps):
         block, row = divmod(step, BLOCK)
-        shares = frequency_shares(experiment, np.arange(block * BLOCK, (block + 1) * BLOCK))
-        signals = training_block(experiment.seed, block, experiment.batch_size, shares)[row]
+        signals = training_block(experiment, block)[row].T
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(model(signals) - signals))
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         losses.append(float(loss))
-    return losses, np.concatenate([v.ravel() for v in model.get_weights()])
+    arrays = model.get_weights()
+    if experiment.scaled:  # what it learnt is a network for scaled signals
+        losses = [SCALE**2 * loss for loss in losses]
+        arrays[0] /= SCALE
+        arrays[-2:] = [SCALE * array for array in arrays[-2:]]
+    return losses, np.concatenate([array.ravel() for array in arrays])

@@ -7,18 +7,26 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sinae.__main__ import _experiment, parser
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.presets import presets
 from sinae.training import advance
 
 ROOT = Path(__file__).parents[1]
 
 SHORT = {"presets": [], "baselines": ["--bottleneck", "3"]}
-LONG = {"train": ["--steps", "200000"], "reproduce": ["--seeds", "1"], "bottlenecks": []}
+LONG = {
+    "train": ["--steps", "200000"],
+    "reproduce": ["--seeds", "1"],
+    "bottlenecks": [],
+    "ablations": [],
+    "growth": [],
+}
 """Every command, with arguments for which it has something to print."""
 
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGINT nor EPIPE")
@@ -128,6 +136,8 @@ def test_how_many_seeds_is_read_so_too(
             r"with 1 of \d+ presets done, up to linear-101",
         ),
         (["bottlenecks", "--processes", "2"], "size ", "before a size was done"),
+        (["ablations", "--processes", "2"], "change ", "before a change was done"),
+        (["growth"], "growth both", r"after growth both step +80"),
     ],
 )
 def test_ctrl_c_ends_a_command_with_one_line(
@@ -238,6 +248,13 @@ def test_what_is_not_allowed_ends_with_status_2_and_a_sentence_each() -> None:
     lines = done.stderr.splitlines()
     assert [line.split(":")[0] for line in lines] == ["--widths", "--steps", "--learning-rate"]
     assert "Traceback" not in done.stderr
+
+
+def test_an_ingredient_of_a_preset_can_be_taken_out() -> None:
+    arguments = ["train", "--preset", "three-nodes-solved", "--no-scaled", "--growth", "off"]
+    preset = presets()["three-nodes-solved"].experiment
+    changed = replace(preset, scaled=False, growth="off")
+    assert _experiment(parser().parse_args(arguments)) == changed
 
 
 def test_an_unknown_option_ends_with_status_2() -> None:

@@ -78,13 +78,13 @@ def test_figures_are_valid_for_plotly() -> None:
 
 
 def test_a_picture_is_named_after_its_run_and_tells_its_settings() -> None:
-    experiment = Experiment(widths=(20, 3, 20), seed=7, learning_rate=0.01, slow_first=True)
+    experiment = Experiment(widths=(20, 3, 20), seed=7, learning_rate=0.01, growth="both")
     of = captions.of_run(experiment, 2300, "step 2,300 · held-out MSE 2.43")
     meta = figures.loss_figure(snapshot([10, 3]), of)["layout"]["meta"]
     assert meta["filename"] == "sinae-20-3-20-selu-seed-7-step-2300-mse"
     assert meta["title"] == (
         "Mean squared error against training steps\n"
-        "20-3-20 selu, rate 0.01, slow sines first, seed 7\n"
+        "20-3-20 selu, rate 0.01, growth: both, seed 7\n"
         "step 2,300 · held-out MSE 2.43"
     )
     untrained = figures.loss_figure(None, captions.of_run(experiment, 0, ""))["layout"]["meta"]
@@ -93,16 +93,16 @@ def test_a_picture_is_named_after_its_run_and_tells_its_settings() -> None:
 
 
 def test_the_figures_of_several_networks_name_all_of_them() -> None:
-    preset = presets()["deep-three-best"]
+    preset = presets()["post-network-solved"]
     curves = measured_figures.reproduction_figure(preset, reproduction()[preset.name].runs[:3])
     meta = go.Figure(curves).layout.meta
-    assert meta["filename"] == "sinae-deep-three-best-seeds-1-2-3-mse"
-    assert "a better recipe: 50-20-10-3-10-20-50 selu, linear bottleneck" in meta["title"]
-    assert meta["title"].endswith("clipping at 1\nseeds 1, 2, 3")
+    assert meta["filename"] == "sinae-post-network-solved-seeds-1-2-3-mse"
+    assert "solved: 50-20-10-3-10-20-50 silu, linear bottleneck" in meta["title"]
+    assert meta["title"].endswith("scaled signals\nseeds 1, 2, 3")
     sizes = measured_figures.bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
     checked = go.Figure(sizes).layout
     assert checked.meta["filename"] == "sinae-bottlenecks-mse"
-    assert "slow sines first\n" in checked.meta["title"]
+    assert "lattice batches\n" in checked.meta["title"]
     assert checked.uirevision  # else a zoom is lost when the page is drawn anew
 
 
@@ -166,11 +166,11 @@ def test_where_the_held_out_error_was_measured_is_marked_as_long_as_it_can_be_se
     assert many["mode"] == "lines"
 
 
-def test_slow_sines_first_shows_the_error_on_those_let_in_beside_that_on_all() -> None:
+def test_growing_from_a_patch_shows_the_error_on_those_let_in_beside_that_on_all() -> None:
     plain = snapshot([10, 5, 3])
     slow = replace(
         plain,
-        experiment=Experiment(slow_first=True),
+        experiment=Experiment(growth="both"),
         let_in_mses=np.array([9, 1, 0.1], np.float32),
         errors=HeldOutErrors(3, 3.0, 0.1, 5.0, 8.0, 0.1),
     )

@@ -70,7 +70,7 @@ def test_it_is_not_said_too_early_nor_of_sines_that_are_not_in_yet() -> None:
     chunk = advance(experiment, None, 0)
     assert chunk.held_out_mse > predict_zero_held_out()
     assert warning(experiment, chunk.health, chunk.held_out[-1]) == ""
-    slow = replace(experiment, slow_first=True)
+    slow = replace(experiment, growth="both")
     chunk = advance(slow, None, 1500)
     assert chunk.held_out_mse > predict_zero_held_out()
     assert warning(slow, chunk.health, chunk.held_out[-1]) == ""

@@ -7,7 +7,7 @@ from sinae.experiment import Experiment
 from sinae.held_out import measure
 from sinae.network import Network
 from sinae.presets import trained_network
-from sinae.schedule import frequency_shares
+from sinae.schedule import frequency_shares, phase_fans
 from sinae.signals import FREQUENCY, evaluate, from_unit_cube, held_out, held_out_parameters
 from sinae.training import advance
 
@@ -27,7 +27,9 @@ def test_the_figures_are_those_of_the_errors_signal_by_signal() -> None:
     assert found.let_in == pytest.approx(errors[slow].mean(), rel=1e-5)
 
 
-@pytest.mark.parametrize("name", ["selu-50-3-50", "deep-three-best", "selu-50-20-10-2-10-20-50"])
+@pytest.mark.parametrize(
+    "name", ["selu-50-3-50", "post-network-solved", "selu-50-20-10-2-10-20-50"]
+)
 def test_the_whole_distribution_lies_within_the_standard_error(name: str) -> None:
     network = trained_network(name)
     assert network is not None
@@ -57,12 +59,13 @@ def test_a_chunk_without_steps_is_measured_too() -> None:
     assert [errors.step for errors in advance(SMALL, None, 0).held_out] == [0]
 
 
-def test_slow_sines_first_is_measured_on_the_sines_let_in() -> None:
-    experiment = Experiment(widths=(20, 3, 20), slow_first=True, steps=20_000)
+def test_growing_from_a_patch_is_measured_on_the_part_that_is_in() -> None:
+    experiment = Experiment(widths=(20, 3, 20), growth="both", steps=20_000)
     early = advance(experiment, None, 1000)
-    share = float(frequency_shares(experiment, np.array([999]))[0])
+    (share,), (fan,) = (f(experiment, np.array([999])) for f in (frequency_shares, phase_fans))
+    assert fan < 1
     network = Network.from_weights(experiment, early.state.weights)
-    assert early.held_out[-1] == measure(network, 1000, share)
+    assert early.held_out[-1] == measure(network, 1000, float(share), float(fan))
     assert early.held_out[-1].let_in < early.held_out[-1].mean / 2
     plain = advance(Experiment(widths=(20, 3, 20)), None, 1000).held_out[-1]
     assert plain.let_in == plain.mean

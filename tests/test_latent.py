@@ -275,7 +275,7 @@ def test_what_the_unavoidable_error_is_of_a_pair_drawn_halfway() -> None:
 
 
 def test_a_pair_that_the_error_of_the_network_explains_is_not_shown() -> None:
-    for name in ("three-nodes-solved", "deep-three-best", "selu-50-3-50"):
+    for name in ("three-nodes-solved", "post-network-solved", "selu-50-3-50"):
         network = trained_network(name)
         assert network is not None
         explained = network.mean_squared_error(held_out())

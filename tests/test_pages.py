@@ -84,11 +84,18 @@ def run_until(visit: AppTest, label: str) -> None:
 def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None:
     assert not visit.exception
     assert "autoencoder" in text(visit)
-    assert setting(visit, "Hidden layer widths").value == "50, 20, 10, 3, 10, 20, 50"
-    assert f"{Experiment().weight_count:,} weights · bottleneck of 3 · compression 101 : 3" in text(
-        visit
-    )
+    assert setting(visit, "Hidden layer widths").value == "96, 96, 64, 32, 3, 32, 64, 96, 96"
+    weights = presets.presets()["three-nodes-solved"].experiment.weight_count
+    assert f"{weights:,} weights · bottleneck of 3 · compression 101 : 3" in text(visit)
     assert not button(visit, "Train").disabled
+
+
+def test_a_first_visitor_sees_a_network_succeed(visit: AppTest, registry: Registry) -> None:
+    button(visit, "Train").click().run()
+    run_until(visit, "Train more")
+    end = newest(registry)
+    assert end.held_out_mse is not None
+    assert end.held_out_mse < 0.02
 
 
 def test_a_run_from_train_to_more(visit: AppTest, registry: Registry) -> None:
@@ -141,7 +148,7 @@ def test_other_settings_take_the_place_of_a_run_when_asked_to(
 def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engine) -> None:
     session.use(Registry(engine, Limits(max_steps=5000)))
     visit = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
-    sentence = "A run has at most 5,000 steps on this host; 20,000 are too many."
+    sentence = "A run has at most 5,000 steps on this host; 8,000 are too many."
     assert f":red[{sentence}]" in text(visit)
     assert button(visit, "Train").disabled
     setting(visit, "Steps").set_value("5000").run()
@@ -250,7 +257,7 @@ def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
     assert button(page, "Train").disabled
 
 
-@pytest.mark.parametrize(("name", "asked"), [("activation", "step"), ("slow_first", "perhaps")])
+@pytest.mark.parametrize(("name", "asked"), [("activation", "step"), ("growth", "perhaps")])
 def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     name: str, asked: str
 ) -> None:
@@ -439,7 +446,7 @@ def test_before_training_the_page_says_how_long_it_will_take(
 ) -> None:
     wait_for(lambda: registry.engine.pace.seconds(Experiment(), 1))
     visit.run()
-    assert re.search(r"20,000 steps: about \d+ s here\.", text(visit))
+    assert re.search(r"8,000 steps: about \d+ s here\.", text(visit))
     setting(visit, "Steps").set_value("1000000").run()
     assert re.search(r"1,000,000 steps: about (\d+ (s|min)|[\d.]+ h) here\.", text(visit))
 

@@ -41,29 +41,29 @@ def test_shipped_weights_score_what_the_report_says(name: str) -> None:
     assert worst.mse[0] == pytest.approx(best["worst_mse"], rel=0.2)
 
 
-@pytest.mark.parametrize(
-    ("name", "lost", "said"),
-    [
-        ("three-nodes-solved", False, "no signal is lost"),
-        ("deep-three-best", True, "some signals are still lost"),
-    ],
-)
-def test_lessons_say_what_the_search_for_the_worst_signal_finds(
-    name: str, lost: bool, said: str
-) -> None:
+@pytest.mark.parametrize("name", ["three-nodes-solved", "post-network-solved", "selu-50-3-50"])
+def test_lessons_say_what_the_search_for_the_worst_signal_finds(name: str) -> None:
     network = presets.trained_network(name)
     assert network is not None
     worst = worst_signals(network, 1)
-    assert (worst.mse[0] >= LOST * worst.power[0]) == lost
-    assert said in ALL[name].lesson
+    lost = bool(worst.mse[0] >= LOST * worst.power[0])
+    assert ("no signal is lost" in ALL[name].lesson) != lost
 
 
 @pytest.mark.parametrize("name", [n for n, p in ALL.items() if p.goal])
-def test_the_median_seed_of_our_networks_reaches_their_goals(name: str) -> None:
+def test_nine_of_ten_seeds_of_our_networks_reach_their_goals(name: str) -> None:
     errors = [run["held_out_mse"] for run in presets.reproduction()[name].runs]
     goal = ALL[name].goal
     assert goal
-    assert median(errors) <= goal, errors
+    assert len(errors) >= 10
+    assert sum(error <= goal for error in errors) >= 0.9 * len(errors), errors
+
+
+def test_three_nodes_are_solved_with_every_seed() -> None:
+    runs = presets.reproduction()["three-nodes-solved"].runs
+    assert len(runs) == 20
+    assert max(run["held_out_mse"] for run in runs) <= 0.01
+    assert max(run["worst_mse"] for run in runs) < 1
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,20 @@
-"""Learning rates, against Keras's own schedule."""
+"""Learning rates, against Keras's own schedules, and how a family grows."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sinae.experiment import Experiment
-from sinae.schedule import FINAL_FRACTION, frequency_shares, learning_rates, warm_up_steps
+from sinae.experiment import SETTINGS, Experiment
+from sinae.schedule import (
+    ALL_AT,
+    FINAL_FRACTION,
+    OPEN_AT,
+    frequency_shares,
+    learning_rates,
+    phase_fans,
+    warm_up_steps,
+)
 
 
 @pytest.mark.parametrize("steps", [1, 19, 20, 777, 30_000])
@@ -29,12 +39,43 @@ def test_constant_is_constant() -> None:
     assert set(learning_rates(Experiment(learning_rate=0.01), np.arange(9))) == {np.float32(0.01)}
 
 
-def test_slow_sines_first_lets_all_in_by_and_by() -> None:
+def test_linear_rises_over_a_hundredth_and_falls_in_a_line() -> None:
+    import keras
+
+    experiment = Experiment(schedule="linear", steps=2000, learning_rate=0.004)
+    assert warm_up_steps(experiment) == 20
+    falling = keras.optimizers.schedules.PolynomialDecay(0.004, 1980, end_learning_rate=0.0)
+    steps = np.arange(20, 1980)
+    expected = np.array([float(falling(int(step) - 20)) for step in steps[::50]])
+    np.testing.assert_allclose(learning_rates(experiment, steps[::50]), expected, rtol=1e-5)
+    rising = learning_rates(experiment, np.arange(20))
+    np.testing.assert_allclose(rising, 0.004 * np.arange(20) / 20, rtol=1e-6)
+    beyond = learning_rates(experiment, np.array([1999, 2000, 5000]))
+    np.testing.assert_allclose(beyond, 0.004 * FINAL_FRACTION, rtol=1e-6)
+
+
+def test_a_family_grows_from_a_patch() -> None:
     steps = np.arange(1500)
-    shares = frequency_shares(Experiment(steps=1000, slow_first=True), steps)
+    growing = Experiment(steps=1000, growth="both")
+    shares, fans = frequency_shares(growing, steps), phase_fans(growing, steps)
     assert shares[0] == np.float32(0.05)
-    assert (np.diff(shares) >= 0).all()
-    assert shares[350] == pytest.approx(0.525)
-    assert (shares[700:] == 1).all()
-    assert shares[699] < 1
-    assert (frequency_shares(Experiment(steps=1000), steps) == 1).all()
+    assert shares[175] == pytest.approx(0.05 + 0.95 * 0.5**0.7)
+    assert fans[0] == np.float32(0.1)
+    assert fans[30] == pytest.approx(0.55)
+    for grown, whole in ((shares, 350), (fans, 60)):
+        assert (np.diff(grown) >= 0).all()
+        assert (grown[whole:] == 1).all()
+        assert grown[whole - 1] < 1
+    alone = replace(growing, growth="frequency"), replace(growing, growth="phase")
+    assert np.array_equal(frequency_shares(alone[0], steps), shares)
+    assert np.array_equal(phase_fans(alone[1], steps), fans)
+    assert (phase_fans(alone[0], steps) == 1).all()
+    assert (frequency_shares(alone[1], steps) == 1).all()
+    for part in (frequency_shares, phase_fans):
+        assert (part(Experiment(steps=1000), steps) == 1).all()
+
+
+def test_the_tooltip_says_when_all_is_in() -> None:
+    said = SETTINGS["growth"].help
+    assert f"after {OPEN_AT:.0%} of the steps".replace("%", " %") in said
+    assert f"all after {ALL_AT:.0%}".replace("%", " %") in said

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sinae import signals
-from sinae.baselines import fit_sine
 
 
 @given(
@@ -20,36 +19,6 @@ def test_a_signal_is_its_formula(phase: float, frequency: float, amplitude: floa
     assert values.dtype == np.float32
     expected = amplitude * math.sin(x * frequency - phase)
     assert values[x] == pytest.approx(expected, abs=3e-5 * amplitude)  # float32 argument near 100
-
-
-def test_training_signals_have_the_posts_distribution() -> None:
-    blocks = np.concatenate([signals.training_block(5, b, 50) for b in range(20)])
-    mean_square = (blocks.astype(float) ** 2).mean(axis=2).ravel()
-    # Predicting zero scores 16.834 on the distribution (see baselines); five standard errors.
-    error = mean_square.std() / math.sqrt(mean_square.size)
-    assert abs(mean_square.mean() - 16.834) < 5 * error
-
-
-@given(st.integers(0, 2**31 - 1), st.integers(0, 10**6))
-def test_a_block_depends_on_its_seed_and_number_alone(seed: int, block: int) -> None:
-    first = signals.training_block(seed, block, 2)
-    assert first.shape == (signals.BLOCK, 2, signals.LENGTH)
-    assert np.array_equal(first, signals.training_block(seed, block, 2))
-    assert not np.array_equal(first, signals.training_block(seed, block + 1, 2))
-    assert not np.array_equal(first, signals.training_block(seed + 1, block, 2))
-
-
-def test_a_block_holds_sines_of_the_frequencies_that_are_let_in() -> None:
-    shares = np.linspace(0.05, 1, signals.BLOCK, dtype=np.float32)
-    block = signals.training_block(3, 0, 40, shares)
-    fit = fit_sine(block)
-    assert fit.mean_squared_error.max() < 1e-7  # they are sines
-    frequencies = fit.parameters[..., 1]
-    low, high = signals.FREQUENCY.low, signals.FREQUENCY.high
-    open_to = low + (high - low) * shares
-    assert (frequencies <= open_to[:, None] + 1e-3).all()
-    middle = ((frequencies - low) / (open_to[:, None] - low)).mean()
-    assert middle == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_held_out_set_stands_for_the_distribution() -> None:

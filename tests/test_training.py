@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sinae import training
 from sinae.engine import Engine
-from sinae.experiment import ACTIVATIONS, SCHEDULES, Experiment
+from sinae.experiment import ACTIVATIONS, GROWTHS, SCHEDULES, Experiment
 from sinae.network import Network
 from sinae.signals import held_out
 from sinae.training import (
@@ -27,7 +27,14 @@ from tests.oracle import eager_training
 from tests.server import ROOT
 
 SMALL = Experiment(
-    widths=(12, 3, 12), batch_size=7, steps=400, schedule="cosine", clip_norm=1.0, slow_first=True
+    widths=(12, 3, 12),
+    batch_size=7,
+    steps=400,
+    schedule="cosine",
+    clip_norm=1.0,
+    growth="both",
+    scaled=True,
+    lattice=True,
 )
 
 
@@ -40,7 +47,9 @@ def test_the_compiled_loop_agrees_with_eager_keras(activation: str, schedule: st
         schedule=schedule,
         bottleneck_linear=activation == "tanh",
         clip_norm=2.0 if activation == "elu" else 0.0,
-        slow_first=activation == "gelu",
+        growth=GROWTHS[ACTIVATIONS.index(activation) % 4],
+        scaled=activation in ("elu", "silu"),
+        lattice=activation in ("relu", "silu"),
         batch_size=20,
         steps=60,
     )

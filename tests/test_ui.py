@@ -56,19 +56,21 @@ def test_progress_says_that_the_engine_is_not_there(engine: EngineStatus) -> Non
     assert "by itself" not in words.progress(paused)
 
 
-def test_slow_sines_first_is_explained_as_long_as_not_all_are_in() -> None:
+def test_growing_from_a_patch_is_explained_as_long_as_not_all_are_in() -> None:
     slow = replace(
         SNAPSHOT,
-        experiment=Experiment(slow_first=True),
+        experiment=Experiment(growth="both"),
         errors=HeldOutErrors(5_000, 12.0, 0.2, 60.0, 90.0, 0.1),
     )
     said = words.let_in(slow)
-    # After 5,000 of 20,000 steps: 0.05 + 0.95 * 5,000 / 14,000 of the range from 0.03 to 0.5.
-    assert "frequencies up to 0.21 of 0.5" in said
+    # After 5,000 of 20,000 steps: 0.05 + 0.95 * (5,000 / 7,000)**0.7 of the range from 0.03 to 0.5.
+    assert "frequencies up to 0.41 of 0.5 radians per point, and all phases" in said
+    early = words.let_in(replace(slow, step=601))  # 0.1 + 0.9 * 600 / 1,200
+    assert "and 55% of the circle of phases" in early
     assert "the error is 0.100; the 12.0 of all" in said
     assert "no overfitting" in said
     assert words.notes(slow) == [said]
-    assert words.let_in(replace(slow, step=14_001)) == ""
+    assert words.let_in(replace(slow, step=7_001)) == ""
     assert words.let_in(SNAPSHOT) == ""
 
 

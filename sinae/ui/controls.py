@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError, write
-from sinae.presets import presets
+from sinae.presets import SOLVED, presets
 from sinae.ui import query, session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
@@ -60,7 +60,7 @@ def _enter() -> None:
         _follow(said)
     elif DRAFT not in st.session_state:
         run = session.current_run()
-        put_all(run.experiment if run else Experiment())
+        put_all(run.experiment if run else SOLVED)
     for name, shown in st.session_state[DRAFT].items():
         st.session_state.setdefault(name, shown)
 

@@ -1,9 +1,7 @@
 """How numbers and states are put into words on the pages."""
 
 import math
-from collections.abc import Mapping, Sequence
-from statistics import median
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,11 +13,9 @@ from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.held_out import HeldOutErrors
-from sinae.post import LAST_PRINTS
-from sinae.presets import Preset, Reproduction, presets
 from sinae.reproduce import SIGNALS, over_seeds
 from sinae.runs import Snapshot, Status
-from sinae.schedule import ALL_AT, frequency_shares
+from sinae.schedule import ALL_AT, OPEN_AT, frequency_shares, phase_fans
 from sinae.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
 
 ROUNDING = 0.005
@@ -92,20 +88,24 @@ def notes(snapshot: Snapshot) -> list[str]:
 
 
 def let_in(snapshot: Snapshot) -> str:
-    """What slow sines first does to the errors, as long as not all sines are in; else nothing."""
+    """Which part of a growing family is in, and what that does to the errors, as long as it is not
+    the whole; else nothing."""
     experiment, errors = snapshot.experiment, snapshot.errors
-    if not experiment.slow_first or errors is None:
+    if experiment.growth == "off" or errors is None:
         return ""
-    last = max(snapshot.step - 1, 0)
-    share = float(frequency_shares(experiment, np.array([last]))[0])
-    if share >= 1:
+    last = np.array([max(snapshot.step - 1, 0)])
+    (share,), (fan,) = frequency_shares(experiment, last), phase_fans(experiment, last)
+    if share >= 1 and fan >= 1:
         return ""
     highest = FREQUENCY.low + share * (FREQUENCY.high - FREQUENCY.low)
+    all_at = OPEN_AT if experiment.growth == "phase" else ALL_AT
+    phases = "all phases" if fan >= 1 else f"{fan:.0%} of the circle of phases"
     return (
-        f"Slow sines first: so far the batches hold frequencies up to {highest:.2f} of "
-        f"{FREQUENCY.high:g} radians per point. On held-out signals of these the error is "
-        f"{number(errors.let_in)}; the {number(errors.mean)} of all counts sines that the network "
-        f"has never seen, and is no overfitting. All are in after {ALL_AT:.0%} of the steps."
+        f"Growing from a patch: so far the batches hold frequencies up to {highest:.2f} of "
+        f"{FREQUENCY.high:g} radians per point, and {phases}. On held-out signals of that part the "
+        f"error is {number(errors.let_in)}; the {number(errors.mean)} of all counts sines that the "
+        f"network has never seen, and is no overfitting. All are in after {all_at:.0%} of the "
+        "steps."
     )
 
 
@@ -130,48 +130,6 @@ def reference_lines(lines: Sequence[ReferenceLine]) -> str:
     """What each line means, as a list in Markdown."""
     return "\n".join(
         f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines
-    )
-
-
-def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The rows of `sinae.reproduce.row` as a table of Markdown texts, by column title."""
-    return [
-        {
-            "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
-            + presets()[row["name"]].lesson,
-            "The post": f"**{number(row['post'])}**  \nits last alone {number(row['post_last'])}"
-            if row["post"]
-            else number(None),
-            "Ours, mean": f"**{number(row['median'])}**  \n{number(row['lowest'])} to "
-            f"{number(row['highest'])}, {row['seeds']} seeds",
-            "Ours, worst": f"**{number(row['worst'])}**  \n99.9 % below {number(row['p999'])}",
-        }
-        for row in rows
-    ]
-
-
-def reproduction_caption(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What the figures of that table are."""
-    return (
-        f"Mean squared errors. The post's is the average of its last {LAST_PRINTS} printed ones, "
-        f"each of a single training batch. Ours are of {SIGNALS:,} signals: the mean, as its "
-        "median and range over seeds, with a standard error of at most "
-        f"{max(row['uncertainty'] for row in rows):.1%}; the error that 99.9 % of them stay below, "
-        "and that of the worst signal that a search through the whole range finds, as medians "
-        "over the seeds. `python -m sinae reproduce` trains all of them again."
-    )
-
-
-def reproduction(preset: Preset, kept: Reproduction) -> str:
-    """What a preset teaches, how badly its seeds draw a signal, and how its curves came about, in
-    Markdown."""
-    numbers = over_seeds(kept.runs)
-    seconds = median(run["seconds"] for run in kept.runs)
-    return (
-        f"{preset.lesson} The worst signal that a search finds has an error of "
-        f"{number(numbers['least_worst'])} in the best of {numbers['seeds']} seeds, of "
-        f"{number(numbers['most_worst'])} in the worst. Each training took about "
-        f"{duration(seconds)} of one core: `{kept.command}`."
     )
 
 

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.recipes --seeds 4
 
 For each of some recipes it prints the medians over the seeds of the mean MSE, its range, and the
-range of the worst signals that a search finds. What tooltips and the README say of settings comes
-from here.
+range of the worst signals that a search finds. What tooltips say of settings in figures comes from
+here.
 """
 
 import argparse
@@ -21,7 +21,6 @@ LARGE_RATE: dict[str, Any] = {"learning_rate": 0.006, "clip_norm": 1.0}
 RECIPES: dict[str, dict[str, Any]] = {
     "default": {},
     "linear": {"bottleneck_linear": True},
-    "slow first": {"slow_first": True},
     "cosine": {"schedule": "cosine"},
     "large rate": LARGE_RATE,
     "large rate, linear": {**LARGE_RATE, "bottleneck_linear": True},

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, 
 from tests.server import App
 
 PHONE: ViewportSize = {"width": 390, "height": 664}
-PAGES = {"/": 2, "/latent_space": 5, "/the_post": 2}
+PAGES = {"/": 2, "/latent_space": 5, "/the_post": 4}
 """How many charts a page shows at least to a first visitor."""
 
 VIEW = """plot => JSON.stringify(Object.entries(plot.layout)
@@ -320,5 +320,5 @@ def test_charts_without_their_program_say_so(page: Page) -> None:
     page.route("**/plotly-*.min.js", lambda route: route.abort())
     page.goto("/the_post")
     told = page.get_by_role("alert").filter(has_text="This chart could not be drawn")
-    expect(told).to_have_count(2)
+    expect(told).to_have_count(PAGES["/the_post"])
     expect(told.first).to_contain_text("Reload the page to try again.")

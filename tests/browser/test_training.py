@@ -17,6 +17,9 @@ from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
 
+POST = "/?widths=50,20,10,3,10,20,50"
+"""The address of the post's deepest network."""
+
 QUIET = "20, 3, 20"
 """A small network, so that these tests leave time to each other."""
 
@@ -138,7 +141,7 @@ def test_zooming_by_hand_lasts_while_training(page: Page) -> None:
 
 
 def test_widths_are_edited_in_the_picture(page: Page) -> None:
-    page.goto("/")
+    page.goto(POST)
     text = page.get_by_role("textbox", name="Hidden layer widths")
     page.get_by_label("Width of hidden layer 4").fill("2")
     page.get_by_label("Width of hidden layer 4").press("Enter")
@@ -165,7 +168,7 @@ CLICK_AT_ONCE = """(button) => {
 
 
 def test_edits_faster_than_the_page_answers_are_all_kept(page: Page) -> None:
-    page.goto("/")
+    page.goto(POST)
     page.get_by_label("Remove hidden layer 1").evaluate(CLICK_AT_ONCE)
     text = page.get_by_role("textbox", name="Hidden layer widths")
     expect(text).to_have_value("10, 3, 10, 20, 50, 71")
@@ -206,7 +209,7 @@ def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_is_cut_off(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/")
+    page.goto(POST)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     expect(loss_chart(page).locator(".main-svg").first).to_be_visible()
     assert (
@@ -221,7 +224,7 @@ def test_nothing_is_cut_off(page: Page, width: int) -> None:
 
 @pytest.mark.parametrize("typed", ["3,5", "2.000", "-4", "1e1", "x"])
 def test_a_width_is_never_another_number_than_was_typed(page: Page, typed: str) -> None:
-    page.goto("/")
+    page.goto(POST)
     width = page.get_by_label("Width of hidden layer 4")
     width.fill(typed)
     width.press("Enter")

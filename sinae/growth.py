@@ -1,0 +1,67 @@
+"""How the code of the sines grows: its loops, step by step, from a patch and all at once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.network import Network
+from sinae.presets import SOLVED
+from sinae.reproduce import train_to, write
+from sinae.signals import TURN, evaluate, from_hand
+
+SHOWN = ("both", "off")
+PARTS = (0.01, 0.03, 0.06, 0.2, 0.35, 1.0)
+"""Of the steps, after which the loops are looked at."""
+
+FREQUENCIES = (0.06, 0.2, 0.4)
+AMPLITUDE = 6.0
+POINTS = 49
+"""Of a loop: phases once round, the first one again at its end."""
+
+PHASES: NDArray[np.float64] = np.linspace(-TURN / 2, TURN / 2, POINTS)
+FILE = files("sinae").joinpath("data/growth.json")
+
+
+def loops() -> NDArray[np.float32]:
+    """The signals of the loops, (loops, POINTS, 101): each one frequency, with every phase."""
+    frequency, phase = np.broadcast_arrays(np.array(FREQUENCIES)[:, None], PHASES)
+    return evaluate(from_hand(np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1)))
+
+
+def measure(seed: int = 1) -> Iterator[dict[str, Any]]:
+    """Train with each growth and look at the code of the loops on the way.
+
+    Yields:
+        "growth", "step", "held_out_mse", and "latents", (loops, POINTS, latent size) as lists.
+    """
+    ends = [round(part * SOLVED.steps) for part in PARTS]
+    for growth in SHOWN:
+        experiment = replace(SOLVED, growth=growth, seed=seed)
+        for chunk in train_to(experiment, ends):
+            latents = Network.from_weights(experiment, chunk.state.weights).encode(loops())
+            yield {
+                "growth": growth,
+                "step": chunk.state.step,
+                "held_out_mse": chunk.held_out_mse,
+                "latents": np.round(latents.astype(float), 3).tolist(),
+            }
+
+
+def save(frames: list[dict[str, Any]]) -> None:
+    """Keep a measurement in the package's data folder."""
+    kept = {"command": "python -m sinae growth", "frames": frames}
+    write(Path(str(FILE)), json.dumps(kept).replace('{"growth"', '\n{"growth"'))
+
+
+@cache
+def kept() -> dict[str, Any]:
+    """What ``python -m sinae growth --save`` kept: its "command", and the "frames"."""
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found

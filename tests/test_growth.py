@@ -1,0 +1,70 @@
+"""The growing code and the ablations: what is kept, held against a training today, and shown."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from sinae import ablations, bottlenecks, growth
+from sinae.baselines import fit_sine
+from sinae.growth_figures import growth_figure
+from sinae.presets import SOLVED, reproduction
+from sinae.reproduce import over_seeds
+from sinae.training import advance
+from sinae.ui import post_words
+
+
+def test_the_loops_are_sines_of_one_frequency_with_every_phase() -> None:
+    loops = growth.loops()
+    fit = fit_sine(loops)
+    assert fit.mean_squared_error.max() < 1e-6
+    np.testing.assert_allclose(
+        fit.parameters[..., 1], np.array(growth.FREQUENCIES)[:, None] + 0 * growth.PHASES, atol=1e-3
+    )
+    np.testing.assert_allclose(loops[:, 0], loops[:, -1], atol=1e-4)  # closed
+
+
+@pytest.mark.parametrize("kind", growth.SHOWN)
+def test_what_is_kept_comes_out_again(kind: str) -> None:
+    frames = [frame for frame in growth.kept()["frames"] if frame["growth"] == kind]
+    assert [frame["step"] for frame in frames] == [
+        round(part * SOLVED.steps) for part in growth.PARTS
+    ]
+    first = frames[0]
+    again = advance(replace(SOLVED, growth=kind), None, first["step"])
+    assert again.held_out_mse == pytest.approx(first["held_out_mse"], rel=1e-3)
+    figure = growth_figure(frames)
+    go.Figure(figure)
+    markers = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    shown = [len(trace["x"]) for trace in markers]
+    count = len(growth.FREQUENCIES)
+    panels = [sum(shown[i : i + count]) for i in range(0, len(shown), count)]
+    assert panels[-1] == count * growth.POINTS
+    if kind == "off":
+        assert set(panels) == {panels[-1]}
+    else:
+        assert all(before <= after for before, after in pairwise(panels))
+        assert 0 < panels[0] < growth.POINTS  # a patch of the slowest loop
+
+
+def test_what_is_not_grown_is_torn_and_what_is_grown_is_not() -> None:
+    runs = ablations.kept()["runs"]
+    assert list(runs) == list(ablations.CHANGES)
+    assert all(len(each) >= 20 for each in runs.values())
+    whole, torn = over_seeds(runs["the whole recipe"]), over_seeds(runs["not growing"])
+    assert whole["lost"] == 0
+    assert torn["median"] > 10 * whole["median"]
+    table = post_words.ablations_table(runs)
+    assert [row["Recipe"] for row in table] == list(runs)
+    assert table[0]["Seeds with a tear"] == "0 of 20"
+
+
+def test_what_is_trained_twice_came_out_alike() -> None:
+    same = [run["held_out_mse"] for run in reproduction()["three-nodes-solved"].runs]
+    assert [run["held_out_mse"] for run in ablations.kept()["runs"]["the whole recipe"]] == same
+    (three,) = (kept for kept in bottlenecks.kept()["sizes"] if kept["size"] == 3)
+    assert [run["held_out_mse"] for run in three["runs"]] == same[:8]
+    changed = [replace(SOLVED, **change) for change in ablations.CHANGES.values()]
+    assert len({*changed, SOLVED}) == len(changed)
