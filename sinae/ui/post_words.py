@@ -85,7 +85,7 @@ def growth_caption() -> str:
     return (
         f"Each panel holds the codes of sines of three frequencies ({slow:g}, {middle:g} and "
         f"{fast:g}), with every phase: a line that goes once round for each of them, coloured by "
-        f"phase (the faster, the thicker), seen along the two directions in which they spread most. "
+        "phase (the faster, the thicker), seen along the two directions in which they spread most. "
         f"{SOLVED.name}, seed 1: `{growth.kept()['command']}`."
     )
 
