@@ -90,7 +90,8 @@ if refusal:
 st.header("What was in the way")
 st.markdown(post_words.what_was_in_the_way(report))
 frames = growth.kept()["frames"]
-for kind, told in post_words.GROWTHS.items():
+measured = ablations.kept()
+for kind, told in post_words.growths(measured["runs"]).items():
     st.markdown(told)
     components.chart(
         growth_figures.growth_figure([frame for frame in frames if frame["growth"] == kind]),
@@ -98,8 +99,8 @@ for kind, told in post_words.GROWTHS.items():
     )
 st.caption(post_words.growth_caption())
 st.subheader("What each ingredient is worth")
-st.table(post_words.ablations_table(ablations.kept()["runs"]))
-st.caption(post_words.ablations_caption(ablations.kept()))
+st.table(post_words.ablations_table(measured["runs"]))
+st.caption(post_words.ablations_caption(measured))
 
 st.header("What the post says, and what we find")
 for claim in claims():

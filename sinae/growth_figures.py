@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from sinae.captions import Subject, meta, settings
 from sinae.experiment import Experiment
 from sinae.figures import Figure, number
-from sinae.growth import FREQUENCIES, PHASES
+from sinae.growth import FREQUENCIES, PHASES, SEED
 from sinae.latent_figures import CYCLIC
 from sinae.presets import SOLVED
 from sinae.schedule import frequency_shares, phase_fans
 from sinae.signals import FREQUENCY, TURN
 
-GROWN = {"both": "grown from a patch", "off": "learnt all at once"}
+GROWN = {
+    "both": "grown from a patch",
+    "frequency": "grown in frequency alone",
+    "off": "learnt all at once",
+}
 """In words, by `Experiment.growth`."""
 
 AHEAD = "rgba(128, 128, 128, 0.55)"
@@ -63,7 +67,7 @@ def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
     alt = f"{shows}: held-out mean squared error " + ", ".join(
         f"{number(frame['held_out_mse'])} at step {frame['step']:,}" for frame in frames
     )
-    of = Subject(settings(experiment), "seed 1", f"growth {experiment.growth}")
+    of = Subject(settings(experiment), f"seed {SEED}", f"growth {experiment.growth}")
     return {
         "data": data,
         "layout": {

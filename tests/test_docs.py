@@ -9,11 +9,13 @@ import pytest
 from sinae import ablations, bottlenecks, growth
 from sinae.__main__ import parser
 from sinae.baselines import predict_zero
+from sinae.experiment import SETTINGS, Experiment
 from sinae.figures import number
 from sinae.limits import Limits
 from sinae.post import last_error
 from sinae.presets import presets, reproduction
 from sinae.reproduce import over_seeds
+from sinae.training import advance
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,6 +73,17 @@ def test_what_the_readme_tells_to_try_comes_out_as_it_says() -> None:
     assert f"It ends at {number(torn['median'])}" in text
     assert torn["lost"] == torn["seeds"]  # so whoever tries it finds one
     assert f"left at {last_error(post):.2f}" in text
+
+
+def test_what_the_schedule_s_help_tells_comes_out_so() -> None:
+    said = re.search(r"an error of ([\d.]+) after 20,000", SETTINGS["schedule"].help)
+    alone = re.search(r"at ([\d.]+) without", " ".join(SETTINGS["bottleneck_linear"].help.split()))
+    assert said
+    assert alone
+    recipe = Experiment(learning_rate=0.006, clip_norm=1, schedule="cosine")
+    errors = [advance(one, None, 20_000).held_out_mse for one in (recipe, Experiment())]
+    promised = float(said[1]) / float(alone[1])
+    assert errors[0] / errors[1] < 1.5 * promised  # of a single seed; the help's are medians
 
 
 def test_commands_are_found() -> None:

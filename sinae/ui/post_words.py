@@ -5,9 +5,9 @@ from statistics import median
 from typing import Any
 
 from sinae import growth
-from sinae.claims import DEEP_THREE
+from sinae.claims import DEEP_THREE, tears
 from sinae.figures import number
-from sinae.growth import FREQUENCIES
+from sinae.growth import FREQUENCIES, SEED
 from sinae.post import LAST_PRINTS
 from sinae.presets import SOLVED, Preset, Reproduction, presets
 from sinae.reproduce import LOST, SIGNALS, over_seeds
@@ -71,12 +71,27 @@ def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
     )
 
 
-GROWTHS = {
-    "both": "**Grown from a patch.** The fan of phases opens soon, until a loop closes; faster "
-    "sines come in more slowly (grey: not yet).",
-    "off": "**Everything at once.** The same network, recipe and seed, but for the growth.",
-}
-"""What is seen in the figures of a growing code, by growth."""
+def growths(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
+    """What is seen in the figures of a growing code, by growth, in Markdown.
+
+    Args:
+        runs: of the ablations, by change.
+    """
+    torn = {
+        growth: tears(over_seeds(list(runs[name])))
+        for growth, name in (
+            ("both", "the whole recipe"),
+            ("frequency", "growing in frequency alone"),
+            ("off", "not growing"),
+        )
+    }
+    return {
+        "both": "**Grown from a patch.** The fan of phases opens soon, until a loop closes; faster "
+        f"sines come in more slowly (grey: not yet): {torn['both']}.",
+        "frequency": "**Without the fan.** Slow sines first too, but of all phases from the start: "
+        f"{torn['frequency']}.",
+        "off": f"**Everything at once.** No slow sines first either: {torn['off']}.",
+    }
 
 
 def growth_caption() -> str:
@@ -86,7 +101,7 @@ def growth_caption() -> str:
         f"Each panel holds the codes of sines of three frequencies ({slow:g}, {middle:g} and "
         f"{fast:g}), with every phase: a line that goes once round for each of them, coloured by "
         "phase (the faster, the thicker), seen along the two directions in which they spread most. "
-        f"{SOLVED.name}, seed 1: `{growth.kept()['command']}`."
+        f"{SOLVED.name}, seed {SEED}: `{growth.kept()['command']}`."
     )
 
 

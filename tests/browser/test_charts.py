@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, 
 from tests.server import App
 
 PHONE: ViewportSize = {"width": 390, "height": 664}
-PAGES = {"/": 2, "/latent_space": 5, "/the_post": 4}
+PAGES = {"/": 2, "/latent_space": 5, "/the_post": 5}
 """How many charts a page shows at least to a first visitor."""
 
 VIEW = """plot => JSON.stringify(Object.entries(plot.layout)
