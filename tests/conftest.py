@@ -1,7 +1,9 @@
 """Fixtures of all tests, and how long a test may take."""
 
+import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +14,27 @@ from hypothesis import HealthCheck, settings
 from sinae.deadline import Deadline
 from sinae.engine import Engine
 from sinae.runs import Run
+from sinae.training import PROGRAMS_VARIABLE
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+PROGRAMS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """All processes of the tests share what they compile, in a directory of this run's own."""
+    if PROGRAMS_VARIABLE not in os.environ:
+        directory = config.stash[PROGRAMS] = tempfile.TemporaryDirectory(prefix="sinae-programs-")
+        os.environ[PROGRAMS_VARIABLE] = directory.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The directory ends with the run."""
+    if directory := config.stash.get(PROGRAMS, None):
+        del os.environ[PROGRAMS_VARIABLE]
+        directory.cleanup()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -183,15 +183,20 @@ def test_what_ignores_ctrl_c_goes_on() -> None:
 
 
 @unix
-@pytest.mark.parametrize("name", commands())
-@pytest.mark.parametrize("flags", [[], ["--help"]], ids=["run", "help"])
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [
+        *((name, arguments) for name, arguments in {**SHORT, **LONG}.items() if name != "growth"),
+        ("train", ["--help"]),
+    ],
+)
 def test_a_reader_who_left_is_no_error(name: str, flags: list[str]) -> None:
-    command = started(name, *(flags or {**SHORT, **LONG}[name]))
+    command = started(name, *flags)
     assert command.stdout
     command.stdout.close()
     _, errors = command.communicate()
     # With unbuffered output it is argparse that notices, and goes on.
-    assert command.returncode in ([141, 0] if flags else [141])
+    assert command.returncode in ([141, 0] if "--help" in flags else [141])
     assert errors == ""
 
 

@@ -18,6 +18,8 @@ from sinae.runs import Snapshot, Status
 from sinae.ui import choices, places, session
 from tests.waiting import stretched, wait_for
 
+DIVERGING = Experiment(widths=(20,) * 6, activation="linear", learning_rate=1, batch_size=10)
+
 SHELL = Path(session.__file__).parent / "shell.py"
 
 
@@ -285,10 +287,11 @@ def test_every_page_has_something_to_show_before_anything_is_trained(
     assert not visit.exception
 
 
-def test_every_page_copes_with_a_run_that_diverged(visit: AppTest, registry: Registry) -> None:
-    setting(visit, "Hidden layer widths").set_value(", ".join(["50"] * 12))
-    setting(visit, "Activation").set_value("linear")
-    setting(visit, "Learning rate").set_value("1.0").run()
+def test_every_page_copes_with_a_run_that_diverged(registry: Registry) -> None:
+    visit = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    for name, value in DIVERGING.to_query().items():
+        visit.query_params[name] = value
+    visit.run()
     button(visit, "Train").click().run()
     run_until(visit, "Train")
     assert "The error grew without bound at step" in text(visit)

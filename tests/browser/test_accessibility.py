@@ -46,6 +46,8 @@ def test_axe_finds_nothing_serious_with_a_run(themed: Page, state: str) -> None:
         press(themed, "Train")
         expect(themed.get_by_text("steps a second")).to_be_visible()
     for name, address in ADDRESSES.items():
+        if name == "The post":
+            continue  # shows no run
         themed.goto(address)
         wait_until_shown(themed, name)
         assert serious_violations(themed) == [], name
@@ -104,8 +106,7 @@ def test_what_becomes_of_a_run_is_announced_but_not_every_step(page: Page) -> No
     page.goto("/?widths=20,3,20&steps=300")
     press(page, "Train")
     expect(said).to_have_text(re.compile(r"Finished at step 300; held-out error"))
-    many = ",".join(["50"] * 12)
-    page.goto(f"/?widths={many}&activation=linear&learning_rate=1")
+    page.goto("/?widths=20,20,20,20,20,20&activation=linear&learning_rate=1&batch_size=10")
     press(page, "Train")
     expect(said).to_have_text(re.compile(r"Diverged at step .*grew without bound"))
 

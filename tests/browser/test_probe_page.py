@@ -1,15 +1,13 @@
 """The Probe page in a real browser, in the app, after real training."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
-from tests.browser.conftest import ONE_WORKER
-from tests.server import App, running_app
+from tests.server import App
 from tests.waiting import wait_for
 
 
@@ -176,25 +174,6 @@ def test_a_newly_trained_network_is_shown_rather_than_the_last_one(page: Page) -
     page.get_by_role("link", name="Probe").click()
     expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
     assert picker.input_value() != preset
-
-
-def test_with_the_server_gone_it_works_on(browser: Browser, tmp_path: Path) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    with running_app(tmp_path / "app.log", **ONE_WORKER) as app:
-        page.goto(f"{app.url}/?steps=100")
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("100 of 100").wait_for()
-        page.get_by_role("link", name="Probe").click()
-        expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
-        expect(page.get_by_text("Not connected")).to_have_count(0)
-    expect(page.get_by_text("Not connected to the server")).to_be_visible()
-    error = page.locator(".mse").inner_text()
-    drag(page, "Amplitude")
-    page.mouse.up()
-    expect(page.locator(".mse")).not_to_have_text(error)
-    page.wait_for_url(re.compile("amplitude="))
-    context.close()
 
 
 LOOK = """() => {

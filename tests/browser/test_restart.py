@@ -106,10 +106,20 @@ def open_pages(context: BrowserContext, status: str) -> dict[str, Page]:
     return pages
 
 
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def test_every_page_says_what_became_of_the_run_and_works_on(browser: Browser, killed: App) -> None:
     before = len(complaints(killed))
     contexts = {status: browser.new_context(base_url=killed.url) for status in LOST}
     visitors = {status: open_pages(context, status) for status, context in contexts.items()}
+
+    hidden = contexts["training"].new_page()
+    visit(hidden, "/")
+    hidden.evaluate(HIDE, True)
 
     killed.kill()
     for pages in visitors.values():
@@ -129,6 +139,22 @@ def test_every_page_says_what_became_of_the_run_and_works_on(browser: Browser, k
         expect(words(train)).to_have_text("Nothing is trained yet: press Train.")
         expect(train.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
 
+    assert notice(hidden).is_hidden()  # a page that nobody sees asks for nothing
+    hidden.evaluate(HIDE, False)
+    expect(notice(hidden)).to_contain_text(re.compile(LOST["training"]))
+
+    # The notice leads to the settings, and can be closed.
+    page = visitors["finished"]["latent_space"]
+    notice(page).get_by_role("link", name="its settings").click()
+    widths = page.get_by_role("textbox", name="Hidden layer widths")
+    expect(widths).to_have_value(re.compile("^20, ?3, ?20$"))
+    expect(notice(page)).to_be_visible()
+    press(page, "Close this notice")
+    expect(notice(page)).to_be_hidden()
+    page.reload()
+    expect(widths).to_be_visible()
+    expect(notice(page)).to_be_hidden()
+
     # All that can be pressed does what it says.
     wait_for(lambda: can_train(killed.url))
     for pages in visitors.values():
@@ -140,10 +166,11 @@ def test_every_page_says_what_became_of_the_run_and_works_on(browser: Browser, k
     comes(words(train), "steps a second|finished")
     pages = visitors["training"]
     post = pages["the_post"]
-    panels = post.locator(".stElementContainer").filter(has=post.get_by_role("img")).last
-    drawn = panels.inner_html()
+    panels = post.get_by_role("img", name=re.compile("^Six example signals"))
+    drawn = panels.get_attribute("aria-label")
+    assert drawn
     press(post, "Draw other signals")
-    expect(panels).not_to_have_js_property("innerHTML", drawn)
+    expect(panels).not_to_have_attribute("aria-label", drawn)
     pages["probe"].get_by_role("link", name="Latent space").click()
     pages["latent_space"].get_by_role("link", name="Probe").click()
     for page, name in ((pages["probe"], "Latent space"), (pages["latent_space"], "Probe")):
@@ -167,46 +194,6 @@ def test_a_page_comes_right_after_each_of_many_restarts(
         expect(notice(page)).to_be_visible()
     press(page, "Step")
     comes(words(page), "^step 1 of")
-
-
-def test_the_notice_leads_to_the_settings_and_can_be_closed(
-    context: BrowserContext, killed: App
-) -> None:
-    first, second = context.new_page(), context.new_page()
-    bring_to(first, "finished")
-    visit(second, "/the_post")
-    killed.kill()
-    killed.start()
-    notice(second).get_by_role("link", name="its settings").click()
-    widths = second.get_by_role("textbox", name="Hidden layer widths")
-    expect(widths).to_have_value(re.compile("^20, ?3, ?20$"))
-    expect(notice(second)).to_be_visible()
-    press(second, "Close this notice")
-    expect(notice(second)).to_be_hidden()
-    second.reload()
-    expect(widths).to_be_visible()
-    expect(notice(second)).to_be_hidden()
-
-
-HIDE = """hidden => {
-    Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
-    document.dispatchEvent(new Event("visibilitychange"));
-}"""
-
-
-def test_a_hidden_tab_comes_right_when_it_is_looked_at(
-    context: BrowserContext, killed: App
-) -> None:
-    seen, hidden = context.new_page(), context.new_page()
-    visit(seen, "/")
-    bring_to(hidden, "training")
-    hidden.evaluate(HIDE, True)
-    killed.kill()
-    killed.start()
-    expect(notice(seen)).to_be_visible()
-    assert notice(hidden).is_hidden()  # a page that nobody sees asks for nothing
-    hidden.evaluate(HIDE, False)
-    expect(notice(hidden)).to_contain_text(re.compile(LOST["training"]))
 
 
 def test_a_balancer_that_sends_each_question_elsewhere_has_no_page_reload_for_ever(

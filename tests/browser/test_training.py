@@ -182,7 +182,7 @@ def test_edits_faster_than_the_page_answers_are_all_kept(page: Page) -> None:
     expect(page.get_by_label("Width of hidden layer 6", exact=True)).to_have_value("71")
 
 
-def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
+def test_the_web_process_stays_without_tensorflow_and_closing_leaves_but_the_probe_at_work(
     app: App, page: Page, tmp_path: Any
 ) -> None:
     with running_app(
@@ -192,7 +192,7 @@ def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
         page.goto(second.url + "/?steps=100&widths=5")
         press(page, "Train")
         expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
-        for name in ("Probe", "Latent space", "The post"):
+        for name in ("Latent space", "The post", "Probe"):
             page.get_by_role("link", name=name).click()
             expect(page.get_by_role("heading", level=1, name=re.compile(name))).to_be_visible()
             expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -202,6 +202,13 @@ def test_the_web_process_stays_without_tensorflow_and_closing_leaves_nothing(
         assert health["tensorflow"] is False
         children = psutil.Process(second.process.pid).children(recursive=True)
         assert children
+        expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+        expect(page.get_by_text("Not connected")).to_have_count(0)
+    expect(page.get_by_text("Not connected to the server")).to_be_visible()
+    error = page.locator(".mse").inner_text()
+    page.get_by_role("slider", name="Amplitude", exact=True).fill("7")
+    expect(page.locator(".mse")).not_to_have_text(error)
+    page.wait_for_url(re.compile("amplitude=7"))
     wait_for(lambda: psutil.wait_procs(children, timeout=0)[1], lambda alive: not alive)
     assert app.process.poll() is None
 
