@@ -86,9 +86,9 @@ def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Re
     context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
     with ProcessPoolExecutor(processes, context, _ignore_interrupts) as pool:
         others = set(multiprocessing.active_children())
-        with deaf_children():  # from their first moment on, not only once initialised
-            futures = [pool.submit(train, experiment) for experiment in experiments]
-        try:
+        try:  # a Ctrl-C that comes while they start is heard of just after
+            with deaf_children():  # from their first moment on, not only once initialised
+                futures = [pool.submit(train, experiment) for experiment in experiments]
             for future in futures:
                 yield future.result()
         except BaseException:  # nobody waits for the rest: neither does leaving the pool

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,6 +181,17 @@ def test_what_ignores_ctrl_c_goes_on() -> None:
     status, errors = interrupted(command)
     assert status == 0
     assert errors.startswith("A mean hides the worst: ")  # of the whole run
+
+
+@unix
+def test_ctrl_c_while_processes_start_is_heard_of() -> None:
+    for milliseconds in range(0, 24, 4):  # after the first line, as they start about then
+        command = started("bottlenecks", "--processes", "2")
+        assert command.stdout
+        command.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        status, errors = interrupted(command)
+        assert (status, errors.count("\n")) == (130, 1)
 
 
 @unix
