@@ -9,6 +9,7 @@ import multiprocessing
 import signal
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -84,10 +85,14 @@ def train(experiment: Experiment) -> Result:
 def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Result, None, None]:
     """Train networks, each on one core of its own, so many at a time; results come in order."""
     context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
-    with ProcessPoolExecutor(processes, context, _ignore_interrupts) as pool:
-        others = set(multiprocessing.active_children())
-        try:  # a Ctrl-C that comes while they start is heard of just after
-            with deaf_children():  # from their first moment on, not only once initialised
+    others = set(multiprocessing.active_children())
+    with ExitStack() as stack:
+        try:
+            # So from their first moment on, not only once initialised. A Ctrl-C meanwhile is heard
+            # of when they are there, to be ended.
+            with deaf_children():
+                pool = ProcessPoolExecutor(processes, context, _ignore_interrupts)
+                stack.enter_context(pool)
                 futures = [pool.submit(train, experiment) for experiment in experiments]
             for future in futures:
                 yield future.result()

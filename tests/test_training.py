@@ -123,7 +123,9 @@ def in_another_process(directory: Path) -> str:
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env=os.environ | {PROGRAMS_VARIABLE: str(directory)},
+        # Without the flags that TensorFlow was given in this process.
+        env={k: v for k, v in os.environ.items() if not k.endswith("XLA_FLAGS")}
+        | {PROGRAMS_VARIABLE: str(directory)},
         capture_output=True,
         text=True,
         check=True,

@@ -66,6 +66,8 @@ def wait_until_shown(page: Page, name: str) -> None:
             expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
         case "The post":
             expect(page.get_by_role("heading", name="What the post says")).to_be_visible()
+            # A chart that is still to be drawn would move all below it, also under a pointer.
+            expect(page.locator(".sinae-chart-tools.ready")).to_have_count(5)
     # Streamlit says so; until then it draws what may be out of date pale.
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
 
