@@ -45,7 +45,8 @@ def pick(page: Page, label: str, option: str) -> None:
     chooser = page.get_by_role("combobox", name=label, exact=True)
     chooser.evaluate("(box) => box.scrollIntoView({ block: 'center' })")  # a scroll closes the list
     chooser.press("ArrowDown")
-    page.get_by_role("option", name=option, exact=True).click()
+    # As a screen reader does: what is drawn meanwhile may move the list away under a pointer.
+    page.get_by_role("option", name=option, exact=True).dispatch_event("click")
 
 
 def follow_link(page: Page, name: str) -> None:
