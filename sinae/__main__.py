@@ -4,10 +4,10 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import MISSING, fields, replace
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sinae.interrupt import when_interrupted
 
@@ -25,6 +25,8 @@ from sinae.health import warning
 from sinae.numerals import AmbiguousNumberError, read_number
 from sinae.presets import Preset, presets
 from sinae.reproduce import over_seeds, reproduce, row, save, train_to
+
+T = TypeVar("T")
 
 CHUNK = 10 * BLOCK
 LINES = 20
@@ -179,57 +181,73 @@ def _preset(name: str) -> Preset:
 ERRORS = ("lowest", "median", "highest", "p999", "worst", "most_worst")
 """The columns of errors that are printed, by their names in `over_seeds`."""
 
+COLUMNS = " ".join(f"{name:>10}" for name in ERRORS) + " lost"
+
 
 def _errors(numbers: dict[str, Any]) -> str:
     return " ".join(f"{numbers[name]:10.4g}" for name in ERRORS) + f" {numbers['lost']:4}"
 
 
+def _told(
+    done: Generator[T], head: str, what: str, total: int, name: Callable[[T], object]
+) -> Generator[tuple[T, str]]:
+    """What is done, as it is done, with its name; a Ctrl-C meanwhile says how far it came.
+
+    Args:
+        done: gives one after the other, and is closed in the end.
+        head: is printed first.
+        what: one of them is.
+        total: of them.
+        name: of one.
+    """
+    when_interrupted(f"before a {what} was done")
+    print(head, flush=True)
+    with closing(done):
+        for count, one in enumerate(done, 1):
+            when_interrupted(f"with {count} of {total} {what}s done, up to {name(one)}")
+            yield one, str(name(one))
+
+
 def _reproduce(options: argparse.Namespace) -> int:
     chosen = [_preset(options.preset)] if options.preset else list(presets().values())
-    when_interrupted("before a preset was done")
-    columns = " ".join(f"{name:>10}" for name in ERRORS)
-    print(f"{'preset':24} {'steps':>7} {'post':>8} {columns} lost seconds", flush=True)
-    with closing(reproduce(chosen, options.seeds, options.processes)) as done:
-        for count, (preset, results) in enumerate(done, 1):
+    head = f"{'preset':24} {'steps':>7} {'post':>8} {COLUMNS} seconds"
+    trained = reproduce(chosen, options.seeds, options.processes)
+    with closing(_told(trained, head, "preset", len(chosen), lambda one: one[0].name)) as done:
+        for (preset, results), name in done:
             if options.save:
-                save(Path(__file__).parent / "data", preset, results)
+                save(preset, results)
             line = row(preset, [entry for entry, _ in results])
             post = "" if line["post"] is None else f"{line['post']:.4g}"
-            when_interrupted(f"with {count} of {len(chosen)} presets done, up to {preset.name}")
             print(
-                f"{line['name']:24} {line['steps']:7} {post:>8} {_errors(line)} "
-                f"{line['seconds']:7.0f}",
+                f"{name:24} {line['steps']:7} {post:>8} {_errors(line)} {line['seconds']:7.0f}",
                 flush=True,
             )
     return 0
 
 
 def _bottlenecks(options: argparse.Namespace) -> int:
-    when_interrupted("before a size was done")
-    columns = " ".join(f"{name:>10}" for name in ERRORS)
-    print(f"{'size':>4} {columns} lost {'best linear':>11}", flush=True)
-    rows = []
-    with closing(bottlenecks.measure(options.seeds, options.processes)) as done:
-        for line in done:
-            rows.append(line)
-            sizes = len(bottlenecks.SIZES)
-            when_interrupted(f"with {len(rows)} of {sizes} sizes done, up to {line['size']}")
+    head = f"{'size':>4} {COLUMNS} {'best linear':>11}"
+    lines = []
+    trained = bottlenecks.measure(options.seeds, options.processes)
+    sizes = len(bottlenecks.SIZES)
+    with closing(_told(trained, head, "size", sizes, lambda line: line["size"])) as done:
+        for line, name in done:
+            lines.append(line)
             numbers = _errors(over_seeds(line["runs"]))
-            print(f"{line['size']:4} {numbers} {line['best_linear']:11.4g}", flush=True)
+            print(f"{name:>4} {numbers} {line['best_linear']:11.4g}", flush=True)
     if options.save:
-        bottlenecks.save(options.seeds, rows)
+        bottlenecks.save(options.seeds, lines)
     return 0
 
 
 def _ablations(options: argparse.Namespace) -> int:
-    when_interrupted("before a change was done")
-    columns = " ".join(f"{name:>10}" for name in ERRORS)
-    print(f"{'change':28} {columns} lost", flush=True)
+    head = f"{'change':28} {COLUMNS}"
     kept = {}
-    with closing(ablations.measure(options.seeds, options.processes)) as done:
-        for name, runs in done:
+    trained = ablations.measure(options.seeds, options.processes)
+    changes = len(ablations.CHANGES)
+    with closing(_told(trained, head, "change", changes, lambda line: line[0])) as done:
+        for (_, runs), name in done:
             kept[name] = runs
-            when_interrupted(f"with {len(kept)} of {len(ablations.CHANGES)} done, up to {name}")
             print(f"{name:28} {_errors(over_seeds(runs))}", flush=True)
     if options.save:
         ablations.save(options.seeds, kept)

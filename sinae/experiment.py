@@ -403,6 +403,13 @@ class Experiment:
             default=None,
         )
 
+    def with_bottleneck(self, size: int) -> "Experiment":
+        """The same experiment with so many nodes in its bottleneck; it must have hidden layers."""
+        middle = self.bottleneck
+        return replace(
+            self, widths=tuple(size if i == middle else w for i, w in enumerate(self.widths))
+        )
+
     @property
     def latent_size(self) -> int | None:
         """Nodes in the bottleneck; None without hidden layers."""

@@ -156,6 +156,29 @@ def _held_out_traces(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
+def panel(
+    index: int, x_axis: dict[str, Any], y_axis: dict[str, Any], height: float = 0.47
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """A place in a figure of six small ones, in two rows of three.
+
+    Args:
+        index: 0 to 5, row by row.
+        x_axis, y_axis: what its axes have beside their place.
+        height: as a share of the figure's, to 0.47; what is left above it is free.
+
+    Returns:
+        What names its axes in a trace, and the part of the layout that holds them.
+    """
+    row, column = divmod(index, 3)
+    suffix = str(index + 1) if index else ""
+    across, up = column * 0.345, 0.53 - row * 0.53
+    axes = {
+        f"xaxis{suffix}": {"domain": [across, across + 0.31], "anchor": f"y{suffix}", **x_axis},
+        f"yaxis{suffix}": {"domain": [up, up + height], "anchor": f"x{suffix}", **y_axis},
+    }
+    return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}, axes
+
+
 def loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
     """What all charts of an MSE have in common."""
     return {

@@ -1,19 +1,16 @@
 """How the code of the sines grows: its loops, step by step, from a patch and all at once."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.kept import read, write
 from sinae.network import Network
 from sinae.presets import SOLVED
-from sinae.reproduce import train_to, write
+from sinae.reproduce import train_to
 from sinae.signals import TURN, evaluate, from_hand
 
 SHOWN = ("both", "frequency", "off")
@@ -29,13 +26,13 @@ POINTS = 49
 """Of a loop: phases once round, the first one again at its end."""
 
 PHASES: NDArray[np.float64] = np.linspace(-TURN / 2, TURN / 2, POINTS)
-FILE = files("sinae").joinpath("data/growth.json")
 
 
 def loops() -> NDArray[np.float32]:
-    """The signals of the loops, (loops, POINTS, 101): each one frequency, with every phase."""
+    """The formula's parameters of the loops' signals, (loops, POINTS, 3): each loop has one
+    frequency, with every phase."""
     frequency, phase = np.broadcast_arrays(np.array(FREQUENCIES)[:, None], PHASES)
-    return evaluate(from_hand(np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1)))
+    return from_hand(np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1))
 
 
 def measure() -> Iterator[dict[str, Any]]:
@@ -44,11 +41,11 @@ def measure() -> Iterator[dict[str, Any]]:
     Yields:
         "growth", "step", "held_out_mse", and "latents", (loops, POINTS, latent size) as lists.
     """
-    ends = [round(part * SOLVED.steps) for part in PARTS]
+    ends, signals = [round(part * SOLVED.steps) for part in PARTS], evaluate(loops())
     for growth in SHOWN:
         experiment = replace(SOLVED, growth=growth, seed=SEED)
         for chunk in train_to(experiment, ends):
-            latents = Network.from_weights(experiment, chunk.state.weights).encode(loops())
+            latents = Network.from_weights(experiment, chunk.state.weights).encode(signals)
             yield {
                 "growth": growth,
                 "step": chunk.state.step,
@@ -59,12 +56,9 @@ def measure() -> Iterator[dict[str, Any]]:
 
 def save(frames: list[dict[str, Any]]) -> None:
     """Keep a measurement in the package's data folder."""
-    kept = {"command": "python -m sinae growth", "frames": frames}
-    write(Path(str(FILE)), json.dumps(kept).replace('{"growth"', '\n{"growth"'))
+    write("growth", {"command": "python -m sinae growth", "frames": frames})
 
 
-@cache
 def kept() -> dict[str, Any]:
     """What ``python -m sinae growth --save`` kept: its "command", and the "frames"."""
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
+    return read("growth")

@@ -8,23 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.captions import Subject, meta, settings
-from sinae.experiment import Experiment
-from sinae.figures import Figure, number
-from sinae.growth import FREQUENCIES, PHASES, SEED
-from sinae.latent_figures import CYCLIC
+from sinae.figures import Figure, number, panel
+from sinae.growth import PHASES, SEED, loops
+from sinae.latent_figures import colour_scale
 from sinae.presets import SOLVED
-from sinae.schedule import frequency_shares, phase_fans
-from sinae.signals import FREQUENCY, TURN
+from sinae.schedule import part_after
+from sinae.signals import HAND_PHASE, TURN
 
-GROWN = {
+IN_WORDS = {
     "both": "grown from a patch",
     "frequency": "grown in frequency alone",
     "off": "learnt all at once",
 }
-"""In words, by `Experiment.growth`."""
+"""By `Experiment.growth`."""
 
 AHEAD = "rgba(128, 128, 128, 0.55)"
 """Of signals that are not in yet."""
+
+HEIGHT = 0.37
+"""Of a panel: its title stands above it."""
 
 
 def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
@@ -36,34 +38,28 @@ def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
         frames: of one growth, in the order of their steps, as `sinae.growth.measure` yields them.
     """
     experiment = replace(SOLVED, growth=frames[0]["growth"])
-    layout: dict[str, Any] = {}
+    layout: dict[str, Any] = {"annotations": []}
     data: list[dict[str, Any]] = []
-    titles = []
+    bare = {"showticklabels": False, "zeroline": False, "fixedrange": True}
     for i, frame in enumerate(frames):
-        row, column = divmod(i, 3)
-        suffix = str(i + 1) if i else ""
-        data += _loops(frame, suffix, _let_in(experiment, frame["step"]))
-        domain = [column * 0.345, column * 0.345 + 0.31]
-        bare = {"showticklabels": False, "zeroline": False, "fixedrange": True}
-        layout[f"xaxis{suffix}"] = {**bare, "domain": domain, "anchor": f"y{suffix}"}
-        layout[f"yaxis{suffix}"] = {
-            **bare,
-            "domain": [0.54 - row * 0.54, 0.89 - row * 0.54],
-            "anchor": f"x{suffix}",
-        }
-        titles.append(
+        place, axes = panel(i, bare, bare, HEIGHT)
+        layout |= axes
+        let_in = part_after(experiment, frame["step"]).holds(loops())
+        data += [{**trace, **place} for trace in _loops(np.array(frame["latents"]), let_in)]
+        title = f"step {frame['step']:,}<br>MSE {number(frame['held_out_mse'])}"
+        layout["annotations"].append(
             {
-                "text": f"step {frame['step']:,}<br>MSE {number(frame['held_out_mse'])}",
-                "x": sum(domain) / 2,
-                "y": 0.89 - row * 0.54,
-                "xref": "paper",
-                "yref": "paper",
+                "text": title,
+                "x": 0.5,
+                "y": 1,
+                "xref": f"{place['xaxis']} domain",
+                "yref": f"{place['yaxis']} domain",
                 "yanchor": "bottom",
                 "showarrow": False,
                 "font": {"size": 11},
             }
         )
-    shows = f"Loops of phase in the code: {GROWN[experiment.growth]}"
+    shows = f"Loops of phase in the code: {IN_WORDS[experiment.growth]}"
     alt = f"{shows}: held-out mean squared error " + ", ".join(
         f"{number(frame['held_out_mse'])} at step {frame['step']:,}" for frame in frames
     )
@@ -74,7 +70,6 @@ def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
             **layout,
             "height": 380,
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "annotations": titles,
             "showlegend": False,
             "uirevision": experiment.growth,
             "meta": meta(f"{alt}.", shows, of, "loops"),
@@ -82,50 +77,26 @@ def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
     }
 
 
-def _let_in(experiment: Experiment, step: int) -> NDArray[np.bool_]:
-    """Which signals of the loops the batches have come to, (loops, POINTS)."""
-    last = np.array([step - 1])
-    (share,), (fan,) = frequency_shares(experiment, last), phase_fans(experiment, last)
-    highest = FREQUENCY.low + share * (FREQUENCY.high - FREQUENCY.low)
-    slow = np.array(FREQUENCIES)[:, None] <= highest
-    inside: NDArray[np.bool_] = slow & (np.abs(PHASES) <= fan * TURN / 2 + 1e-6)
-    return inside
-
-
-def _loops(frame: dict[str, Any], suffix: str, let_in: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    latents = np.array(frame["latents"])
+def _loops(latents: NDArray[np.float64], let_in: NDArray[np.bool_]) -> list[dict[str, Any]]:
+    """The traces of some latents, (loops, POINTS, latent size): each loop, the faster the wider,
+    and in colours where it is let in, (loops, POINTS)."""
     flat = latents.reshape(-1, latents.shape[-1])
     centred = flat - flat.mean(axis=0)
-    flattened = (centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T).reshape(
+    seen = (centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T).reshape(
         *latents.shape[:2], 2
     )
-    colours = np.mod(PHASES, TURN)
     traces = []
-    for frequency, points, inside in zip(FREQUENCIES, flattened, let_in, strict=True):
-        common = {
-            "type": "scatter",
-            "xaxis": f"x{suffix}",
-            "yaxis": f"y{suffix}",
-            "hoverinfo": "skip",
+    for i, (points, inside) in enumerate(zip(seen, let_in, strict=True)):
+        common = {"type": "scatter", "hoverinfo": "skip"}
+        line = {"color": AHEAD, "width": 1 + i}
+        marker = {
+            "size": 3 + 2 * i,
+            "color": np.mod(PHASES, TURN)[inside],
+            **colour_scale(HAND_PHASE),
         }
         x, y = points.T
-        line = {"color": AHEAD, "width": 1 + FREQUENCIES.index(frequency)}  # the faster, the wider
-        traces.append({**common, "mode": "lines", "x": x, "y": y, "line": line})
-        marker = {
-            "size": 3 + 2 * FREQUENCIES.index(frequency),
-            "color": colours[inside],
-            "colorscale": [[i / (len(CYCLIC) - 1), one] for i, one in enumerate(CYCLIC)],
-            "cmin": 0,
-            "cmax": TURN,
-        }
-        traces.append(
-            {
-                **common,
-                "mode": "markers",
-                "x": x[inside],
-                "y": y[inside],
-                "name": f"frequency {frequency:g}",
-                "marker": marker,
-            }
-        )
+        traces += [
+            {**common, "mode": "lines", "x": x, "y": y, "line": line},
+            {**common, "mode": "markers", "x": x[inside], "y": y[inside], "marker": marker},
+        ]
     return traces

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sinae.network import Network
-from sinae.signals import FREQUENCY, held_out, held_out_parameters, phase_in_the_middle
+from sinae.schedule import Part
+from sinae.signals import held_out, held_out_parameters
+
+WHOLE = Part()
+"""The family that does not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,13 @@ class HeldOutErrors:
     let_in: float
 
 
-def measure(
-    network: Network, step: int, frequency_share: float = 1.0, phase_fan: float = 1.0
-) -> HeldOutErrors:
+def measure(network: Network, step: int, part: Part = WHOLE) -> HeldOutErrors:
     """Measure a network on the held-out set; it takes some milliseconds.
 
     Args:
         network: as it is after ``step`` steps.
         step: steps done.
-        frequency_share: of the range of frequencies, from its low end, that is let in: 0 to 1.
-        phase_fan: of the circle of phases in the middle of the signal, about zero: 0 to 1.
+        part: of the family, that is let in.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         errors = network.squared_errors(held_out())
@@ -52,16 +52,5 @@ def measure(
             standard_error=float(errors.std() / np.sqrt(len(errors))),
             p999=float(np.quantile(errors, 0.999)),
             worst=float(errors.max()),
-            let_in=float(errors[_part(frequency_share, phase_fan)].mean()),
+            let_in=float(errors[part.holds(held_out_parameters())].mean()),
         )
-
-
-def _part(frequency_share: float, phase_fan: float) -> NDArray[np.bool_]:
-    """Which of the held-out signals lie in a part of the family, (HELD_OUT_SIZE,)."""
-    parameters = held_out_parameters()
-    highest = FREQUENCY.low + frequency_share * (FREQUENCY.high - FREQUENCY.low)
-    slow: NDArray[np.bool_] = parameters[:, 1] <= highest
-    if phase_fan >= 1:
-        return slow
-    aside = np.abs(np.angle(np.exp(1j * phase_in_the_middle(parameters))))  # of zero, 0 to pi
-    return slow & (aside <= phase_fan * np.pi)

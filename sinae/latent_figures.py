@@ -293,13 +293,20 @@ def _ranges(atlas: Atlas, axes: Sequence[int]) -> str:
     )
 
 
-def _colours(parameter: Parameter) -> dict[str, Any]:
-    """The colour scale of a parameter, cyclic for the phase, and its legend above the plot."""
+def colour_scale(parameter: Parameter) -> dict[str, Any]:
+    """The colours that stand for a parameter's values, cyclic for the phase."""
     scale = CYCLIC if parameter is HAND_PHASE else SEQUENTIAL
     return {
         "colorscale": [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)],
         "cmin": parameter.low,
         "cmax": parameter.high,
+    }
+
+
+def _colours(parameter: Parameter) -> dict[str, Any]:
+    """The colour scale of a parameter, and its legend above the plot."""
+    return {
+        **colour_scale(parameter),
         "showscale": True,
         "colorbar": {
             "orientation": "h",

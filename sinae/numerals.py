@@ -7,7 +7,7 @@ same rule.
 
 import re
 
-# Digits are found in one way only: a visitor's long text would else be tried in all ways for hours.
+# Digits are found in one way only: a visitor's long text would else be tried in all ways.
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 THOUSANDS = re.compile(

@@ -4,21 +4,17 @@ A preset comes with trained weights, so that a first visitor can probe and compa
 ``python -m sinae reproduce --save`` makes them again.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
+from sinae.kept import DATA, read
 from sinae.network import Network
 from sinae.post import post_networks
-
-DATA: Traversable = files("sinae").joinpath("data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def presets() -> dict[str, Preset]:
     return post | {preset.name: preset for preset in OURS}
 
 
-GROWN: dict[str, Any] = {
+OUR_RECIPE: dict[str, Any] = {
     "activation": "silu",
     "bottleneck_linear": True,
     "learning_rate": 0.006,
@@ -91,7 +87,7 @@ SOLVED = Experiment(
     steps=8000,
     batch_size=128,
     lattice=True,
-    **GROWN,
+    **OUR_RECIPE,
 )
 """Three nodes, solved within seconds: what a first visitor finds on the Train page, and what is
 taken apart to see what each ingredient is worth."""
@@ -106,7 +102,7 @@ OURS = (
     Preset(
         "post-network-solved",
         "Ours: the post's own network, solved",
-        Experiment(widths=(50, 20, 10, 3, 10, 20, 50), steps=100_000, batch_size=256, **GROWN),
+        Experiment(widths=(50, 20, 10, 3, 10, 20, 50), steps=100_000, batch_size=256, **OUR_RECIPE),
         "The very widths of the post's deepest network, which it left at an error of some tenths: "
         "with silu, a linear bottleneck, larger batches, scaled signals, a rate that falls, and "
         "the family grown from a patch, no signal is lost.",
@@ -157,6 +153,4 @@ class Reproduction:
 @cache
 def reproduction() -> dict[str, Reproduction]:
     """What was kept, by preset; empty before the first `reproduce`."""
-    file = DATA.joinpath("reproduction.json")
-    kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return {name: Reproduction(**entry) for name, entry in kept.items()}
+    return {name: Reproduction(**entry) for name, entry in read("reproduction").items()}

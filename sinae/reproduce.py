@@ -4,7 +4,6 @@
 runs, one for each seed, as `train` gives them.
 """
 
-import json
 import multiprocessing
 import signal
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +11,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
 from sinae.interrupt import deaf_children
+from sinae.kept import DATA, read, write
 from sinae.network import Network
 from sinae.post import last_error
 from sinae.presets import Preset
@@ -177,22 +176,12 @@ def over_seeds(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def save(folder: Path, preset: Preset, results: list[Result]) -> None:
+def save(preset: Preset, results: list[Result]) -> None:
     """Keep a preset's report and the weights of its best seed in the package's data folder."""
-    report = folder / "reproduction.json"
-    kept = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    kept[preset.name] = {
+    entry = {
         "command": f"python -m sinae reproduce --preset {preset.name} --seeds {len(results)}",
         "runs": [entry for entry, _ in results],
     }
-    write(report, json.dumps(kept).replace('{"seed"', '\n{"seed"'))  # a line for each run
+    write("reproduction", read("reproduction") | {preset.name: entry})
     _, weights = min(results, key=lambda result: result[0]["held_out_mse"])
-    (folder / "weights").mkdir(exist_ok=True)
-    np.savez_compressed(folder / "weights" / f"{preset.name}.npz", weights=weights)
-
-
-def write(file: Path, text: str) -> None:
-    """Write a file of kept results, whole or, where it is interrupted, not at all."""
-    part = file.with_suffix(".part")
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(file)
+    np.savez_compressed(str(DATA.joinpath("weights", f"{preset.name}.npz")), weights=weights)

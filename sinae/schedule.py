@@ -1,10 +1,13 @@
 """What changes from step to step, from the experiment and the step alone: rates, and the part of
 the family that is in."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sinae.experiment import Experiment
+from sinae.signals import FREQUENCY, phase_in_the_middle
 
 FINAL_FRACTION = 0.01
 """Of the peak rate, what a schedule ends on and keeps for steps beyond its length."""
@@ -83,3 +86,42 @@ def phase_fans(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np
         return np.ones(len(steps), np.float32)
     opened = steps / (OPEN_AT * experiment.steps)
     return np.minimum(FIRST_FAN + (1 - FIRST_FAN) * opened, 1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the family of sines, as batches are drawn from while it grows.
+
+    Attributes:
+        frequency_share: of the range of frequencies, from its low end: 0 to 1.
+        phase_fan: of the circle of phases in the middle of the signal, about zero: 0 to 1.
+    """
+
+    frequency_share: float = 1.0
+    phase_fan: float = 1.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the family."""
+        return self.frequency_share >= 1 and self.phase_fan >= 1
+
+    @property
+    def highest_frequency(self) -> float:
+        """In radians per point."""
+        return FREQUENCY.low + self.frequency_share * (FREQUENCY.high - FREQUENCY.low)
+
+    def holds(self, parameters: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Which of some signals, given by the formula's parameters, (..., 3), it has: (...)."""
+        slow: NDArray[np.bool_] = parameters[..., 1] <= self.highest_frequency
+        if self.phase_fan >= 1:
+            return slow
+        # From zero either way, 0 to pi.
+        aside = np.abs(np.angle(np.exp(1j * phase_in_the_middle(parameters))))
+        return slow & (aside <= self.phase_fan * np.pi)
+
+
+def part_after(experiment: Experiment, step: int) -> Part:
+    """What the last of so many steps was drawn from; the first, where there was none."""
+    last = np.array([max(step - 1, 0)])
+    (share,), (fan,) = frequency_shares(experiment, last), phase_fans(experiment, last)
+    return Part(float(share), float(fan))

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from sinae.captions import Subject, meta
-from sinae.figures import BLUE, GREEN, LEGEND, ORANGE, PURPLE, Array, Figure, number
+from sinae.figures import BLUE, GREEN, LEGEND, ORANGE, PURPLE, Array, Figure, number, panel
 from sinae.latent import Collision
 from sinae.latent_figures import describe
 from sinae.signals import X
@@ -19,18 +19,16 @@ def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) 
     """
     data, layout = [], cast(dict[str, Any], {})
     for i, signal in enumerate(signals):
-        row, column = divmod(i, 3)
-        suffix = str(i + 1) if i else ""
-        axes = {
-            "type": "scatter",
-            "mode": "lines",
-            "xaxis": f"x{suffix}",
-            "yaxis": f"y{suffix}",
-            "showlegend": i == 0,
-        }
+        place, axes = panel(
+            i,
+            {"showticklabels": i >= 3, "range": [0, 100], "tickvals": [0, 50]},
+            {"showticklabels": i % 3 == 0, "range": [-11, 11], "dtick": 10},
+        )
+        layout |= axes
+        line = {"type": "scatter", "mode": "lines", "showlegend": i == 0, **place}
         data.append(
             {
-                **axes,
+                **line,
                 "y": signal,
                 "name": "input",
                 "legendgroup": "input",
@@ -40,27 +38,13 @@ def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) 
         if reconstructions is not None:
             data.append(
                 {
-                    **axes,
+                    **line,
                     "y": reconstructions[i],
                     "name": "reconstruction",
                     "legendgroup": "reconstruction",
                     "line": {"color": ORANGE, "width": 2, "dash": "5px,3px"},
                 }
             )
-        layout[f"xaxis{suffix}"] = {
-            "domain": [column * 0.345, column * 0.345 + 0.31],
-            "anchor": f"y{suffix}",
-            "showticklabels": row == 1,
-            "range": [0, 100],
-            "tickvals": [0, 50],
-        }
-        layout[f"yaxis{suffix}"] = {
-            "domain": [0.53 - row * 0.53, 1 - row * 0.53],
-            "anchor": f"x{suffix}",
-            "range": [-11, 11],
-            "showticklabels": column == 0,
-            "dtick": 10,
-        }
     alt, shows = "Six example signals; nothing is trained yet.", "Six example signals"
     if reconstructions is not None:
         errors = ((reconstructions - signals) ** 2).mean(axis=1)

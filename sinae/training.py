@@ -29,7 +29,7 @@ from sinae.experiment import Experiment
 from sinae.health import Health, examine
 from sinae.held_out import HeldOutErrors, measure
 from sinae.network import Network
-from sinae.schedule import frequency_shares, learning_rates, phase_fans
+from sinae.schedule import learning_rates, part_after
 from sinae.signals import LENGTH
 
 Array = NDArray[np.float32]
@@ -144,13 +144,14 @@ def advance(
     start, end, losses, diverged = state.step, state.step + steps, [], False
     watch = _Watch(experiment)
     started, used = time.process_time(), 0.0
-    block, batches = None, _Batches(experiment.batch_size) if steps else None
-    while loop and batches and not diverged:
+    block = None
+    while loop and not diverged:
         stop = _slice_end(state.step, end, state.step - start, used, seconds)
         if stop == state.step:
             break
         stop = min(stop, next_mark(state.step))
         if block is None or block.number != state.step // BLOCK:
+            batches = block.batches if block else _Batches(experiment.batch_size)
             block = _Block(experiment, state.step // BLOCK, batches)
         state, slice_losses, diverged = _advance_in_block(block, loop, state, stop)
         losses.append(slice_losses)
@@ -195,9 +196,8 @@ class _Watch:
             return
         started = time.process_time()
         network = Network.from_weights(self._experiment, state.weights)
-        last = np.array([max(state.step - 1, 0)])
-        (share,), (fan,) = (part(self._experiment, last) for part in (frequency_shares, phase_fans))
-        self.errors.append(measure(network, state.step, float(share), float(fan)))
+        part = part_after(self._experiment, state.step)
+        self.errors.append(measure(network, state.step, part))
         self.seconds += time.process_time() - started
 
 
@@ -239,8 +239,8 @@ def initial_state(experiment: Experiment) -> State:
 @lru_cache(maxsize=LOOPS_KEPT)
 def folding(sizes: tuple[int, ...]) -> Array:
     """What the weights of a network for scaled signals are multiplied by to give one for signals as
-    they are, (weights,) float32, read-only: the first kernel by 1 / `SCALE`, the
-    last layer by `SCALE`; powers of two, so that it is exact, and so is the way back."""
+    they are, (weights,) float32, read-only: the first kernel by 1 / `SCALE`, the last layer by
+    `SCALE`; powers of two, so that it is exact, and so is the way back."""
     factors = [np.ones(a * b + b, np.float32) for a, b in pairwise(sizes)]
     factors[0][: LENGTH * sizes[1]] /= SCALE
     factors[-1] *= SCALE
@@ -434,7 +434,7 @@ def _keep_files(most: int) -> None:
 
 class _Batches:
     """Memory for the batches of one block after the other, as NumPy and as TensorFlow see it: so
-    they are drawn where the loop reads them, and not copied (3 % of a step)."""
+    they are drawn where the loop reads them, and not copied."""
 
     def __init__(self, batch_size: int) -> None:
         shape = (BLOCK, LENGTH, batch_size)
@@ -455,7 +455,7 @@ class _Block:
         constant = _tensorflow().constant
         self.number = number
         training_block(experiment, number, batches.array)
-        self.batches = batches.tensor
+        self.batches = batches
         self.rates = constant(learning_rates(experiment, steps))
         self.clip_norm = constant(np.float32(experiment.clip_norm))
         self.folding = folding(experiment.sizes) if experiment.scaled else None
@@ -477,7 +477,7 @@ def _advance_in_block(
         moments = state.first_moment, state.second_moment
         *arrays, losses = loop(
             *map(constant, (weights, *moments)),
-            block.batches,
+            block.batches.tensor,
             block.rates,
             *map(constant, (np.int32(before), np.int32(first), np.int32(last))),
             block.clip_norm,

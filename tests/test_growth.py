@@ -11,13 +11,14 @@ from sinae import ablations, bottlenecks, growth
 from sinae.baselines import fit_sine
 from sinae.growth_figures import growth_figure
 from sinae.presets import SOLVED, reproduction
-from sinae.reproduce import over_seeds
+from sinae.reproduce import LOST, over_seeds
+from sinae.signals import evaluate
 from sinae.training import advance
 from sinae.ui import post_words
 
 
 def test_the_loops_are_sines_of_one_frequency_with_every_phase() -> None:
-    loops = growth.loops()
+    loops = evaluate(growth.loops())
     fit = fit_sine(loops)
     assert fit.mean_squared_error.max() < 1e-6
     np.testing.assert_allclose(
@@ -56,6 +57,12 @@ def test_what_is_not_grown_is_torn_and_what_is_grown_is_not() -> None:
     assert all(len(each) >= 20 for each in runs.values())
     whole, torn = over_seeds(runs["the whole recipe"]), over_seeds(runs["not growing"])
     assert whole["lost"] == 0
+    torn_ones = (
+        run["seed"]
+        for run in runs["growing in frequency alone"]
+        if run["worst_mse"] >= LOST * run["worst_power"]
+    )
+    assert next(torn_ones) == growth.SEED
     assert torn["median"] > 10 * whole["median"]
     table = post_words.ablations_table(runs)
     assert [row["Recipe"] for row in table] == list(runs)

@@ -7,7 +7,7 @@ from sinae.experiment import Experiment
 from sinae.held_out import measure
 from sinae.network import Network
 from sinae.presets import trained_network
-from sinae.schedule import frequency_shares, phase_fans
+from sinae.schedule import Part, frequency_shares, phase_fans
 from sinae.signals import FREQUENCY, evaluate, from_unit_cube, held_out, held_out_parameters
 from sinae.training import advance
 
@@ -18,7 +18,7 @@ def test_the_figures_are_those_of_the_errors_signal_by_signal() -> None:
     network = trained_network("selu-50-3-50")
     assert network is not None
     errors = ((network.reconstruct(held_out()) - held_out()).astype(float) ** 2).mean(axis=1)
-    found = measure(network, 100, frequency_share=0.4)
+    found = measure(network, 100, Part(0.4))
     assert found.mean == pytest.approx(errors.mean(), rel=1e-5)
     assert found.worst == pytest.approx(errors.max(), rel=1e-5)
     assert (errors > found.p999).mean() == pytest.approx(0.001, abs=0.0003)
@@ -62,10 +62,13 @@ def test_a_chunk_without_steps_is_measured_too() -> None:
 def test_growing_from_a_patch_is_measured_on_the_part_that_is_in() -> None:
     experiment = Experiment(widths=(20, 3, 20), growth="both", steps=20_000)
     early = advance(experiment, None, 1000)
-    (share,), (fan,) = (f(experiment, np.array([999])) for f in (frequency_shares, phase_fans))
-    assert fan < 1
+    steps = np.array([999])
+    part = Part(
+        float(frequency_shares(experiment, steps)[0]), float(phase_fans(experiment, steps)[0])
+    )
+    assert part.phase_fan < 1
     network = Network.from_weights(experiment, early.state.weights)
-    assert early.held_out[-1] == measure(network, 1000, float(share), float(fan))
+    assert early.held_out[-1] == measure(network, 1000, part)
     assert early.held_out[-1].let_in < early.held_out[-1].mean / 2
     plain = advance(Experiment(widths=(20, 3, 20)), None, 1000).held_out[-1]
     assert plain.let_in == plain.mean

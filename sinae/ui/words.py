@@ -7,15 +7,16 @@ import numpy as np
 
 from sinae import baselines
 from sinae.baselines import ReferenceLine
-from sinae.bottlenecks import RECIPE, Curve
+from sinae.bottlenecks import Curve
 from sinae.claims import tears
 from sinae.engine import EngineStatus
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.held_out import HeldOutErrors
+from sinae.presets import SOLVED
 from sinae.reproduce import SIGNALS, over_seeds
 from sinae.runs import Snapshot, Status
-from sinae.schedule import ALL_AT, OPEN_AT, frequency_shares, phase_fans
+from sinae.schedule import ALL_AT, OPEN_AT, part_after
 from sinae.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
 
 ROUNDING = 0.005
@@ -91,21 +92,18 @@ def let_in(snapshot: Snapshot) -> str:
     """Which part of a growing family is in, and what that does to the errors, as long as it is not
     the whole; else nothing."""
     experiment, errors = snapshot.experiment, snapshot.errors
-    if experiment.growth == "off" or errors is None:
+    part = part_after(experiment, snapshot.step)
+    if errors is None or part.is_whole:
         return ""
-    last = np.array([max(snapshot.step - 1, 0)])
-    (share,), (fan,) = frequency_shares(experiment, last), phase_fans(experiment, last)
-    if share >= 1 and fan >= 1:
-        return ""
-    highest = FREQUENCY.low + share * (FREQUENCY.high - FREQUENCY.low)
     all_at = OPEN_AT if experiment.growth == "phase" else ALL_AT
+    fan = part.phase_fan
     phases = "all phases" if fan >= 1 else f"{fan:.0%} of the circle of phases"
     return (
-        f"Growing from a patch: so far the batches hold frequencies up to {highest:.2f} of "
-        f"{FREQUENCY.high:g} radians per point, and {phases}. On held-out signals of that part the "
-        f"error is {number(errors.let_in)}; the {number(errors.mean)} of all counts sines that the "
-        f"network has never seen, and is no overfitting. All are in after {all_at:.0%} of the "
-        "steps."
+        "Growing from a patch: so far the batches hold frequencies up to "
+        f"{part.highest_frequency:.2f} of {FREQUENCY.high:g} radians per point, and {phases}. "
+        f"On held-out signals of that part the error is {number(errors.let_in)}; the "
+        f"{number(errors.mean)} of all counts sines that the network has never seen, and is no "
+        f"overfitting. All are in after {all_at:.0%} of the steps."
     )
 
 
@@ -137,7 +135,7 @@ def bottlenecks(curve: Curve) -> str:
     """What the dots of the bottlenecks' figure are, and how many networks of three nodes tear."""
     three = next(over_seeds(kept["runs"]) for kept in curve["sizes"] if kept["size"] == 3)
     return (
-        f"{RECIPE.name} with another middle width, {RECIPE.steps:,} steps: `{curve['command']}`. "
+        f"{SOLVED.name} with another middle width, {SOLVED.steps:,} steps: `{curve['command']}`. "
         f"Each dot is the mean of one seed over {SIGNALS:,} signals, each cross the worst signal "
         f"that a search finds in it. With three nodes the means are {number(three['lowest'])} to "
         f"{number(three['highest'])}, the worst signals {number(three['least_worst'])} to "

@@ -80,6 +80,11 @@ def train(page: Page, query: str) -> None:
     expect(button(page, "Train more")).to_be_visible()
 
 
+def loss_chart(page: Page) -> Locator:
+    """The chart of the error against the steps."""
+    return page.get_by_role("img", name=re.compile("^Mean squared error against"))
+
+
 def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
     page.wait_for_function(STYLED)

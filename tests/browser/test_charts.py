@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, expect
 
+from tests.browser.pages import loss_chart, press, train
 from tests.server import App
 
 PHONE: ViewportSize = {"width": 390, "height": 664}
@@ -50,16 +51,6 @@ def drawn(page: Page, path: str) -> list[Locator]:
 
 def tool(chart: Locator, name: str) -> Locator:
     return chart.locator("..").get_by_role("button", name=name, exact=True)
-
-
-def train(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
-
-
-def loss_chart(page: Page) -> Locator:
-    return page.get_by_role("img", name=re.compile("^Mean squared error against"))
 
 
 def scrolled(page: Page) -> float:
@@ -215,7 +206,7 @@ def range_of(chart: Locator) -> list[float]:
 
 def test_a_zoom_by_the_buttons_lasts_while_training_until_it_is_reset(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,3,20")
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, "Train")
     chart = loss_chart(page)
     next_figure(page, chart)
     tool(chart, "Zoom in").click()
@@ -231,7 +222,7 @@ def test_a_zoom_by_the_buttons_lasts_while_training_until_it_is_reset(page: Page
     end = range_of(chart)[1]
     while range_of(chart)[1] == end:
         next_figure(page, chart)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    press(page, "Stop")
 
 
 def next_figure(page: Page, chart: Locator) -> None:
@@ -258,7 +249,7 @@ def test_a_saved_picture_is_named_after_its_run_and_fit_for_paper(
     page: Page, tmp_path: Any, scheme: Any
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    train(page, "/?widths=20,3,20&steps=100&batch_size=50&seed=7")
+    train(page, "widths=20,3,20&steps=100&batch_size=50&seed=7")
     chart = loss_chart(page)
     download, picture = saved(page, chart, tmp_path)
     assert download.suggested_filename == "sinae-20-3-20-selu-seed-7-step-100-mse.png"
@@ -287,7 +278,7 @@ def test_every_chart_can_be_saved_under_a_name_of_its_own(page: Page, tmp_path: 
 
 def test_what_goes_wrong_in_drawing_is_told_at_the_chart_and_tried_again(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,3,20")
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, "Train")
     chart = loss_chart(page)
     next_figure(page, chart)
     page.evaluate(
@@ -303,17 +294,17 @@ def test_what_goes_wrong_in_drawing_is_told_at_the_chart_and_tried_again(page: P
     page.evaluate("() => { Plotly.react = whole; }")
     expect(told).to_have_count(0)
     next_figure(page, chart)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    press(page, "Stop")
 
 
 def test_a_fault_in_showing_news_is_no_lost_connection(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,3,20")
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, "Train")
     next_figure(page, loss_chart(page))
     with page.expect_event("pageerror") as fault:
         page.evaluate("document.querySelector('.sinae-live .held-out').remove()")
     assert "null" in str(fault.value)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    press(page, "Stop")
 
 
 def test_charts_without_their_program_say_so(page: Page) -> None:

@@ -111,6 +111,11 @@ def test_the_worst_drawn_signals_stand_beside_pairs_or_the_word_that_there_are_n
     expect(page.get_by_text("there are no two with nearly the same code")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Two signals with nearly"))).to_have_count(0)
     expect(page.get_by_role("img", name=re.compile(r"The badly drawn signal \d"))).to_have_count(3)
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name=re.compile("50-20-10-3-10-20-50 selu")).click()
+    expect(
+        page.get_by_text("For each of them a flat line at zero would do better.")
+    ).to_be_visible()
 
 
 def test_one_phase_for_the_hand_here_and_on_the_probe(page: Page) -> None:

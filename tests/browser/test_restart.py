@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import ONE_WORKER
+from tests.browser.pages import press
 from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
@@ -40,10 +41,6 @@ def context(browser: Browser, killed: App) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=killed.url)
     yield context
     context.close()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def away(page: Page) -> Locator:
@@ -130,6 +127,8 @@ def test_every_page_says_what_became_of_the_run_and_works_on(browser: Browser, k
     expect(stood).to_have_text(re.compile("^step .* cannot be reached$"))
 
     killed.start()
+    expect(notice(visitors["training"]["train"])).to_be_visible()
+    assert notice(hidden).is_hidden()  # a page that nobody sees asks for nothing
     for status, pages in visitors.items():
         for page in pages.values():
             expect(notice(page)).to_contain_text(re.compile(f"was restarted.*{LOST[status]}"))

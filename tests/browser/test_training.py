@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from sinae.experiment import Experiment
 from sinae.ui.components import ASSETS_PATH
 from tests.browser.conftest import ONE_WORKER
+from tests.browser.pages import loss_chart, press
 from tests.server import App, running_app
 from tests.student import can_train
 from tests.waiting import wait_for
@@ -22,14 +23,6 @@ POST = "/?widths=50,20,10,3,10,20,50"
 
 QUIET = "20, 3, 20"
 """A small network, so that these tests leave time to each other."""
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def loss_chart(page: Page) -> Locator:
-    return page.get_by_role("img", name=re.compile("^Mean squared error against"))
 
 
 def steps_drawn(page: Page) -> int:
