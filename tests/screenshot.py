@@ -1,4 +1,4 @@
-"""Takes the README's picture: the Train page of the real app, while the default network learns."""
+"""Takes the README's picture: the real app's Train page, while a first visitor's network learns."""
 
 import tempfile
 from pathlib import Path
@@ -22,9 +22,10 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 1200})
         page.goto(app.url)
         page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("steps a second").wait_for(timeout=60_000)
         page.mouse.move(640, 1190)
-        page.wait_for_timeout(3000)
+        # Its family grows over a third of its steps, which take some seconds.
+        page.get_by_text("Growing from a patch").wait_for(timeout=60_000)
+        page.wait_for_timeout(700)
         page.screenshot(path=ROOT / "tests" / "screenshot.png")
         browser.close()
 

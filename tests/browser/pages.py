@@ -5,6 +5,8 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.waiting import wait_for
+
 ADDRESSES = {
     "Train": "/",
     "Probe": "/probe",
@@ -43,10 +45,16 @@ def box(page: Page, label: str) -> Locator:
 def pick(page: Page, label: str, option: str) -> None:
     """Choose from a list."""
     chooser = page.get_by_role("combobox", name=label, exact=True)
-    chooser.evaluate("(box) => box.scrollIntoView({ block: 'center' })")  # a scroll closes the list
-    chooser.press("ArrowDown")
-    # As a screen reader does: what is drawn meanwhile may move the list away under a pointer.
-    page.get_by_role("option", name=option, exact=True).dispatch_event("click")
+    listed = page.get_by_role("option", name=option, exact=True)
+
+    def choose() -> str:
+        if not listed.count():  # at first, or closed by a page that is drawn anew
+            chooser.press("ArrowDown")
+        # As a screen reader does: what is drawn meanwhile may move the list away under a pointer.
+        listed.evaluate_all("(all) => all.forEach((one) => one.click())")
+        return chooser.input_value()
+
+    wait_for(choose, option.__eq__)
 
 
 def follow_link(page: Page, name: str) -> None:
