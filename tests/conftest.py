@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_timeout
 from hypothesis import HealthCheck, settings
+from streamlit.runtime.scriptrunner import script_runner
 
 from sinae.deadline import Deadline
 from sinae.engine import Engine
@@ -89,3 +90,10 @@ def main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(autouse=True)
+def keras_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each run of a page Streamlit resets Keras, where it finds it: in the processes of the
+    tests for 0.15 s and more, in the app's never."""
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)

@@ -224,7 +224,7 @@ def test_a_reader_who_leaves_is_no_error(name: str) -> None:
     assert command.wait() == 141
 
 
-def test_train_prints_lines_like_the_post() -> None:
+def test_train_prints_lines_like_the_post_and_the_worst_beside_the_mean() -> None:
     done = sinae("train", "--widths", "10,3,10", "--steps", "200", "--seed", "3")
     assert done.returncode == 0
     *lines, last = done.stdout.splitlines()
@@ -233,6 +233,7 @@ def test_train_prints_lines_like_the_post() -> None:
     assert lines == expected
     assert re.fullmatch(r"held-out MSE [\d.]+, \d+ steps a second", last)
     assert float(last.split()[2].strip(",")) == pytest.approx(chunk.held_out_mse, rel=1e-5)
+    assert f"the worst-drawn is at {chunk.held_out[-1].worst:.3g}" in done.stderr
 
 
 def test_train_prints_one_json_object() -> None:
@@ -255,6 +256,11 @@ def test_train_prints_one_json_object() -> None:
     chunk = advance(experiment, None, 150)
     assert report["losses"] == chunk.losses.tolist()
     assert report["held_out_mse"] == chunk.held_out_mse
+    errors = chunk.held_out[-1]
+    assert report["worst_mse"] == errors.worst
+    assert report["p999_mse"] == errors.p999
+    assert report["standard_error"] == errors.standard_error
+    assert report["warning"] == ""
     assert report["steps_per_second"] == pytest.approx(150 / report["seconds"])
 
 
@@ -283,17 +289,6 @@ def test_a_diverging_run_says_so() -> None:
     done = sinae("train", "--widths", widths, "--activation", "linear", "--learning-rate", "1")
     assert done.returncode == 1
     assert "grew without bound at step" in done.stderr
-
-
-def test_the_worst_stands_beside_the_mean() -> None:
-    arguments = ("train", "--widths", "10,3,10", "--steps", "200", "--seed", "3")
-    errors = advance(Experiment(widths=(10, 3, 10), steps=200, seed=3), None, 200).held_out[-1]
-    assert f"the worst-drawn is at {errors.worst:.3g}" in sinae(*arguments).stderr
-    report = json.loads(sinae(*arguments, "--json").stdout)
-    assert report["worst_mse"] == errors.worst
-    assert report["p999_mse"] == errors.p999
-    assert report["standard_error"] == errors.standard_error
-    assert report["warning"] == ""
 
 
 @pytest.mark.parametrize(

@@ -321,33 +321,34 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
     assert visit.session_state["draw"] == before + 1
 
 
-@pytest.mark.parametrize("name", [*presets.reproduction()])
 @pytest.mark.parametrize("before", [False, True], ids=["directly", "in place of another"])
-def test_a_network_of_the_post_is_trained_live(
-    visit: AppTest, registry: Registry, name: str, before: bool
-) -> None:
+def test_every_network_of_the_post_is_trained_live(engine: Engine, before: bool) -> None:
+    registry = Registry(engine, Limits(max_kept=100))
+    session.use(registry)
+    visit = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
     if before:
         setting(visit, "Steps").set_value("1000000").run()
         button(visit, "Train").click().run()
-        run_until(visit, "Pause")
-    visit.switch_page(places.page("the_post")).run()
-    setting(visit, "Network").set_value(name).run()
-    button(visit, "Train it again, live").click().run()
-    if before:
-        assert "One network trains at a time" in text(visit)
-        button(visit, "Stop it and train this one").click().run()
-    assert not visit.exception
-    run = registry.current("visitor")
-    assert run is not None
-    experiment = presets.presets()[name].experiment
-    assert run.experiment == experiment
-    assert run.moving
-    # On the Train page now, with that row's settings in the controls.
-    assert setting(visit, "Preset").value == presets.presets()[name].title
-    for field, label in (("widths", "Hidden layer widths"), ("steps", "Steps")):
-        assert setting(visit, label).value == write(getattr(experiment, field))
-    assert "Show this run's settings" not in labels(visit)
-    run.stop()
+    for name in presets.reproduction():
+        visit.switch_page(places.page("the_post")).run()
+        setting(visit, "Network").set_value(name).run()
+        button(visit, "Train it again, live").click().run()
+        if before:
+            assert "One network trains at a time" in text(visit), name
+            button(visit, "Stop it and train this one").click().run()
+        assert not visit.exception, name
+        run = registry.current("visitor")
+        assert run is not None
+        experiment = presets.presets()[name].experiment
+        assert run.experiment == experiment
+        assert run.moving, name
+        # On the Train page now, with that row's settings in the controls.
+        assert setting(visit, "Preset").value == presets.presets()[name].title
+        for field, label in (("widths", "Hidden layer widths"), ("steps", "Steps")):
+            assert setting(visit, label).value == write(getattr(experiment, field))
+        assert "Show this run's settings" not in labels(visit)
+        if not before:
+            run.stop()
 
 
 def test_an_address_that_names_no_network_of_the_post_gets_a_sentence(visit: AppTest) -> None:

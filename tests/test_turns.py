@@ -2,7 +2,9 @@
 
 from contextlib import ExitStack
 
-from sinae.engine import Engine
+import pytest
+
+from sinae.engine import URGENT_SECONDS, Engine
 from sinae.experiment import Experiment
 from sinae.line import Line
 from sinae.runs import Run, Status
@@ -65,7 +67,8 @@ def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_
     assert filled(*others).take(here, elsewhere) is others[0]
 
 
-def test_runs_have_their_turns_alike(engine: Engine) -> None:
+def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinae.engine.CROWDED_SECONDS", URGENT_SECONDS)  # many turns soon
     line = Line(5, 0)
     runs = [
         Run(Experiment(widths=(8 + n, 3, 8), batch_size=10, steps=10**6), engine, line)

@@ -1,6 +1,7 @@
 """The app's pages in any state, as the browser tests come to them."""
 
 import re
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -25,6 +26,13 @@ FADED = """() => Promise.all(
         .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
         .map((animation) => animation.finished.catch(() => {})))"""
 """Waits until what fades in has done so."""
+
+
+BACKGROUNDS: dict[Literal["light", "dark"], str] = {
+    "light": "rgb(255, 255, 255)",
+    "dark": "rgb(17, 22, 29)",
+}
+"""Of the app, by theme."""
 
 
 def press(page: Page, name: str) -> None:
@@ -93,7 +101,7 @@ def loss_chart(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile("^Mean squared error against"))
 
 
-def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
+def _serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
     page.wait_for_function(STYLED)
     page.evaluate(FADED)
@@ -103,3 +111,11 @@ def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
         for violation in found
         if violation["impact"] in ("serious", "critical")
     ]
+
+
+def assert_nothing_serious(page: Page) -> None:
+    """Neither in the light theme nor, after a change of it, in the dark one."""
+    for scheme, background in BACKGROUNDS.items():
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator(".stApp")).to_have_css("background-color", background)
+        assert _serious_violations(page) == [], (page.url, scheme)

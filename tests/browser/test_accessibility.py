@@ -1,59 +1,47 @@
 """Keyboard and screen reader: what is reached, what is said, and what axe-core finds."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.pages import (
     ADDRESSES,
+    assert_nothing_serious,
     box,
     button,
+    follow_link,
     press,
-    serious_violations,
     train,
     wait_until_shown,
 )
-from tests.server import App
 
 FOCUSED = "document.activeElement.textContent"
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(request: Any, browser: Browser, app: App) -> Iterator[Page]:
-    """A page of a new visitor's, in either theme."""
-    context = browser.new_context(base_url=app.url, color_scheme=request.param)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_axe_finds_nothing_serious_before_anything_is_trained(themed: Page, name: str) -> None:
-    themed.goto(ADDRESSES[name])
-    wait_until_shown(themed, name)
-    assert serious_violations(themed) == []
+def test_a_page_before_anything_is_trained(page: Page, name: str) -> None:
+    page.goto(ADDRESSES[name])
+    wait_until_shown(page, name)
+    levels = page.get_by_role("heading").evaluate_all("(all) => all.map((h) => +h.tagName[1])")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))  # no level is skipped
+    assert_nothing_serious(page)
 
 
 @pytest.mark.parametrize("state", ["training", "finished"])
-def test_axe_finds_nothing_serious_with_a_run(themed: Page, state: str) -> None:
+def test_axe_finds_nothing_serious_with_a_run(page: Page, state: str) -> None:
     if state == "finished":
-        train(themed, "steps=300&widths=20,3,20")
+        train(page, "steps=300&widths=20,3,20")
     else:
-        themed.goto("/?steps=1000000&widths=20,3,20")
-        press(themed, "Train")
-        expect(themed.get_by_text("steps a second")).to_be_visible()
-    for name, address in ADDRESSES.items():
-        if name == "The post":
-            continue  # shows no run
-        themed.goto(address)
-        wait_until_shown(themed, name)
-        assert serious_violations(themed) == [], name
-    if state == "training":
-        themed.goto("/")
-        press(themed, "Stop")
+        page.goto("/?steps=1000000&widths=20,3,20")
+        press(page, "Train")
+        expect(page.get_by_text("steps a second")).to_be_visible()
+    assert_nothing_serious(page)
+    for name in ("Probe", "Latent space"):  # The post shows no run
+        follow_link(page, name)
+        assert_nothing_serious(page)
 
 
 def test_train_is_reached_soon_and_the_focus_stays_where_it_was(page: Page) -> None:
@@ -109,12 +97,3 @@ def test_what_becomes_of_a_run_is_announced_but_not_every_step(page: Page) -> No
     page.goto("/?widths=20,20,20,20,20,20&activation=linear&learning_rate=1&batch_size=10")
     press(page, "Train")
     expect(said).to_have_text(re.compile(r"Diverged at step .*grew without bound"))
-
-
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_headings_skip_no_level(page: Page, name: str) -> None:
-    page.goto(ADDRESSES[name])
-    wait_until_shown(page, name)
-    levels = page.get_by_role("heading").evaluate_all("(all) => all.map((h) => +h.tagName[1])")
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))

@@ -171,32 +171,45 @@ def test_a_tap_on_a_point_in_space_chooses_it(phone: Page) -> None:
     assert atlas.evaluate(VIEW) == view
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_chart_is_one_image_with_its_buttons_beside_it(page: Page, path: str) -> None:
-    for chart in drawn(page, path):
-        assert chart.get_attribute("role") == "img"
-        assert chart.locator(FOCUSABLE).count() == 0
-        tools = chart.locator("..").get_by_role("group", name="Chart")
-        names = tools.locator("button:visible").evaluate_all("all => all.map(one => one.title)")
-        static, fixed = chart.evaluate(
-            """plot => [plot.layout.meta.config?.staticPlot ?? false,
-                !plot.layout.scene && plot.layout.xaxis.fixedrange === true]"""
-        )
-        zoom = [] if static or fixed else ["Zoom in", "Zoom out", "Reset view"]
-        assert names == [*zoom, "Save picture"]
-        save = tool(chart, "Save picture")
-        box, row = save.bounding_box(), tools.bounding_box()
-        frame = chart.bounding_box()
-        assert box
-        assert row
-        assert frame
-        assert min(box["width"], box["height"]) >= 24
-        assert row["y"] + row["height"] <= frame["y"]  # so that it covers no legend
-        save.focus()
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.press("Tab")
-        expect(save).to_be_focused()
-        assert save.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+def test_every_chart_is_one_image_with_its_buttons_beside_it_and_saved_under_a_name_of_its_own(
+    page: Page, tmp_path: Any
+) -> None:
+    names = []
+    for path in PAGES:
+        for chart in drawn(page, path):
+            assert_one_image_with_buttons(page, chart)
+            download, picture = saved(page, chart, tmp_path)
+            names.append(download.suggested_filename)
+            assert picture.getpixel((1, 1)) == (255, 255, 255, 255)
+            assert picture.width == 2000
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"sinae(-[a-z0-9]+)+\.png", name)] == []
+
+
+def assert_one_image_with_buttons(page: Page, chart: Locator) -> None:
+    assert chart.get_attribute("role") == "img"
+    assert chart.locator(FOCUSABLE).count() == 0
+    tools = chart.locator("..").get_by_role("group", name="Chart")
+    names = tools.locator("button:visible").evaluate_all("all => all.map(one => one.title)")
+    static, fixed = chart.evaluate(
+        """plot => [plot.layout.meta.config?.staticPlot ?? false,
+            !plot.layout.scene && plot.layout.xaxis.fixedrange === true]"""
+    )
+    zoom = [] if static or fixed else ["Zoom in", "Zoom out", "Reset view"]
+    assert names == [*zoom, "Save picture"]
+    save = tool(chart, "Save picture")
+    box, row = save.bounding_box(), tools.bounding_box()
+    frame = chart.bounding_box()
+    assert box
+    assert row
+    assert frame
+    assert min(box["width"], box["height"]) >= 24
+    assert row["y"] + row["height"] <= frame["y"]  # so that it covers no legend
+    save.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(save).to_be_focused()
+    assert save.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
 
 
 def range_of(chart: Locator) -> list[float]:
@@ -264,18 +277,6 @@ def test_a_saved_picture_is_named_after_its_run_and_fit_for_paper(
     assert "batches of 50, seed 7\nstep 100 · held-out MSE " in words
 
 
-def test_every_chart_can_be_saved_under_a_name_of_its_own(page: Page, tmp_path: Any) -> None:
-    names = []
-    for path in PAGES:
-        for chart in drawn(page, path):
-            download, picture = saved(page, chart, tmp_path)
-            names.append(download.suggested_filename)
-            assert picture.getpixel((1, 1)) == (255, 255, 255, 255)
-            assert picture.width == 2000
-    assert len(set(names)) == len(names)
-    assert [name for name in names if not re.fullmatch(r"sinae(-[a-z0-9]+)+\.png", name)] == []
-
-
 def test_what_goes_wrong_in_drawing_is_told_at_the_chart_and_tried_again(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,3,20")
     press(page, "Train")
@@ -294,13 +295,7 @@ def test_what_goes_wrong_in_drawing_is_told_at_the_chart_and_tried_again(page: P
     page.evaluate("() => { Plotly.react = whole; }")
     expect(told).to_have_count(0)
     next_figure(page, chart)
-    press(page, "Stop")
-
-
-def test_a_fault_in_showing_news_is_no_lost_connection(page: Page) -> None:
-    page.goto("/?steps=1000000&widths=20,3,20")
-    press(page, "Train")
-    next_figure(page, loss_chart(page))
+    # What goes wrong beside the charts is no lost connection either.
     with page.expect_event("pageerror") as fault:
         page.evaluate("document.querySelector('.sinae-live .held-out').remove()")
     assert "null" in str(fault.value)

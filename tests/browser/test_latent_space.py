@@ -6,12 +6,14 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import pages
+from tests.browser.pages import press
+
 
 def train(page: Page, widths: str, steps: int = 400, more: str = "") -> None:
-    page.goto(f"/?steps={steps}&widths={widths}{more}")
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
-    page.goto("/latent_space")
+    """Train a network, and go to its latent space."""
+    pages.train(page, f"steps={steps}&widths={widths}{more}")
+    page.get_by_role("link", name="Latent space").click()
 
 
 def atlas(page: Page) -> Locator:
@@ -71,24 +73,25 @@ def test_without_hidden_layers_there_is_nothing_to_show(page: Page) -> None:
 
 def test_a_run_in_training_is_followed_and_read_on_request(page: Page) -> None:
     page.goto("/?steps=1000000&widths=20,1,20")
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, "Train")
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    page.goto("/latent_space")
+    page.get_by_role("link", name="Latent space").click()
     status = page.get_by_text(re.compile(r"In training: step [\d,]+"))
     expect(status).to_be_visible()
     first = status.inner_text()
     expect(status).not_to_have_text(first)
     page.get_by_role("button", name="Read the latent values now").click()
     expect(page.get_by_text(re.compile(r"Read at step [\d,]+\."))).to_be_visible()
-    page.goto("/")
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("link", name="Train").click()
+    press(page, "Stop")
     expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_is_cut_off(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    train(page, "20,3,20", 200)
+    pages.train(page, "steps=200&widths=20,3,20")
+    page.goto("/latent_space")
     expect(atlas(page).locator(".main-svg").first).to_be_visible()
     expect(page.get_by_role("heading", name="Which signals are drawn")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("The badly drawn signal 3"))).to_be_visible()
@@ -120,6 +123,7 @@ def test_the_worst_drawn_signals_stand_beside_pairs_or_the_word_that_there_are_n
 
 def test_one_phase_for_the_hand_here_and_on_the_probe(page: Page) -> None:
     page.goto("/latent_space")
+    pages.wait_until_shown(page, "Latent space")  # with both rows of choices
     page.get_by_role("radio", name="Amplitude", exact=True).last.click()
     expect(page.get_by_text("From faint (ring) to loud (square)")).to_be_visible()
     here = page.get_by_role("group", name="Phase", exact=True).get_by_role("slider")
@@ -127,7 +131,7 @@ def test_one_phase_for_the_hand_here_and_on_the_probe(page: Page) -> None:
     assert ends(here) == pytest.approx((0, 2 * math.pi), abs=0.01)
     page.get_by_role("button", name="Help for Phase").hover()
     expect(page.get_by_text("from 0 to 100 radians: about 16 turns")).to_be_visible()
-    page.goto("/probe")
+    page.get_by_role("link", name="Probe").click()
     there = page.get_by_role("slider", name="Phase", exact=True)
     expect(there).to_be_visible()
     assert ends(there) == pytest.approx((0, 2 * math.pi), abs=0.01)

@@ -1,7 +1,8 @@
 """Every page in every way that a visitor may leave it and come to it again: nothing is lost, and
 nothing that is shown is out of date."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from tests.browser.pages import (
     ADDRESSES,
+    BACKGROUNDS,
     box,
     button,
     follow_link,
@@ -106,71 +108,65 @@ def visitor(browser: Browser, app: App) -> StorageState:
     return state
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.page)
-def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param
-    return found
-
-
-@pytest.fixture
-def page_set(known: BrowserContext, case: Case) -> Page:
-    """The page as the visitor has set it."""
-    page = known.new_page()
-    page.goto(ADDRESSES[case.page])
-    wait_until_shown(page, case.page)
-    case.set(page)
-    case.look(page)
-    return page
-
-
-def elsewhere(case: Case) -> str:
-    return "The post" if case.page != "The post" else "Train"
-
-
-def test_another_page_and_back_by_its_link(page_set: Page, case: Case) -> None:
-    follow_link(page_set, elsewhere(case))
-    follow_link(page_set, case.page)
-    case.look(page_set)
-
-
-def test_back_and_forward(page_set: Page, case: Case) -> None:
-    follow_link(page_set, elsewhere(case))
-    page_set.go_back()
-    case.look(page_set)
-    page_set.go_forward()
-    wait_until_shown(page_set, elsewhere(case))
-    page_set.go_back()
-    case.look(page_set)
-
-
-def test_the_page_s_own_link_then_a_reload(page_set: Page, case: Case) -> None:
-    page_set.get_by_role("link", name=case.page).click()
-    page_set.wait_for_url(f"**{ADDRESSES[case.page]}?**")
-    case.look(page_set)
-    page_set.reload()
-    case.look(page_set)
-
-
-def test_a_second_tab_with_the_same_address(
-    page_set: Page, case: Case, known: BrowserContext
-) -> None:
-    second = known.new_page()
-    second.goto(page_set.url)
-    case.look(second)
-    case.look(page_set)
-
-
 COLOURS = """(page) => [...document.querySelectorAll(".sinae-chart")].map((plot) => [
     plot.layout.font.color,
     getComputedStyle(plot).getPropertyValue("--st-text-color").trim(),
 ])"""
 
 
-def test_the_other_theme(page_set: Page, case: Case) -> None:
-    page_set.emulate_media(color_scheme="dark")
-    expect(page_set.locator(".stApp")).to_have_css("background-color", "rgb(17, 22, 29)")
-    case.look(page_set)
-    page_set.wait_for_function(f"() => ({COLOURS})().every(([drawn, wanted]) => drawn === wanted)")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.page)
+def test_whatever_a_visitor_does_a_page_stays_as_it_was_set(
+    known: BrowserContext, case: Case
+) -> None:
+    """One way after the other, as a visitor goes them: each begins where the last one ended."""
+    page = known.new_page()
+    page.goto(ADDRESSES[case.page])
+    wait_until_shown(page, case.page)
+    case.set(page)
+    case.look(page)
+    elsewhere = "The post" if case.page != "The post" else "Train"
+
+    with step("another page, and back by its link"):
+        follow_link(page, elsewhere)
+        follow_link(page, case.page)
+        case.look(page)
+        page.wait_for_url(f"**{ADDRESSES[case.page]}?**")  # so that a reload loses nothing either
+    with step("back and forward"):
+        follow_link(page, elsewhere)
+        page.go_back()
+        case.look(page)
+        page.go_forward()
+        wait_until_shown(page, elsewhere)
+        page.go_back()
+        case.look(page)
+    with step("the page's own link"):
+        page.get_by_role("link", name=case.page).click()
+        page.wait_for_url(f"**{ADDRESSES[case.page]}?**")
+        case.look(page)
+    with step("a reload"):
+        page.reload()
+        case.look(page)
+    with step("a second tab with the same address"):
+        second = known.new_page()
+        second.goto(page.url)
+        case.look(second)
+        case.look(page)
+        second.close()
+    with step("the other theme"):
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator(".stApp")).to_have_css("background-color", BACKGROUNDS["dark"])
+        case.look(page)
+        page.wait_for_function(f"() => ({COLOURS})().every(([drawn, wanted]) => drawn === wanted)")
+
+
+@contextmanager
+def step(way: str) -> Iterator[None]:
+    """Names what a visitor does in the report of what fails there."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"It was tried: {way}.")
+        raise
 
 
 def test_a_second_tab_sees_what_the_first_one_does(known: BrowserContext) -> None:

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
+from tests.browser.pages import assert_nothing_serious, train
 from tests.server import App
 from tests.waiting import wait_for
 
@@ -17,9 +17,7 @@ def visitor(browser: Browser, app: App) -> StorageState:
     context = browser.new_context(base_url=app.url)
     page = context.new_page()
     for widths in ("20, 2, 20", "50, 20, 10, 3, 10, 20, 50"):
-        page.goto(f"/?steps=200&widths={widths}")
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("200 of 200").wait_for()
+        train(page, f"steps=200&widths={widths}")  # to its end, of which the page is told no more
     state = context.storage_state()
     context.close()
     return state
@@ -200,12 +198,10 @@ LOOK = """() => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_looks(browser: Browser, app: App, visitor: StorageState, width: int, scheme: Any) -> None:
+def test_looks(browser: Browser, app: App, visitor: StorageState, width: int) -> None:
     context = browser.new_context(
         base_url=app.url,
         storage_state=visitor,
-        color_scheme=scheme,
         viewport={"width": width, "height": 900},
     )
     page = open_probe(context, "/probe?frequency=0.6&beyond=true&noise=0.5&fit=true")
@@ -218,11 +214,5 @@ def test_looks(browser: Browser, app: App, visitor: StorageState, width: int, sc
     page.wait_for_url(re.compile("pinned="))
     wait_for(lambda: page.evaluate(LOOK), [].__eq__)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert_nothing_serious(page)
     context.close()

@@ -306,6 +306,7 @@ function build(root, parameters, points, start) {
 
   showControls();
   return {
+    address: awaitRest, // to be that of what is shown
     update(data, onView, redraw) {
       listeners = { onView, redraw };
       networks = data.networks;
@@ -335,9 +336,11 @@ export default function probe({ data, parentElement, setStateValue, setTriggerVa
     root = document.createElement("div");
     root.className = "probe";
     parentElement.append(styles, root);
-    const query = describesView(data.parameters, location.search) ? location.search : data.view;
+    const addressed = describesView(data.parameters, location.search);
+    const query = addressed ? location.search : data.view;
     root.probe = build(root, data.parameters, data.points, readView(data.parameters, query));
     root.told = data.view;
+    if (!addressed && data.view) root.probe.address();
   }
   const tell = (view) => {
     if (view === root.told) return;
