@@ -24,7 +24,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 def test_a_lost_connection_and_a_reload_cost_nothing(app: App) -> None:
-    experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=100_000, seed=9)
+    experiment = Experiment(widths=(8, 3, 8), batch_size=10, steps=60_000, seed=9)
 
     async def visit() -> bytes:
         await engine_is_up(app.url)

@@ -57,18 +57,19 @@ def assert_undisturbed(run: Run) -> None:
     assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
 
 
-@pytest.mark.parametrize("killed", [1, 2])
-def test_workers_killed_cost_no_step(killed: int) -> None:
+def test_workers_killed_cost_no_step() -> None:
     with started(2) as engine:
-        runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
-        for run in runs:
-            wait_for(run.snapshot, lambda s: s.step > 1000)
-        for process in list(worker_processes(engine).values())[:killed]:
-            process.kill()
-        if killed == 2:
-            wait_for(runs[0].snapshot, lambda s: s.engine == "away")
-        for run in runs:
-            assert_undisturbed(run)
+        for killed in (1, 2):
+            runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
+            for run in runs:
+                wait_for(run.snapshot, lambda s: s.step > 1000)
+            processes = wait_for(lambda: worker_processes(engine), lambda found: len(found) == 2)
+            for process in list(processes.values())[:killed]:
+                process.kill()
+            if killed == 2:
+                wait_for(runs[0].snapshot, lambda s: s.engine == "away")
+            for run in runs:
+                assert_undisturbed(run)
 
 
 def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive
 
 from sinae import captions, figures, signals
 from sinae.baselines import reference_lines
@@ -38,15 +39,21 @@ def registry(engine: Engine) -> Registry:
     return registry
 
 
-def request(key: str, query: str = "") -> Request:
+def request(key: str, query: str = "", receive: Receive | None = None) -> Request:
     return Request(
         {
             "type": "http",
             "method": "GET",
             "headers": [(live.KEY_HEADER.lower().encode(), key.encode())],
             "query_string": query.encode(),
-        }
+        },
+        receive or stays,
     )
+
+
+async def stays() -> Message:
+    """What is received of a visitor who waits for the answer."""
+    return await asyncio.Future()
 
 
 def get(route: Callable[[Request], Any], key: str, query: str = "") -> Response:
@@ -111,6 +118,20 @@ def test_news_of_the_engine_is_news_of_a_run(
         # And so is one that came between two questions.
         late = thread.submit(ask, run, run.version, engine=EngineStatus.AWAY)
         assert late.result()["now"]["engine"] == EngineStatus.UP
+
+
+def test_a_request_is_held_no_longer_than_its_visitor_waits(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HOLD_SECONDS", 10_000.0)
+    run = registry.create("me", SHORT)
+    query = f"seen={run.version}&engine=up&show=nothing"
+
+    async def leaves() -> Message:
+        return {"type": "http.disconnect"}
+
+    assert loop.run(lambda: live.news(request(run.key, query, leaves))).status_code == 200
+    assert run.changes._listeners == ()
 
 
 def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:

@@ -21,7 +21,7 @@ from sinae import baselines, captions, figures, signal_figures, signals
 from sinae.experiment import Experiment
 from sinae.figures import number
 from sinae.runs import Run, Snapshot, Status
-from sinae.ui import instance, session, words
+from sinae.ui import ending, instance, session, words
 from sinae.ui.places import address
 
 KEY_HEADER = "Sinae-Run"
@@ -86,7 +86,7 @@ async def news(request: Request) -> Response:
         return Response(status_code=429)
     started = time.perf_counter()
     with _holding(run):
-        await _change(run, seen, engine)
+        await _change(request, run, seen, engine)
     waited = time.perf_counter() - started
     snapshot = run.snapshot()
     body = answer(
@@ -187,8 +187,9 @@ def _holding(run: Run) -> Iterator[None]:
         _held[run] -= 1
 
 
-async def _change(run: Run, seen: str, engine_seen: str) -> None:
-    """Wait, for a limited time, until a run or the engine is not as it was seen."""
+async def _change(request: Request, run: Run, seen: str, engine_seen: str) -> None:
+    """Wait, for a limited time, until a run or the engine is not as it was seen; no longer than
+    the visitor waits, nor than the server goes on."""
     engine = session.registry().engine
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
@@ -197,7 +198,17 @@ async def _change(run: Run, seen: str, engine_seen: str) -> None:
             loop.call_soon_threadsafe(changed.set)
 
     changes = run.changes, engine.changes
-    with changes[0].heard_by(tell), changes[1].heard_by(tell), suppress(TimeoutError):
-        async with asyncio.timeout(HOLD_SECONDS):
-            if (seen, engine_seen) == (str(run.version), engine.status):
-                await changed.wait()
+    with changes[0].heard_by(tell), changes[1].heard_by(tell):
+        if (seen, engine_seen) == (str(run.version), engine.status):
+            events = changed.wait(), _left(request), ending.asked()
+            waits = [asyncio.create_task(event) for event in events]
+            try:
+                await asyncio.wait(waits, timeout=HOLD_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sinae.engine import Engine, EngineStatus
 from sinae.limits import Limits
 from sinae.registry import Registry
-from sinae.ui import live, session
+from sinae.ui import ending, live, session
 from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
 from sinae.ui.guard import Guard
 
@@ -54,7 +54,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     session.use(registry)
     sweeping = asyncio.create_task(_sweep(registry))
     try:
-        yield
+        with ending.heard_of():
+            yield
     finally:
         sweeping.cancel()
         await asyncio.to_thread(engine.close)

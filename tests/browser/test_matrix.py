@@ -124,7 +124,7 @@ def test_whatever_a_visitor_does_a_page_stays_as_it_was_set(
     wait_until_shown(page, case.page)
     case.set(page)
     case.look(page)
-    elsewhere = "The post" if case.page != "The post" else "Train"
+    elsewhere = "Probe" if case.page != "Probe" else "Train"
 
     with step("another page, and back by its link"):
         follow_link(page, elsewhere)
