@@ -15,9 +15,9 @@ WORK = """
 import os, time
 getattr(os, "nice", lambda _: None)(10)
 print("begins", flush=True)
-while time.process_time() < 0.2: pass
+while time.process_time() < 0.1: pass
 """
-"""What a worker does: a fifth of a second on a processor, while it yields to others."""
+"""What a worker does: a tenth of a second on a processor, while it yields to others."""
 
 OTHERS = r"""
 import subprocess, sys
@@ -45,7 +45,7 @@ def test_beside_the_work_of_others_it_leaves_the_time_that_its_own_work_takes() 
     with subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
         worker.stdout.readline()
-        wait_for(worker.poll, lambda status: status == 0, seconds=1)
+        wait_for(worker.poll, lambda status: status == 0, seconds=0.5)
 
 
 def test_what_hangs_ends() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from sinae.engine import TRIES, Engine, EngineStatus, WorkersLostError
 from sinae.experiment import Experiment
 from sinae.line import Line
 from sinae.runs import Run, Status
-from sinae.training import State, advance
+from sinae.training import Chunk, State, advance
 from tests.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
@@ -48,10 +49,16 @@ def run_of(engine: Engine, experiment: Experiment) -> Run:
     return run
 
 
+@cache
+def alone(experiment: Experiment) -> Chunk:
+    """What comes of it here."""
+    return advance(experiment, None, experiment.steps)
+
+
 def assert_undisturbed(run: Run) -> None:
     snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
     assert snapshot.status is Status.FINISHED, snapshot.message
-    whole = advance(run.experiment, None, run.experiment.steps)
+    whole = alone(run.experiment)
     assert snapshot.losses.tobytes() == whole.losses.tobytes()
     assert snapshot.state is not None
     assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
@@ -179,7 +186,7 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
 ) -> None:
     monkeypatch.setattr("sinae.engine.CHUNK_SECONDS", 3.0)  # time to find out which worker has it
     with started(2) as engine:
-        other = run_of(engine, replace(EXPERIMENT, seed=5, steps=200_000))
+        other = run_of(engine, replace(EXPERIMENT, seed=5, steps=100_000))
         wait_for(other.snapshot, lambda s: s.step > 1000)
         answer: Future[object] = Future()
         ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)

@@ -38,8 +38,14 @@ SMALL = Experiment(
 )
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(
+    ("activation", "schedule"),
+    [
+        (activation, schedule)
+        for number, activation in enumerate(ACTIVATIONS)
+        for schedule in (SCHEDULES[0], SCHEDULES[1 + number % (len(SCHEDULES) - 1)])
+    ],
+)
 def test_the_compiled_loop_agrees_with_eager_keras(activation: str, schedule: str) -> None:
     experiment = Experiment(
         widths=(20, 3, 20),
