@@ -132,7 +132,7 @@ def loss_figure(
     layout = loss_layout(lines)
     if not last_step:
         layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, EMPTY_STEPS], [-2, 1.5]
-    elif envelope.high.max() < 1e4 * float(envelope.low.min()):
+    elif float(envelope.high.max()) < 1e4 * float(envelope.low.min()):
         layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
     layout["uirevision"] = snapshot.id if snapshot else ""
     layout["meta"] = meta(alt, "Mean squared error against training steps", of, "mse")

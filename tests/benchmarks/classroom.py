@@ -1,6 +1,7 @@
 """A whole class at once: students who train, others who look on, each with a page of their own.
 
-    python -m tests.benchmarks.classroom --students 30 --onlookers 100 [--seconds 120] [--json]
+    python -m tests.benchmarks.classroom --students 30 --onlookers 100
+        [--preset NAME] [--seconds 120 | --steps N] [--json]
 
 Starts the real app and speaks its real protocol. A student alone gives the speed of a single run,
 before and after; as the machine's own speed may change meanwhile, the CPU time that workers get is
@@ -63,13 +64,12 @@ PROCESSES = {
 """What the web process starts, and what is in its command line."""
 
 
-def experiments(count: int, steps: int) -> list[Experiment]:
-    """Different networks of one speed: the post's, with one or two nodes less in a layer.
+def experiments(base: Experiment, count: int) -> list[Experiment]:
+    """Different networks of one speed: this one, with one or two nodes less in a layer.
 
     Never more: a layer that is a node too wide for the processor's vectors takes a tenth of the
     speed, which would look as if its student got less than the others.
     """
-    base = Experiment(steps=steps)
     bottleneck = base.bottleneck
     generator = random.Random(0)  # noqa: S311
     found = {base.widths: None}
@@ -275,11 +275,11 @@ def _reason(error: Exception) -> str:
     return f"{type(first).__name__}: {first}"
 
 
-async def alone(url: str, web: psutil.Process) -> tuple[float, float]:
+async def alone(url: str, base: Experiment, web: psutil.Process) -> tuple[float, float]:
     """Steps a second of a student alone, and CPU seconds of the workers a second."""
     watch = Watch(web)
     marks: list[tuple[float, int]] = []
-    async with Student(url, Experiment(steps=MAX_STEPS).to_query()) as student:
+    async with Student(url, replace(base, steps=MAX_STEPS).to_query()) as student:
         student.on_answer = lambda: marks.append((time.monotonic(), student.step))
         await student.press("Train")
         await student.until(lambda: student.step > 0)
@@ -397,10 +397,12 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
     """Everything but the comparison of the weights."""
     await engine_is_up(app.url)
     web = psutil.Process(app.process.pid)
-    before_class = await alone(app.url, web)
+    base = presets()[options.preset].experiment
+    before_class = await alone(app.url, base, web)
     workers = Limits.from_environment().workers
     steps = options.steps or round(workers * before_class[0] * options.seconds / options.students)
-    lesson = Lesson(app.url, experiments(options.students, steps), arrival=options.arrival)
+    chosen = experiments(replace(base, steps=steps), options.students)
+    lesson = Lesson(app.url, chosen, arrival=options.arrival)
     own_process, watch = psutil.Process(), Watch(web)
     before = sum(own_process.cpu_times()[:2])
     watching = asyncio.create_task(watch.run())
@@ -409,7 +411,9 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
     seconds = time.monotonic() - started
     watching.cancel()
     # The machine's own speed may have changed.
-    lone_speed, lone_cores = np.mean([before_class, await alone(app.url, web)], axis=0).tolist()
+    lone_speed, lone_cores = np.mean(
+        [before_class, await alone(app.url, base, web)], axis=0
+    ).tolist()
     trained = [r for r in lesson.records if not r.failure]
     shared = sharing(trained) if trained else None
     if shared:
@@ -417,6 +421,7 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
         shared["worker_cores"] = watch.workers_between(start, start + shared["all_train_seconds"])
     report = {
         "machine": versions(),
+        "preset": options.preset,
         "students": options.students,
         "onlookers": options.onlookers,
         "workers": workers,
@@ -471,9 +476,9 @@ def show(report: dict[str, Any]) -> None:
     """Print it for people."""
     print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
     print(
-        f"{report['students']} students of {report['steps']:,} steps, {report['onlookers']} "
-        f"onlookers, {report['seconds']:.0f} s; one alone: "
-        f"{report['lone_steps_per_second']:,.0f} steps a second"
+        f"{report['students']} students of {report['steps']:,} steps of networks like "
+        f"{report['preset']}, {report['onlookers']} onlookers, {report['seconds']:.0f} s; "
+        f"one alone: {report['lone_steps_per_second']:,.0f} steps a second"
     )
     for failure in report["failures"]:
         print("FAILED", failure)
@@ -513,6 +518,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A whole class at once, on the real app.")
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--onlookers", type=int, default=0)
+    parser.add_argument(
+        "--preset",
+        choices=presets(),
+        default="selu-50-20-10-3-10-20-50",
+        help="what each one's network is like",
+    )
     parser.add_argument("--seconds", type=float, default=120, help="that all train, about")
     parser.add_argument("--steps", type=int, help="of each student, in place of --seconds")
     parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
