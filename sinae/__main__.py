@@ -80,7 +80,8 @@ def parser() -> argparse.ArgumentParser:
     )
     ablations_parser.set_defaults(run=_ablations)
     growth_parser = commands.add_parser(
-        "growth", help="watch the code of three nodes grow, from a patch and all at once"
+        "growth",
+        help="watch the code of three nodes grow: from a patch, in frequency alone, all at once",
     )
     growth_parser.set_defaults(run=_growth)
     for many in (reproduce_parser, bottlenecks_parser, ablations_parser):
@@ -259,7 +260,7 @@ def _growth(options: argparse.Namespace) -> int:
     frames = []
     for frame in growth.measure():
         frames.append(frame)
-        said = f"growth {frame['growth']:4} step {frame['step']:5}"
+        said = f"growth {frame['growth']:9} step {frame['step']:5}"
         when_interrupted(f"after {said}")
         print(f"{said}, held-out MSE {frame['held_out_mse']:.4g}", flush=True)
     if options.save:

@@ -73,14 +73,14 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
         f"{LAST_PRINTS} prints average {deep['post']:.2f}), comes by the same recipe to a "
         f"mean of {deep['median']:.3g} ({deep['seeds']} seeds), but the worst signal that a search "
         f"finds to {deep['worst']:.3g}. Our recipe takes the mean of the very same widths to "
-        f"{same['median']:.2g} ({same['lowest']:.2g} to {same['highest']:.2g}, {same['seeds']} "
-        f"seeds), and their worst signal to {same['worst']:.2g} ({same['least_worst']:.2g} to "
+        f"{same['median']:.3g} ({same['lowest']:.3g} to {same['highest']:.3g}, {same['seeds']} "
+        f"seeds), and their worst signal to {same['worst']:.3g} ({same['least_worst']:.3g} to "
         f"{same['most_worst']:.3g}).\n\nWider layers around the same three nodes come to "
-        f"{wider['median']:.2g} within {wider['steps']:,} steps, {zero / wider['median']:,.0f} "
+        f"{wider['median']:.3g} within {wider['steps']:,} steps, {zero / wider['median']:,.0f} "
         f"times less than predicting zero and {best_linear(3) / wider['median']:,.0f} times less "
         f"than the best linear code of three numbers; 99.9 % of the signals stay below "
-        f"{wider['p999']:.2g}, and the worst of a seed has {wider['least_worst']:.2g} to "
-        f"{wider['most_worst']:.2g} ({wider['seeds']} seeds).",
+        f"{wider['p999']:.3g}, and the worst of a seed has {wider['least_worst']:.3g} to "
+        f"{wider['most_worst']:.3g} ({wider['seeds']} seeds).",
     )
 
 

@@ -46,7 +46,7 @@ class Setting:
 
     Attributes:
         label: its name on a control.
-        help: one sentence on what it does.
+        help: what it does, for a tooltip.
         read: turns typed text or a value into the field's type and checks it by itself; raises
             ValueError with the sentence to show.
         choices: the values allowed, where they can be listed.
@@ -274,9 +274,10 @@ class Experiment:
             "Learning-rate schedule",
             "The learning-rate schedule",
             "constant, as in the post; cosine: a short linear warm-up, then down along half a "
-            "cosine; linear: a shorter one, then down in a line. A schedule lets a larger rate "
-            "pay: with 0.006, clipping at 1 and cosine the post's network ends at an error of 0.53 "
-            "after 20,000 steps, with that rate alone at 1.38; with its own rate it gains nothing.",
+            "cosine; linear: a warm-up over a hundredth of the steps, then down in a line. A "
+            "schedule lets a larger rate pay: with 0.006, clipping at 1 and cosine the post's "
+            "network ends at an error of 0.53 after 20,000 steps, with that rate alone at 1.38; "
+            "with its own rate it gains nothing.",
             SCHEDULES,
         ),
         recipe=True,

@@ -1,4 +1,5 @@
-"""How the code of the sines grows: its loops, step by step, from a patch and all at once."""
+"""How the code of the sines grows: its loops, step by step, from a patch, in frequency alone, and
+all at once."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -62,9 +62,9 @@ def frequency_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDAr
 
     Trained on the whole family from the start, a network may learn parts of it apart, and where
     two parts of its code meet there can be a tear that no training heals: like a crystal that grew
-    from several seeds. Grown from a patch, slow sines of few phases, the code comes in one piece,
-    nearly always: ``python -m sinae ablations`` counts the seeds that lose a signal. In general
-    this is curriculum learning (Bengio et al. 2009).
+    from several seeds. Grown from a patch, slow sines of few phases, by our recipe the code comes
+    in one piece: ``python -m sinae ablations`` counts the seeds that lose a signal. In general this
+    is curriculum learning (Bengio et al. 2009).
 
     Args:
         experiment: the settings; its ``steps`` is the length of the curriculum.

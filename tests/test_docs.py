@@ -72,7 +72,9 @@ def test_what_the_readme_tells_to_try_comes_out_as_it_says() -> None:
     torn = over_seeds(ablations.kept()["runs"]["not growing"])
     assert f"It ends at {number(torn['median'])}" in text
     assert torn["lost"] == torn["seeds"]  # so whoever tries it finds one
-    assert f"left at {last_error(post):.2f}" in text
+    left = f"{last_error(post):.2f}"
+    assert f"left at {left}" in text
+    assert f"around {left}:" in presets()["post-network-solved"].lesson
 
 
 def test_what_the_schedule_s_help_tells_comes_out_so() -> None:

@@ -47,8 +47,18 @@ def request(key: str, query: str = "", receive: Receive | None = None) -> Reques
             "headers": [(live.KEY_HEADER.lower().encode(), key.encode())],
             "query_string": query.encode(),
         },
-        receive or stays,
+        as_of_uvicorn(receive or stays),
     )
+
+
+def as_of_uvicorn(then: Receive) -> Receive:
+    """What is received of a request without a body: that first, then what becomes of it."""
+    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await then()
+
+    return receive
 
 
 async def stays() -> Message:

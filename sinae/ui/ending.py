@@ -18,8 +18,11 @@ _asked: asyncio.Event | None = None
 
 @contextmanager
 def heard_of() -> Iterator[None]:
-    """As long as the block lasts, hear of the signals for which the server has handlers, which
-    are called too. In the server's event loop; elsewhere than in a main thread there are none."""
+    """While the block lasts, `asked` returns once a signal to end has come.
+
+    The server's own handlers are called as before. To be entered in the server's event loop;
+    outside the main thread, where nobody can handle signals, it does nothing.
+    """
     global _asked
     _asked = asked = asyncio.Event()
     loop = asyncio.get_running_loop()

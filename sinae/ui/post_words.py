@@ -39,7 +39,8 @@ def reproduction_caption(rows: Sequence[Mapping[str, Any]]) -> str:
         "median and range over seeds, with a standard error of at most "
         f"{max(row['uncertainty'] for row in rows):.1%}; the error that 99.9 % of them stay below, "
         "and that of the worst signal that a search through the whole range finds, as medians "
-        "over the seeds. `python -m sinae reproduce` trains all of them again."
+        "over the seeds. `python -m sinae reproduce` trains all of them again, with few seeds; "
+        "what is told of a network ends with the command that made its line."
     )
 
 
@@ -63,11 +64,12 @@ def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
         f"The post's deepest network with three nodes comes to {number(post['median'])} by the "
         f"post's recipe, and one of the same widths to {number(ours['median'])} by ours (medians "
         f"of {post['seeds']} and {ours['seeds']} seeds). So neither the waist was in its way nor "
-        "the widths around it. Ours differs in several things; the table below takes them out one "
-        "at a time, of a wider network that is trained sooner. Without a rate that falls, the mean "
-        "stays high. But what loses signals, more than all else, is the order in which a network "
-        "meets them. Shown the whole family at once, it learns parts of it apart, and where two "
-        "parts of its code meet, they may not fit. Grown from a patch, there is only one part."
+        "the widths around it. Ours differs in several things; the table below takes most of them "
+        "out, one at a time, of a wider network that is trained sooner. Without a rate that falls, "
+        "the mean stays high. But what loses signals, more than all else, is the order in which a "
+        "network meets them. Shown the whole family at once, it learns parts of it apart, and "
+        "where two parts of its code meet, they may not fit. Grown from a patch, with silu and a "
+        "linear bottleneck, its code has but one part."
     )
 
 
@@ -126,7 +128,8 @@ def ablations_table(runs: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[s
 def ablations_caption(kept: Mapping[str, Any]) -> str:
     """What the figures of that table are."""
     return (
-        f"{SOLVED.name}, {SOLVED.steps:,} steps, each line with one thing changed: mean squared "
+        f"{SOLVED.name}, {SOLVED.steps:,} steps, each line with one thing changed (for signals that "
+        "are not scaled, clipping at 16 times the norm is the same): mean squared "
         f"errors over {SIGNALS:,} signals, and of the worst signal that a search finds, as median "
         f"and range over the seeds. A tear is a signal drawn with an error of {LOST:.0%} of its "
         f"power or more. `{kept['command']}`"

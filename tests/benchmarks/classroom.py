@@ -69,15 +69,21 @@ def experiments(base: Experiment, count: int) -> list[Experiment]:
 
     Never more: a layer that is a node too wide for the processor's vectors takes a tenth of the
     speed, which would look as if its student got less than the others.
+
+    Raises:
+        ValueError: there are not so many.
     """
     bottleneck = base.bottleneck
+    less = [
+        0 if i == bottleneck else 1 if w == max(base.widths) else 2
+        for i, w in enumerate(base.widths)
+    ]
+    if count > (most := math.prod(1 + n for n in less)):
+        raise ValueError(f"There are {most} networks like {base.name}; {count} are too many.")
     generator = random.Random(0)  # noqa: S311
     found = {base.widths: None}
     while len(found) < count:
-        widths = (
-            w - (i != bottleneck) * generator.randint(0, 1 if w == max(base.widths) else 2)
-            for i, w in enumerate(base.widths)
-        )
+        widths = (w - generator.randint(0, n) for w, n in zip(base.widths, less, strict=True))
         found[tuple(widths)] = None
     return [replace(base, widths=widths, seed=seed) for seed, widths in enumerate(found)]
 
@@ -529,6 +535,10 @@ def main() -> None:
     parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
+    try:
+        experiments(presets()[options.preset].experiment, options.students)
+    except ValueError as error:
+        parser.error(str(error))
     os.environ["SINAE_MAX_RUNS"] = str(options.students)  # nobody waits in line
     with (
         tempfile.TemporaryDirectory() as folder,

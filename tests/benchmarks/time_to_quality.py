@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.time_to_quality [--json] [--seeds N] [--processes N] [--recipe NAME]
 
-Trains both of our answers, the first one also with more steps, the post's recipe for the deepest network with three nodes, and the
-network that was ours before (selu, wider layers, a cosine schedule), with today's growth in
-frequency, as the former one is gone. For each error it prints the median time over the seeds, its
-range and how many seeds came there. The held-out error is looked at every `EVERY` steps; the
-looking counts for no side.
+Trains both of our answers, *three nodes, solved* also with more steps, the post's recipe for the
+deepest network with three nodes, and the network that was ours before (selu, wider layers, a cosine
+schedule), with today's growth in frequency, as the former one is gone. For each error it prints the
+median time over the seeds, its range and how many seeds came there. The held-out error is looked at
+every `EVERY` steps; the looking counts for no side.
 
 Goals for *three nodes, solved*: 0.02 within 4 s and 0.01 within 4.5 s, at the median. The hope for
 it with more steps: 0.001 within 10 s, with every seed.

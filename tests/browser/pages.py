@@ -101,7 +101,7 @@ def loss_chart(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile("^Mean squared error against"))
 
 
-def _serious_violations(page: Page) -> list[tuple[str, list[str]]]:
+def serious_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds on a page that is serious or critical: rules and what they hit."""
     page.wait_for_function(STYLED)
     page.evaluate(FADED)
@@ -118,4 +118,4 @@ def assert_nothing_serious(page: Page) -> None:
     for scheme, background in BACKGROUNDS.items():
         page.emulate_media(color_scheme=scheme)
         expect(page.locator(".stApp")).to_have_css("background-color", background)
-        assert _serious_violations(page) == [], (page.url, scheme)
+        assert serious_violations(page) == [], (page.url, scheme)

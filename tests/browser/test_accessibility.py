@@ -13,6 +13,7 @@ from tests.browser.pages import (
     button,
     follow_link,
     press,
+    serious_violations,
     train,
     wait_until_shown,
 )
@@ -28,6 +29,9 @@ def test_a_page_before_anything_is_trained(page: Page, name: str) -> None:
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))  # no level is skipped
     assert_nothing_serious(page)
+    page.reload()  # as one who has chosen the dark theme finds it
+    wait_until_shown(page, name)
+    assert serious_violations(page) == []
 
 
 @pytest.mark.parametrize("state", ["training", "finished"])
@@ -42,6 +46,9 @@ def test_axe_finds_nothing_serious_with_a_run(page: Page, state: str) -> None:
     for name in ("Probe", "Latent space"):  # The post shows no run
         follow_link(page, name)
         assert_nothing_serious(page)
+    if state == "training":
+        follow_link(page, "Train")
+        press(page, "Stop")
 
 
 def test_train_is_reached_soon_and_the_focus_stays_where_it_was(page: Page) -> None:

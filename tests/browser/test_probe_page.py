@@ -215,4 +215,5 @@ def test_looks(browser: Browser, app: App, visitor: StorageState, width: int) ->
     wait_for(lambda: page.evaluate(LOOK), [].__eq__)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert_nothing_serious(page)
+    assert page.evaluate(LOOK) == []  # in the dark theme too
     context.close()
