@@ -39,11 +39,12 @@ def choose() -> Choice:
     """The network to look at."""
     offered = {choice.id: choice for choice in choices()}
     st.session_state[NEWEST] = next(iter(offered))
+    labels = {id: choice.label for id, choice in offered.items()}
     id = st.selectbox(
         "Network",
         offered,
-        format_func=lambda id: offered[id].label,
-        **VIEW.widget("network", next(iter(offered)), one_of(offered)),
+        format_func=labels.__getitem__,
+        **VIEW.widget("network", next(iter(offered)), one_of(offered), labels),
     )
     return offered[id]
 
@@ -324,9 +325,10 @@ st.markdown(
 )
 VIEW.enter()
 shown = choose()
-for refusal in VIEW.refusals:
-    st.markdown(f":red[{refusal}]")
+refusals = st.container()
 look_into(shown)
+for refusal in VIEW.refusals:  # of all that was drawn by now
+    refusals.markdown(f":red[{refusal}]")
 VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")

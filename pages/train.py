@@ -54,6 +54,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 icon=":material/play_arrow:",
                 on_click=keeping.asked,
                 args=(begin, chosen),
+                kwargs={"stops": True},  # a run that was begun in another tab meanwhile
                 disabled=invalid,
             )
         st.button(
@@ -89,13 +90,14 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
     components.steering(run, status, "steering_status")
 
 
-def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment) -> None:
+def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment | None) -> None:
     """Say that the controls differ from the run's settings, and how to train with either."""
     differ = "The controls differ from this run's settings."
     underway = snapshot.status.in_progress
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(differ if underway else f"{differ} **Train** starts a new run.", width="content")
-        if underway:
+        then = "" if underway or chosen is None else " **Train** starts a new run."
+        st.caption(f"{differ}{then}", width="content")
+        if underway and chosen:
             st.button(
                 "Stop it and train these",
                 help="One network trains at a time. What this one has learnt so far is kept.",
@@ -158,7 +160,7 @@ def steer(chosen: Experiment | None, drawn: str | None) -> None:
     if snapshot and snapshot.message:
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
-    if snapshot and chosen and chosen != snapshot.experiment:
+    if snapshot and chosen != snapshot.experiment:
         offer_the_new_settings(snapshot, chosen)
 
 

@@ -161,7 +161,7 @@ def _train(options: argparse.Namespace) -> int:
 def _experiment(options: argparse.Namespace) -> Experiment:
     """The preset's settings, and over them those given, as text: `Experiment` reads it."""
     given = {name: getattr(options, name) for name in SETTINGS}
-    base = _preset(options.preset).experiment if options.preset else Experiment()
+    base = _preset(options.preset).experiment if options.preset is not None else Experiment()
     return replace(base, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -210,7 +210,8 @@ def _told(
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    chosen = [_preset(options.preset)] if options.preset else list(presets().values())
+    every = list(presets().values())
+    chosen = every if options.preset is None else [_preset(options.preset)]
     head = f"{'preset':24} {'steps':>7} {'post':>8} {COLUMNS} seconds"
     trained = reproduce(chosen, options.seeds, options.processes)
     with closing(_told(trained, head, "preset", len(chosen), lambda one: one[0].name)) as done:
@@ -297,6 +298,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(_flag(field.name), **options)
 
 
+MOST = 10_000
+"""Of what a command trains, or has at work, at once."""
+
+
 def _positive(text: str) -> int:
     try:
         number = read_number(text, whole=True)
@@ -304,8 +309,8 @@ def _positive(text: str) -> int:
         raise argparse.ArgumentTypeError(str(error)) from None
     except ValueError:
         number = 0
-    if number < 1 or not number.is_integer():
-        raise argparse.ArgumentTypeError(f"a whole number of 1 or more; {text!r} is not")
+    if not 1 <= number <= MOST or not number.is_integer():
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MOST:,}; {text!r} is not")
     return int(number)
 
 

@@ -333,7 +333,7 @@ def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[st
             "scene": {
                 "aspectmode": "cube",
                 "camera": {
-                    "eye": {"x": 1.45, "y": 1.35, "z": 0.75},
+                    "eye": {"x": 1.6, "y": 1.49, "z": 0.83},
                     "center": {"x": 0, "y": 0, "z": -0.18},
                 },
                 **{f"{name}axis": title for name, title in zip("xyz", titles, strict=True)},

@@ -105,7 +105,7 @@ OURS = (
         Experiment(widths=(50, 20, 10, 3, 10, 20, 50), steps=100_000, batch_size=256, **OUR_RECIPE),
         "The very widths of the post's deepest network, which it left at an error around 0.82: "
         "with silu, a linear bottleneck, larger batches, scaled signals, a rate that falls, and "
-        "the family grown from a patch, no signal is lost.",
+        "the family grown from a patch, no loud signal is lost.",
         goal=0.015,
     ),
     Preset(
@@ -113,7 +113,7 @@ OURS = (
         "Ours: three nodes, solved",
         SOLVED,
         "Wider layers around the same three nodes need a twelfth of the steps: the family is grown "
-        "from a patch, and no signal is lost.",
+        "from a patch, and no loud signal is lost.",
         goal=0.01,
     ),
 )

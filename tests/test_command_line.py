@@ -111,7 +111,9 @@ def test_a_setting_is_read_as_everywhere_else(texts: dict[str, str]) -> None:
         assert _experiment(options) == expected
 
 
-@pytest.mark.parametrize(("text", "status"), [("2.000", 2), ("0", 2), ("1,5", 2), ("two", 2)])
+@pytest.mark.parametrize(
+    ("text", "status"), [("2.000", 2), ("0", 2), ("1,5", 2), ("two", 2), ("1e300", 2)]
+)
 def test_how_many_seeds_is_read_so_too(
     text: str, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,6 +278,13 @@ def test_an_ingredient_of_a_preset_can_be_taken_out() -> None:
     preset = presets()["three-nodes-solved"].experiment
     changed = replace(preset, scaled=False, growth="off")
     assert _experiment(parser().parse_args(arguments)) == changed
+
+
+@pytest.mark.parametrize("command", ["train", "reproduce"])
+def test_an_empty_name_is_no_preset(command: str) -> None:
+    done = sinae(command, "--preset", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_unknown_option_ends_with_status_2() -> None:

@@ -310,7 +310,7 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
         title = f"**{presets.presets()[name].title}**"
         line = table[table["Network"].str.startswith(title)].iloc[0]
         errors = sorted(run["mean_mse"] for run in kept.runs)
-        middle = re.match(r"\*\*(.+)\*\*", line["Ours, mean"])
+        middle = re.match(r"\*\*(.+)\*\*", line["Here, mean"])
         assert middle
         assert float(middle[1]) == pytest.approx(median(errors), rel=0.01)
     for claim in claims():

@@ -23,9 +23,9 @@ def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
             "The post": f"**{number(row['post'])}**  \nits last alone {number(row['post_last'])}"
             if row["post"]
             else number(None),
-            "Ours, mean": f"**{number(row['median'])}**  \n{number(row['lowest'])} to "
+            "Here, mean": f"**{number(row['median'])}**  \n{number(row['lowest'])} to "
             f"{number(row['highest'])}, {row['seeds']} seeds",
-            "Ours, worst": f"**{number(row['worst'])}**  \n99.9 % below {number(row['p999'])}",
+            "Here, worst": f"**{number(row['worst'])}**  \n99.9 % below {number(row['p999'])}",
         }
         for row in rows
     ]
@@ -103,7 +103,8 @@ def growth_caption() -> str:
         f"Each panel holds the codes of sines of three frequencies ({slow:g}, {middle:g} and "
         f"{fast:g}), with every phase: a line that goes once round for each of them, coloured by "
         "phase (the faster, the thicker), seen along the two directions in which they spread most. "
-        f"{SOLVED.name}, seed {SEED}: `{growth.kept()['command']}`."
+        f"{SOLVED.name}, seed {SEED}; the errors are those on the held-out signals, of which there "
+        f"are fewer than the table's: `{growth.kept()['command']}`."
     )
 
 
@@ -128,9 +129,10 @@ def ablations_table(runs: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[s
 def ablations_caption(kept: Mapping[str, Any]) -> str:
     """What the figures of that table are."""
     return (
-        f"{SOLVED.name}, {SOLVED.steps:,} steps, each line with one thing changed (for signals that "
-        "are not scaled, clipping at 16 times the norm is the same): mean squared "
-        f"errors over {SIGNALS:,} signals, and of the worst signal that a search finds, as median "
-        f"and range over the seeds. A tear is a signal drawn with an error of {LOST:.0%} of its "
-        f"power or more. `{kept['command']}`"
+        f"{SOLVED.name}, {SOLVED.steps:,} steps, each line with one thing changed (for signals "
+        "that are not scaled, clipping at 16 times the norm is the same): mean squared errors over "
+        f"{SIGNALS:,} signals, and of the worst signal that a search finds, as median and range "
+        "over the seeds. A seed has a tear where the signal with the largest error of all has one "
+        f"of {LOST:.0%} of its own power or more; faint signals, of small errors, are not looked "
+        f"at for that. `{kept['command']}`"
     )

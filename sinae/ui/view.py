@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sinae.experiment import quoted, write
+from sinae.numerals import read_number
 from sinae.ui import query
 
 
@@ -30,25 +31,38 @@ class View:
         if said := query.take_entry(self._names):
             self._put(said)
 
-    def widget(self, name: str, start: Any, read: Callable[[str], Any]) -> dict[str, Any]:
+    def widget(
+        self,
+        name: str,
+        start: Any,
+        read: Callable[[str], Any],
+        labels: Mapping[Any, str] | None = None,
+    ) -> dict[str, Any]:
         """The key and the callback of a widget, filled with what is kept.
 
         Args:
             name: of the widget.
             start: its value where nothing is kept, or nothing that can be read.
             read: the value of a text; raises ValueError where it is none.
+            labels: how its options read, where that changes with time. Streamlit's browser holds
+                the label, not the option: it is told the new one, and may still send the old one.
         """
         key = self._key(name)
+        relabelled = False
+        if labels is not None:
+            options = {label: write(option) for option, label in labels.items()}
+            relabelled = not options.items() <= self._labels.items()
+            self._labels.update(options)
         held = st.session_state.get(key)
         try:
-            value = read(self._kept[name] if held is None else write(held))
+            value = read(self._kept[name] if held is None else self._text(held))
         except KeyError:
             value = start
         except ValueError:
             value = start
             if held is None:  # else it is an option that is no more
                 self._refused[name] = self._kept[name]
-        if held != value:
+        if held != value or relabelled:
             st.session_state[key] = value
         return {"key": key, "on_change": self._note, "args": (name,)}
 
@@ -80,12 +94,21 @@ class View:
         kept: dict[str, str] = st.session_state.setdefault(f"{self._page} kept", {})
         return kept
 
+    @property
+    def _labels(self) -> dict[str, str]:
+        labels: dict[str, str] = st.session_state.setdefault(f"{self._page} labels", {})
+        return labels
+
+    def _text(self, held: Any) -> str:
+        """Of what Streamlit holds: a value, or the label that an option had."""
+        return self._labels.get(text := write(held), text)
+
     def _key(self, name: str) -> str:
         return f"{self._page}_{name}"
 
     def _note(self, name: str) -> None:
         self._refused.pop(name, None)
-        self._kept[name] = write(st.session_state[self._key(name)])
+        self._kept[name] = self._text(st.session_state[self._key(name)])
 
     def _put(self, said: Mapping[str, str]) -> None:
         self._kept.clear()
@@ -111,7 +134,7 @@ def within(low: float, high: float) -> Callable[[str], float]:
     """Reads a number in a range; raises ValueError for any other."""
 
     def read(text: str) -> float:
-        number = float(text)
+        number = read_number(text)
         if not low <= number <= high:
             raise ValueError(f"{text!r} is not from {low} to {high}.")
         return number

@@ -190,6 +190,26 @@ def test_a_second_tab_sees_what_the_first_one_does(known: BrowserContext) -> Non
     )
 
 
+def test_a_tab_that_knows_of_no_run_asks_before_it_stops_that_of_another(
+    browser: Browser, app: App
+) -> None:
+    context = browser.new_context(base_url=app.url)
+    first, second = context.new_page(), context.new_page()
+    for page in (first, second):
+        page.goto("/?widths=20,3,20&steps=1000000&seed=8")
+        wait_until_shown(page, "Train")
+    press(first, "Train")
+    expect(first.get_by_text("steps a second")).to_be_visible()
+    press(second, "Train")
+    expect(second.get_by_text("Stop the run in progress?")).to_be_visible()
+    second.keyboard.press("Escape")
+    press(first, "Stop")
+    # The question that waits for news of a run is given up for that of the next one.
+    with first.expect_event("requestfailed", lambda request: "/news" in request.url):
+        press(first, "New weights")
+    context.close()
+
+
 def test_a_network_of_the_post_is_trained_with_its_settings_in_controls_and_address(
     page: Page,
 ) -> None:

@@ -96,6 +96,25 @@ def test_a_link_shows_the_same_picture(known: BrowserContext) -> None:
     wait_for(lambda: picture(other), picture(page).__eq__)
 
 
+@pytest.mark.parametrize("address", ["", "?network=selu-50-3-50&network=sigmoid-10"])
+def test_the_network_that_an_address_shows_has_its_weights(page: Page, address: str) -> None:
+    page.goto(f"/probe{address}")
+    error = page.locator(".mse")
+    picker = page.get_by_label("Network", exact=True)
+    if not address:  # an entry of the history names another one than was chosen last
+        picker.select_option("selu-50-3-50")
+        page.wait_for_url("**network=selu-50-3-50**")
+        page.get_by_role("link", name="Train").click()
+        page.get_by_role("link", name="Probe").click()
+        picker.select_option("sigmoid-10")
+        page.wait_for_url("**network=sigmoid-10**")
+        for _ in range(2):
+            page.go_back()
+    expect(page.get_by_role("slider", name="Phase", exact=True)).to_be_visible()
+    expect(picker).to_have_value("selu-50-3-50")
+    expect(error).to_have_text(re.compile(r"\d"))
+
+
 def test_coming_back_to_the_page_finds_it_as_it_was(known: BrowserContext) -> None:
     page = open_probe(known)
     page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")

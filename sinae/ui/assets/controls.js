@@ -18,8 +18,13 @@ function write({ names, said }) {
   }
 }
 
+let last = null; // the page that was shown before
+
 function build(place) {
   const { pathname } = location;
+  // A page that another one leads to by a button would begin where that one was scrolled to.
+  if (last !== null && last !== pathname) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  last = pathname;
   let newest = null; // {data, visit}
   // Another entry of the history for this very page: Streamlit runs the page, and does not tell it.
   const onPop = () => {

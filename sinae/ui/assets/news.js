@@ -15,6 +15,7 @@ export function follower({ onNews, redraw }) {
   let show = "nothing"; // what of the run
   let seen = {}; // the version and the engine that are known
   let asking = false;
+  let asked = null; // aborts the question that waits for an answer
   let wake = () => {};
   const rest = (milliseconds) =>
     new Promise((resolve) => {
@@ -27,7 +28,9 @@ export function follower({ onNews, redraw }) {
     const { path, key } = run;
     const { version, engine } = seen;
     const query = `show=${show}&seen=${version}&engine=${engine}`;
-    const response = await fetch(`${path}?${query}`, { ...heading(key), signal: AbortSignal.timeout(PATIENCE) });
+    asked = new AbortController();
+    const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(PATIENCE)]);
+    const response = await fetch(`${path}?${query}`, { ...heading(key), signal });
     if (response.status === 404) await reachServer(); // another one would know neither the run nor the page
     else if (!response.ok) throw new Error(response.statusText);
     const answer = response.ok ? await response.json() : null;
@@ -55,6 +58,7 @@ export function follower({ onNews, redraw }) {
         if (run) await rest(await ask());
         failures = 0;
       } catch {
+        if (asked?.signal.aborted) continue; // another question is asked in its place
         failures += 1;
         await reachServer();
         await rest(Math.min(LONGEST, 250 * 2 ** failures) * (0.75 + Math.random() / 2));
@@ -67,6 +71,8 @@ export function follower({ onNews, redraw }) {
     // Follow a run from its version on, null for none; `what` is to be shown of it.
     follow(next, what = "nothing") {
       if (next && (next.key !== run?.key || what !== show)) seen = next;
+      // The server may hold the answer back for long, of a run that nobody asks about any more.
+      if (next?.key !== run?.key || what !== show) asked?.abort();
       [run, show] = [next, what];
       wake();
       if (run && !asking) askOn();

@@ -304,9 +304,21 @@ function build(root, parameters, points, start) {
     find(".connection").textContent = connected ? "" : "Not connected to the server. The probe goes on with the weights it has.";
   });
 
+  // Another entry of the history for this very page, which is not drawn anew for it.
+  const { pathname } = location;
+  const onPop = () => {
+    if (location.pathname !== pathname || !describesView(parameters, location.search)) return;
+    player_.stop();
+    Object.assign(view, readView(parameters, location.search));
+    showControls();
+    choose();
+    awaitRest();
+  };
+  window.addEventListener("popstate", onPop);
+
   showControls();
   return {
-    address: awaitRest, // to be that of what is shown
+    settleSoon: awaitRest, // so that address and server know what is shown
     update(data, onView, redraw) {
       listeners = { onView, redraw };
       networks = data.networks;
@@ -320,6 +332,7 @@ function build(root, parameters, points, start) {
       observer.disconnect();
       unwatch();
       news.follow(null);
+      window.removeEventListener("popstate", onPop);
       window.removeEventListener("pointerup", onPointerUp);
       window.removeEventListener("pointercancel", onPointerUp);
       reducedMotion().removeEventListener("change", onMotionChange);
@@ -340,7 +353,7 @@ export default function probe({ data, parentElement, setStateValue, setTriggerVa
     const query = addressed ? location.search : data.view;
     root.probe = build(root, data.parameters, data.points, readView(data.parameters, query));
     root.told = data.view;
-    if (!addressed && data.view) root.probe.address();
+    if (addressed || data.view) root.probe.settleSoon();
   }
   const tell = (view) => {
     if (view === root.told) return;
