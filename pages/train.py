@@ -189,3 +189,4 @@ with left:
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed
         st.markdown(words.reference_lines(baselines.reference_lines(shown)))
+controls.drawn()

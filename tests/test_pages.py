@@ -6,9 +6,10 @@ from statistics import median
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 
-from sinae import presets
+from sinae import baselines, presets
 from sinae.claims import claims
 from sinae.engine import Engine
 from sinae.experiment import SETTINGS, Experiment, write
@@ -90,6 +91,24 @@ def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None
     weights = presets.presets()["three-nodes-solved"].experiment.weight_count
     assert f"{weights:,} weights · bottleneck of 3 · compression 101 : 3" in text(visit)
     assert not button(visit, "Train").disabled
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_page_that_was_not_drawn_to_its_end_fills_the_controls_again(whole: bool) -> None:
+    visit = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    with pytest.MonkeyPatch.context() as patch:
+        if not whole:  # as where a click has it drawn anew
+            patch.setattr(baselines, "reference_lines", stop_drawing)
+        visit.run()
+    visit.run()
+    for label in ("Hidden layer widths", "Steps", "Activation", "Linear bottleneck", "Seed"):
+        assert setting(visit, label).proto.set_value is not whole, label
+    visit.run()
+    assert not setting(visit, "Steps").proto.set_value  # in which somebody may be typing
+
+
+def stop_drawing(*_: object) -> None:
+    raise StopException
 
 
 def test_a_first_visitor_sees_a_network_succeed(visit: AppTest, registry: Registry) -> None:

@@ -17,6 +17,9 @@ DRAFT, RECIPE_OPENED, LAST_ALLOWED, REFUSED = "draft", "recipe_opened", "last_al
 controls are open; the last experiment allowed; and what an address asked for that its control
 cannot even show: a sentence by the setting's name."""
 
+DRAWN = "controls_drawn"
+"""In the session: whether the page was drawn to its end since it was entered."""
+
 
 def place() -> tuple[Experiment | None, Experiment]:
     """Place all controls; the recipe's open up once one of them is not allowed.
@@ -39,6 +42,11 @@ def place() -> tuple[Experiment | None, Experiment]:
     return experiment if len(allowed) == len(values) else None, experiment
 
 
+def drawn() -> None:
+    """The page is drawn to its end; to be called there."""
+    st.session_state[DRAWN] = True
+
+
 def put_all(experiment: Experiment) -> None:
     """Put other values into all controls; only in a callback, or on another page than theirs."""
     for name in SETTINGS:
@@ -56,13 +64,22 @@ def _enter() -> None:
     """Fill the controls when the page is entered: with what its address says; where it says
     nothing, as they were left, or with the settings of the visitor's run."""
     said = query.take_entry(SETTINGS)
+    st.session_state.setdefault(DRAWN, False)
     if said:
+        st.session_state[DRAWN] = False
         _follow(said)
     elif DRAFT not in st.session_state:
         run = session.current_run()
         put_all(run.experiment if run else SOLVED)
-    for name, shown in st.session_state[DRAFT].items():
-        st.session_state.setdefault(name, shown)
+    held = {name: st.session_state.get(name) for name in SETTINGS}
+    if None in held.values():
+        st.session_state[DRAWN] = False
+    # A click that comes while the page is first drawn has it drawn again, perhaps before the
+    # browser was told the values: that would leave the boxes empty. Later on they are not told
+    # again, for somebody may be typing.
+    if not st.session_state[DRAWN]:
+        for name, shown in st.session_state[DRAFT].items():
+            st.session_state[name] = shown if held[name] is None else held[name]
 
 
 def _follow(said: Mapping[str, str]) -> None:
