@@ -36,7 +36,7 @@ def test_one_pair_is_spoken_of_as_one() -> None:
     assert "this is the most different pair" in said
     assert "They differ by an MSE of 64.0" in said
     assert "an MSE of 16.0 on average or more" in said
-    assert "held-out MSE, 2.50" in said
+    assert "held-out signals is smaller, 2.50" in said
     for several in ("these", "pairs", "first two"):
         assert several not in said
 

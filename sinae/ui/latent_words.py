@@ -144,8 +144,8 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
         f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
         f"{number(baselines.two_at_random())} on average. Drawn so much alike, they have an MSE of "
         f"{number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
-        f"held-out signals is smaller, {number(held_out_mse)}: so it is not that it draws all "
-        "signals as badly as these, but that these share a code."
+        f"held-out signals is smaller, {number(held_out_mse)}: so this comes of the code that "
+        "both share, not of a network that draws all signals badly."
     )
 
 
