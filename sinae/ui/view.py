@@ -48,11 +48,10 @@ class View:
                 the label, not the option: it is told the new one, and may still send the old one.
         """
         key = self._key(name)
-        relabelled = False
+        told = st.session_state.get(f"{key} labels")
         if labels is not None:
-            options = {label: write(option) for option, label in labels.items()}
-            relabelled = not options.items() <= self._labels.items()
-            self._labels.update(options)
+            st.session_state[f"{key} labels"] = labels
+            self._labels.update((label, write(option)) for option, label in labels.items())
         held = st.session_state.get(key)
         try:
             value = read(self._kept[name] if held is None else self._text(held))
@@ -62,7 +61,7 @@ class View:
             value = start
             if held is None:  # else it is an option that is no more
                 self._refused[name] = self._kept[name]
-        if held != value or relabelled:
+        if held != value or labels != told:
             st.session_state[key] = value
         return {"key": key, "on_change": self._note, "args": (name,)}
 
@@ -96,6 +95,7 @@ class View:
 
     @property
     def _labels(self) -> dict[str, str]:
+        """The texts of options by every label that they had."""
         labels: dict[str, str] = st.session_state.setdefault(f"{self._page} labels", {})
         return labels
 
