@@ -188,5 +188,5 @@ with left:
     components.training(run, snapshot, allowed, "training")
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed
-        st.markdown(words.reference_lines(baselines.reference_lines(shown)))
+        st.markdown(words.chart_lines(baselines.reference_lines(shown)))
 controls.drawn()

@@ -18,7 +18,7 @@ controls are open; the last experiment allowed; and what an address asked for th
 cannot even show: a sentence by the setting's name."""
 
 DRAWN = "controls_drawn"
-"""In the session: whether the page was drawn to its end since it was entered."""
+"""In the session: whether the page was drawn to its end since other values were put into it."""
 
 
 def place() -> tuple[Experiment | None, Experiment]:
@@ -56,6 +56,7 @@ def put_all(experiment: Experiment) -> None:
 def put(name: str, value: Any) -> None:
     """Put another value into a control; only in a callback, or on another page than theirs."""
     st.session_state.setdefault(REFUSED, {}).pop(name, None)
+    st.session_state[DRAWN] = False
     shown = value if _is_listed(name) else write(value)
     st.session_state.setdefault(DRAFT, {})[name] = st.session_state[name] = shown
 
@@ -64,20 +65,17 @@ def _enter() -> None:
     """Fill the controls when the page is entered: with what its address says; where it says
     nothing, as they were left, or with the settings of the visitor's run."""
     said = query.take_entry(SETTINGS)
-    st.session_state.setdefault(DRAWN, False)
     if said:
-        st.session_state[DRAWN] = False
         _follow(said)
     elif DRAFT not in st.session_state:
         run = session.current_run()
         put_all(run.experiment if run else SOLVED)
     held = {name: st.session_state.get(name) for name in SETTINGS}
-    if None in held.values():
+    # A click that comes while the page is drawn has it drawn again, perhaps before the browser was
+    # told the values: that would leave the boxes empty, or as they were. Once it was told, it is
+    # not told again, for somebody may be typing.
+    if None in held.values() or not st.session_state[DRAWN]:
         st.session_state[DRAWN] = False
-    # A click that comes while the page is first drawn has it drawn again, perhaps before the
-    # browser was told the values: that would leave the boxes empty. Later on they are not told
-    # again, for somebody may be typing.
-    if not st.session_state[DRAWN]:
         for name, shown in st.session_state[DRAFT].items():
             st.session_state[name] = shown if held[name] is None else held[name]
 

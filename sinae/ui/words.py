@@ -128,11 +128,11 @@ CURVES = """- **batch**: the errors of the batches trained on, each of fresh sig
 goes from the smallest to the largest.
 - **held-out**: the error on a fixed set of signals that are never trained on.
 - **held-out, let in so far**: where the family grows, the error on those of them that batches are \
-drawn from by then; while the others are not in, the line above tells of what was never shown."""
+drawn from by then. The held-out line counts the others too, which were never shown so far."""
 """What the chart draws of a run, as a list in Markdown."""
 
 
-def reference_lines(lines: Sequence[ReferenceLine]) -> str:
+def chart_lines(lines: Sequence[ReferenceLine]) -> str:
     """What each line means, those of the run before those to compare with, as a list in
     Markdown."""
     compared = [f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines]

@@ -399,15 +399,16 @@ def versions() -> dict[str, str]:
     return machine() | {name: importlib.metadata.version(name) for name in packages}
 
 
-async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any], list[Record]]:
+async def measure(
+    options: argparse.Namespace, networks: Sequence[Experiment], app: App
+) -> tuple[dict[str, Any], list[Record]]:
     """Everything but the comparison of the weights."""
     await engine_is_up(app.url)
     web = psutil.Process(app.process.pid)
-    base = presets()[options.preset].experiment
-    before_class = await alone(app.url, base, web)
+    before_class = await alone(app.url, networks[0], web)
     workers = Limits.from_environment().workers
     steps = options.steps or round(workers * before_class[0] * options.seconds / options.students)
-    chosen = experiments(replace(base, steps=steps), options.students)
+    chosen = [replace(network, steps=steps) for network in networks]
     lesson = Lesson(app.url, chosen, arrival=options.arrival)
     own_process, watch = psutil.Process(), Watch(web)
     before = sum(own_process.cpu_times()[:2])
@@ -418,7 +419,7 @@ async def measure(options: argparse.Namespace, app: App) -> tuple[dict[str, Any]
     watching.cancel()
     # The machine's own speed may have changed.
     lone_speed, lone_cores = np.mean(
-        [before_class, await alone(app.url, base, web)], axis=0
+        [before_class, await alone(app.url, networks[0], web)], axis=0
     ).tolist()
     trained = [r for r in lesson.records if not r.failure]
     shared = sharing(trained) if trained else None
@@ -536,7 +537,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     try:
-        experiments(presets()[options.preset].experiment, options.students)
+        networks = experiments(presets()[options.preset].experiment, options.students)
     except ValueError as error:
         parser.error(str(error))
     os.environ["SINAE_MAX_RUNS"] = str(options.students)  # nobody waits in line
@@ -544,7 +545,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "app.log") as app,
     ):
-        report, trained = asyncio.run(measure(options, app))
+        report, trained = asyncio.run(measure(options, networks, app))
     expected = all_weights_alone([record.experiment for record in trained])
     report["right"] = sum(r.weights == e for r, e in zip(trained, expected, strict=True))
     if options.json:
