@@ -90,9 +90,13 @@ def wait_until_shown(page: Page, name: str) -> None:
 
 
 def train(page: Page, query: str) -> None:
-    """Train a new run to its end."""
+    """Train a new run, of other settings than the last one, to its end."""
     page.goto(f"/?{query}")
+    wait_until_shown(page, "Train")
+    name = page.locator(".sinae-live .name")
+    last = name.inner_text()
     press(page, "Train")
+    expect(name).not_to_have_text(last)  # of whose end the page told until then
     expect(button(page, "Train more")).to_be_visible()
 
 
