@@ -96,6 +96,16 @@ def test_a_link_shows_the_same_picture(known: BrowserContext) -> None:
     wait_for(lambda: picture(other), picture(page).__eq__)
 
 
+def test_who_leaves_at_once_takes_the_view_to_no_other_address(page: Page) -> None:
+    page.clock.install()
+    page.goto("/probe")
+    expect(page.locator(".mse")).to_have_text(re.compile(r"\d"))
+    page.get_by_role("slider", name="Frequency", exact=True).fill("0.31")  # the hand did not rest
+    page.evaluate("history.pushState({}, '', '/the_post')")
+    page.clock.run_for(5000)
+    assert page.url.endswith("/the_post")
+
+
 @pytest.mark.parametrize("address", ["", "?network=selu-50-3-50&network=sigmoid-10"])
 def test_the_network_that_an_address_shows_has_its_weights(page: Page, address: str) -> None:
     page.goto(f"/probe{address}")

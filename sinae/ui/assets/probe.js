@@ -24,6 +24,7 @@ const COLORS = { input: "#2f8fce", output: "#e08a00", other: "#009e73", pinned: 
 function build(root, parameters, points, start) {
   root.innerHTML = template;
   const find = (selector) => root.querySelector(selector);
+  const { pathname } = location;
   let view = start;
   let networks = [];
   let run = null; // the one that trains
@@ -54,7 +55,8 @@ function build(root, parameters, points, start) {
     if (held || root.classList.contains("playing")) return;
     // The link also names a network that was not chosen, for it is another one for others.
     const query = writeView(parameters, { ...view, network: view.network || (network?.id ?? "") }, location.search);
-    if (query !== location.search.slice(1)) {
+    // Where the page was just left, the address is another one's.
+    if (location.pathname === pathname && query !== location.search.slice(1)) {
       history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
     }
     announce();
@@ -305,7 +307,6 @@ function build(root, parameters, points, start) {
   });
 
   // Another entry of the history for this very page, which is not drawn anew for it.
-  const { pathname } = location;
   const onPop = () => {
     if (location.pathname !== pathname || !describesView(parameters, location.search)) return;
     player_.stop();
