@@ -2,24 +2,31 @@
 
 import streamlit as st
 
-from sinae import (
-    bottlenecks,
-    captions,
-    latent,
-    latent_figures,
-    measured_figures,
-    readout,
-    signal_figures,
+from sinae.analysis import latent_space, probes
+from sinae.analysis.latent_space import Atlas, NoLatentsError
+from sinae.figures import captions
+from sinae.figures import latent_space as latent_figures
+from sinae.figures import measurements as measured_figures
+from sinae.figures import signals as signal_figures
+from sinae.figures.captions import Subject
+from sinae.figures.encoding import number
+from sinae.model.experiment import whole_number
+from sinae.model.network import Network
+from sinae.model.signals import (
+    AMPLITUDE,
+    FREQUENCY,
+    HAND,
+    HAND_PHASE,
+    HELD_OUT_SIZE,
+    Parameter,
+    evaluate,
 )
-from sinae.captions import Subject
-from sinae.experiment import whole_number
-from sinae.figures import number
-from sinae.latent import Atlas, NoLatentsError
-from sinae.network import Network
-from sinae.signals import AMPLITUDE, FREQUENCY, HAND, HAND_PHASE, HELD_OUT_SIZE, Parameter, evaluate
-from sinae.ui import components, latent_words, words
-from sinae.ui.choices import Choice, choices
-from sinae.ui.measured import Measured, measure
+from sinae.study import bottlenecks
+from sinae.ui import components
+from sinae.ui.findings import Measured, measure
+from sinae.ui.networks import Choice, choices
+from sinae.ui.text import latent_space as latent_text
+from sinae.ui.text import training as training_text
 from sinae.ui.view import View, one_of, within
 
 NEWS_SECONDS = 2.0
@@ -67,7 +74,7 @@ def fresh(seen: Choice) -> tuple[Choice, Atlas]:
     if choice.network is None or moved:
         st.rerun()
     try:
-        return choice, latent.atlas(choice.network)
+        return choice, latent_space.atlas(choice.network)
     except NoLatentsError:
         st.rerun()  # The page says it.
 
@@ -96,7 +103,7 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
         across = st.selectbox(
             "Across",
             every,
-            format_func=latent_words.latent_value,
+            format_func=latent_text.latent_value,
             width=180,
             **VIEW.widget("across", first, one_of(every)),
         )
@@ -104,7 +111,7 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
         up = st.selectbox(
             "Up",
             others,
-            format_func=latent_words.latent_value,
+            format_func=latent_text.latent_value,
             width=180,
             **VIEW.widget("up", second if second != across else first, one_of(others)),
         )
@@ -157,13 +164,13 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         if choice.training:
             st.caption(f"In training: {choice.status}.")
         st.caption(
-            latent_words.atlas(count, len(axes), network_size(signals), coloured is HAND_PHASE)
+            latent_text.atlas(count, len(axes), network_size(signals), coloured is HAND_PHASE)
         )
     with right:
         signal = evaluate(selected.parameters)
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
-        code = latent_words.code(selected.latents[0].tolist())
+        code = latent_text.code(selected.latents[0].tolist())
         figure = signal_figures.signal_figure(signal[0], drawn[0], choice.subject)
         components.chart(figure, key="signal")
         VIEW.show("colour", "signal")
@@ -207,11 +214,11 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         phase, frequency, amplitude = (hold(parameter, swept) for parameter in HAND)
         VIEW.show("sweep", *HELD)
         try:
-            path = latent.orbit(choice.network, swept, phase, frequency, amplitude)
+            path = latent_space.orbit(choice.network, swept, phase, frequency, amplitude)
         except NoLatentsError as why:
             st.info(str(why), icon=":material/info:")
             return
-        st.markdown(latent_words.orbit(swept, network_size(path), len(axes)))
+        st.markdown(latent_text.orbit(swept, network_size(path), len(axes)))
     with left:
         components.chart(
             latent_figures.orbit_figure(
@@ -259,30 +266,30 @@ def carried(found: Measured, of: Subject) -> None:
     """What can be read from the latent values."""
     st.header("What do the latent values carry?")
     components.chart(latent_figures.carried_figure(found.carried, of), key="carried")
-    st.markdown(readout.sentence(found.carried), help=latent_words.R_SQUARED)
+    st.markdown(probes.sentence(found.carried), help=latent_text.R_SQUARED)
 
 
 def lost(found: Measured, of: Subject) -> None:
     """Pairs of signals that share a code."""
     st.header("What is lost?")
-    st.markdown(latent_words.lost(found.collisions, found.held_out_mse))
+    st.markdown(latent_text.lost(found.collisions, found.held_out_mse))
     for i, (column, pair) in enumerate(zip(st.columns(3), found.collisions, strict=False)):
         with column:
             figure = signal_figures.collision_figure(pair, of, f"pair {i + 1}")
             components.chart(figure, key=f"pair-{i}")
-            st.caption(latent_words.pair(pair))
+            st.caption(latent_text.pair(pair))
 
 
 def worst(found: Measured, of: Subject) -> None:
     """The signals that the network draws worst."""
     st.header("Which signals are drawn worst?")
-    st.markdown(latent_words.worst(found.worst, found.held_out_mse))
+    st.markdown(latent_text.worst(found.worst, found.held_out_mse))
     drawn = zip(found.worst.signals, found.worst.reconstructions, strict=True)
     for i, (column, (signal, drawing)) in enumerate(zip(st.columns(3), drawn, strict=False)):
         with column:
-            figure = signal_figures.signal_figure(signal, drawing, of, latent_words.badly_drawn(i))
+            figure = signal_figures.signal_figure(signal, drawing, of, latent_text.badly_drawn(i))
             components.chart(figure, key=f"worst-{i}")
-            st.caption(latent_words.drawn(found.worst, i))
+            st.caption(latent_text.drawn(found.worst, i))
 
 
 def look_into(choice: Choice) -> None:
@@ -290,11 +297,11 @@ def look_into(choice: Choice) -> None:
     for sentence in filter(None, [choice.message, choice.warning]):
         st.warning(sentence, icon=":material/warning:")
     if choice.network is None:
-        st.info(latent_words.NO_STEP_YET[choice.training], icon=":material/info:")
+        st.info(latent_text.NO_STEP_YET[choice.training], icon=":material/info:")
         st.fragment(wait)(choice)
         return
     try:
-        signals = latent.atlas(choice.network)
+        signals = latent_space.atlas(choice.network)
     except NoLatentsError as why:
         st.info(str(why), icon=":material/info:")
         st.fragment(wait)(choice)
@@ -303,14 +310,14 @@ def look_into(choice: Choice) -> None:
     st.fragment(maps)(choice, axes)
     looked = measured(choice, choice.network)
     if looked is None:
-        st.markdown(latent_words.LATER)
+        st.markdown(latent_text.LATER)
         return
     step, found = looked
     if choice.training:
         st.caption(f"Read at step {step:,}.")
     of = choice.subject
     if step != choice.step:
-        state = words.trained(step, found.held_out_mse)
+        state = training_text.trained(step, found.held_out_mse)
         of = captions.of_run(choice.experiment, step, state)
     carried(found, of)
     lost(found, of)
@@ -334,5 +341,5 @@ VIEW.show(*NETWORK)
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()
 components.chart(measured_figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
-st.markdown(latent_words.THREE_NUMBERS)
-st.caption(words.bottlenecks(curve))
+st.markdown(latent_text.THREE_NUMBERS)
+st.caption(training_text.bottlenecks(curve))

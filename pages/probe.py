@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from sinae.ui import components, session
-from sinae.ui.choices import Choice, choices
 from sinae.ui.components import ProbeNetwork
+from sinae.ui.networks import Choice, choices
 
 VIEW = "probe_view"  # where the session remembers what is set, for when the visitor comes back
 

@@ -4,19 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import (
-    ablations,
-    growth,
-    growth_figures,
-    measured_figures,
-    presets,
-    reproduce,
-    signal_figures,
-    signals,
-)
-from sinae.claims import claims
-from sinae.ui import components, controls, keeping, places, post_words, session
-from sinae.ui.choices import of_preset
+from sinae.figures import growth as growth_figures
+from sinae.figures import measurements as measured_figures
+from sinae.figures import signals as signal_figures
+from sinae.model import signals
+from sinae.study import ablations, growth, presets, reproduction
+from sinae.study.claims import claims
+from sinae.ui import components, confirmation, controls, paths, session
+from sinae.ui.networks import of_preset
+from sinae.ui.text import post as post_text
 from sinae.ui.view import View, one_of
 
 
@@ -37,8 +33,8 @@ def train(preset: presets.Preset) -> None:
 
 
 if st.session_state.pop(BEGUN, False):
-    st.switch_page(places.page("train"))
-keeping.ask()
+    st.switch_page(paths.page("train"))
+confirmation.ask()
 
 st.title("The post, trained again")
 st.markdown(
@@ -49,9 +45,9 @@ st.markdown(
 
 report = presets.reproduction()
 offered = {name: preset for name, preset in presets.presets().items() if name in report}
-rows = [reproduce.row(preset, report[name].runs) for name, preset in offered.items()]
-st.table(post_words.reproduction_table(rows))
-st.caption(post_words.reproduction_caption(rows))
+rows = [reproduction.row(preset, report[name].runs) for name, preset in offered.items()]
+st.table(post_text.reproduction_table(rows))
+st.caption(post_text.reproduction_caption(rows))
 
 st.header("Look into one")
 VIEW.enter()
@@ -65,7 +61,7 @@ VIEW.show("row")
 for refusal in VIEW.refusals:
     st.markdown(f":red[{refusal}]")
 preset = offered[name]
-st.markdown(post_words.reproduction(preset, report[name]))
+st.markdown(post_text.reproduction(preset, report[name]))
 components.chart(measured_figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
 drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
@@ -82,25 +78,25 @@ with st.container(horizontal=True):
         "Train it again, live",
         icon=":material/play_arrow:",
         disabled=bool(refusal),
-        on_click=partial(keeping.asked, train, preset, stops=True),
+        on_click=partial(confirmation.asked, train, preset, stops=True),
     )
 if refusal:
     st.caption(refusal)
 
 st.header("What was in the way")
-st.markdown(post_words.what_was_in_the_way(report))
+st.markdown(post_text.what_was_in_the_way(report))
 frames = growth.kept()["frames"]
 measured = ablations.kept()
-for kind, told in post_words.growths(measured["runs"]).items():
+for kind, told in post_text.growths(measured["runs"]).items():
     st.markdown(told)
     components.chart(
         growth_figures.growth_figure([frame for frame in frames if frame["growth"] == kind]),
         key=f"growth_{kind}",
     )
-st.caption(post_words.growth_caption())
+st.caption(post_text.growth_caption())
 st.subheader("What each ingredient is worth")
-st.table(post_words.ablations_table(measured["runs"]))
-st.caption(post_words.ablations_caption(measured))
+st.table(post_text.ablations_table(measured["runs"]))
+st.caption(post_text.ablations_caption(measured))
 
 st.header("What the post says, and what we find")
 for claim in claims():

@@ -4,11 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from sinae import baselines, signals
-from sinae.experiment import Experiment, refusal_of_more
-from sinae.numerals import read_number
-from sinae.runs import Run, Snapshot, Status
-from sinae.ui import components, controls, keeping, live, session, words
+from sinae.analysis import linear_code
+from sinae.model import signals
+from sinae.model.experiment import Experiment, refusal_of_more
+from sinae.model.numerals import read_number
+from sinae.service.run import Run, Snapshot, Status
+from sinae.ui import components, confirmation, controls, session, updates
+from sinae.ui.text import training as training_text
 
 
 def begin(chosen: Experiment) -> None:
@@ -52,7 +54,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             main(
                 "Train",
                 icon=":material/play_arrow:",
-                on_click=keeping.asked,
+                on_click=confirmation.asked,
                 args=(begin, chosen),
                 kwargs={"stops": True},  # a run that was begun in another tab meanwhile
                 disabled=invalid,
@@ -61,7 +63,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
             "Step",
             icon=":material/skip_next:",
             help="Train on a single batch.",
-            on_click=step if goes_on else keeping.asked,
+            on_click=step if goes_on else confirmation.asked,
             args=(chosen,) if goes_on else (step, chosen),
             disabled=invalid or status.moving or (status is Status.DIVERGED and same),
         )
@@ -74,7 +76,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 icon=":material/restart_alt:",
                 help="Back to the same initial weights, untrained. What was trained is kept: the "
                 "Probe and the Latent space offer it.",
-                on_click=keeping.asked,
+                on_click=confirmation.asked,
                 args=(session.new_run, run.experiment),
                 disabled=status is Status.READY,
             )
@@ -83,7 +85,7 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 icon=":material/casino:",
                 help="Start over from other initial weights: the next seed. What was trained is "
                 "kept: the Probe and the Latent space offer it.",
-                on_click=keeping.asked,
+                on_click=confirmation.asked,
                 args=(new_weights, chosen),
                 disabled=invalid,
             )
@@ -101,7 +103,7 @@ def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment | None) -> Non
             st.button(
                 "Stop it and train these",
                 help="One network trains at a time. What this one has learnt so far is kept.",
-                on_click=keeping.asked,
+                on_click=confirmation.asked,
                 args=(replace, chosen),
             )
         st.button(
@@ -140,7 +142,7 @@ def steps(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | None)
             st.caption("A setting is not allowed: the sentence in red below its control says why.")
         else:
             seconds = session.registry().seconds_ahead(chosen, run)
-            st.caption(words.ahead(chosen, seconds), width="content")
+            st.caption(training_text.ahead(chosen, seconds), width="content")
         halted = snapshot and snapshot.status in (Status.STOPPED, Status.FINISHED)
         if run and snapshot and snapshot.step and halted:
             refusal = more_steps(run, snapshot)
@@ -153,7 +155,7 @@ def steer(chosen: Experiment | None, drawn: str | None) -> None:
     run = session.current_run()
     if (run.id if run else None) != drawn or st.session_state.pop(SHOW, False):
         st.rerun()  # The whole page: a new run has other settings.
-    keeping.ask()
+    confirmation.ask()
     snapshot = run.snapshot() if run else None
     steering(run, snapshot, chosen)
     steps(run, snapshot, chosen)
@@ -181,12 +183,12 @@ snapshot = run.snapshot() if run else None
 with buttons:
     st.fragment(steer)(chosen, run.id if run else None)
 with picture:
-    signal = signals.evaluate(signals.EXAMPLES[live.EXAMPLE])
+    signal = signals.evaluate(signals.EXAMPLES[updates.EXAMPLE])
     components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
-    st.caption(words.network(allowed))
+    st.caption(training_text.network(allowed))
 with left:
     components.training(run, snapshot, allowed, "training")
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed
-        st.markdown(words.chart_lines(baselines.reference_lines(shown)))
+        st.markdown(training_text.chart_lines(linear_code.reference_lines(shown)))
 controls.drawn()

@@ -17,14 +17,14 @@ if __name__ == "__main__":  # before what takes a moment to import
 import numpy as np
 from tqdm import tqdm
 
-from sinae import ablations, bottlenecks, growth
-from sinae.baselines import best_linear, predict_zero
-from sinae.batches import BLOCK
-from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
-from sinae.health import warning
-from sinae.numerals import AmbiguousNumberError, read_number
-from sinae.presets import Preset, presets
-from sinae.reproduce import over_seeds, reproduce, row, save, train_to
+from sinae.analysis.linear_code import best_linear, predict_zero
+from sinae.model.batches import BLOCK
+from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.model.health import warning
+from sinae.model.numerals import AmbiguousNumberError, read_number
+from sinae.study import ablations, bottlenecks, growth
+from sinae.study.presets import Preset, presets
+from sinae.study.reproduction import over_seeds, reproduce, row, save, train_to
 
 T = TypeVar("T")
 

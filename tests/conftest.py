@@ -12,10 +12,10 @@ import pytest_timeout
 from hypothesis import HealthCheck, settings
 from streamlit.runtime.scriptrunner import script_runner
 
-from sinae.deadline import Deadline
-from sinae.engine import Engine
-from sinae.runs import Run
-from sinae.training import PROGRAMS_VARIABLE
+from sinae.model.training import PROGRAMS_VARIABLE
+from sinae.service.deadline import Deadline
+from sinae.service.engine import Engine
+from sinae.service.run import Run
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import chromium
-from tests.server import ROOT, running_app
+from tests.support.server import ROOT, running_app
 
 
 def main() -> None:

@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from sinae.__main__ import _experiment, parser
-from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError
-from sinae.presets import presets
-from sinae.training import advance
-from tests.waiting import wait_for
+from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.model.training import advance
+from sinae.study.presets import presets
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 

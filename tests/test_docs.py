@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from sinae import ablations, bottlenecks, growth
 from sinae.__main__ import parser
-from sinae.baselines import predict_zero
-from sinae.experiment import SETTINGS, Experiment
-from sinae.figures import number
-from sinae.limits import Limits
-from sinae.post import last_error
-from sinae.presets import presets, reproduction
-from sinae.reproduce import over_seeds
-from sinae.training import advance
+from sinae.analysis.linear_code import predict_zero
+from sinae.figures.encoding import number
+from sinae.model.experiment import SETTINGS, Experiment
+from sinae.model.training import advance
+from sinae.service.settings import Limits
+from sinae.study import ablations, bottlenecks, growth
+from sinae.study.post import last_error
+from sinae.study.presets import presets, reproduction
+from sinae.study.reproduction import over_seeds
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""All that imports Streamlit, beside the pages: the server, the frame, the browser components."""
+"""All that imports Streamlit or Starlette, beside the pages: the server, the pages' parts, the browser components."""

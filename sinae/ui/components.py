@@ -10,13 +10,14 @@ from typing import Any
 import plotly
 import streamlit as st
 
-from sinae.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
-from sinae.figures import Array, Figure, to_json
-from sinae.runs import Run, Snapshot, Status
-from sinae.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
-from sinae.ui import instance, live, session, words
-from sinae.ui.live import Followed
-from sinae.ui.places import address
+from sinae.figures.encoding import Array, Figure, to_json
+from sinae.model.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
+from sinae.model.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
+from sinae.service.run import Run, Snapshot, Status
+from sinae.ui import restart, session, updates
+from sinae.ui.paths import address
+from sinae.ui.text import training as training_text
+from sinae.ui.updates import Followed
 
 ASSETS = Path(__file__).parent / "assets"
 _DIGEST = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(ASSETS.iterdir()))).hexdigest()
@@ -65,13 +66,13 @@ def presence(runs: Sequence[Run]) -> None:
     _presence(
         key="presence",
         data={
-            "path": live.HERE_PATH,
-            "instance": instance.INSTANCE,
+            "path": updates.HERE_PATH,
+            "instance": restart.INSTANCE,
             "cookie": session.has_cookie(),
             "key": run.key if run else None,
-            "lost": instance.lost(snapshot),
-            "before": instance.lost_before(before),
-            "settings": instance.settings_address(run.experiment) if run else None,
+            "lost": restart.lost(snapshot),
+            "before": restart.lost_before(before),
+            "settings": restart.settings_address(run.experiment) if run else None,
         },
     )
 
@@ -96,23 +97,23 @@ def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment,
         experiment: whose reference lines an empty chart has.
         key: of the component.
     """
-    followed = live.followed(run, snapshot) if run and snapshot else None
+    followed = updates.followed(run, snapshot) if run and snapshot else None
     # What moves comes with the first news.
-    shown = "null" if followed else to_json(live.charts(snapshot, experiment))
+    shown = "null" if followed else to_json(updates.charts(snapshot, experiment))
     _live(
         key=key,
         data={
             "key": run.key if run else None,
-            "answer": live.answer(snapshot, shown),
+            "answer": updates.answer(snapshot, shown),
             "run": followed and {**followed, "version": -1},
-            "explained": words.ERRORS,
+            "explained": training_text.ERRORS,
             "plotly": PLOTLY_PATH,
         },
     )
 
 
 def controls(key: str, data: Mapping[str, Any], on_visit: Callable[[str], None]) -> None:
-    """Have the page's address follow its controls; see `sinae.ui.query.show`.
+    """Have the page's address follow its controls; see `sinae.ui.address.show`.
 
     Args:
         key: of the component.

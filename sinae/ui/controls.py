@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.experiment import SETTINGS, Experiment, InvalidExperimentError, write
-from sinae.presets import SOLVED, presets
-from sinae.ui import query, session
+from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError, write
+from sinae.study.presets import SOLVED, presets
+from sinae.ui import address, session
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
@@ -38,7 +38,7 @@ def place() -> tuple[Experiment | None, Experiment]:
     experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
     st.session_state[LAST_ALLOWED] = experiment
     boxes = [s.label for name, s in SETTINGS.items() if s.step is not None]
-    query.show(_address(values), SETTINGS, _follow, boxes)
+    address.show(_address(values), SETTINGS, _follow, boxes)
     return experiment if len(allowed) == len(values) else None, experiment
 
 
@@ -64,7 +64,7 @@ def put(name: str, value: Any) -> None:
 def _enter() -> None:
     """Fill the controls when the page is entered: with what its address says; where it says
     nothing, as they were left, or with the settings of the visitor's run."""
-    said = query.take_entry(SETTINGS)
+    said = address.take_entry(SETTINGS)
     if said:
         _follow(said)
     elif DRAFT not in st.session_state:

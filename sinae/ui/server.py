@@ -22,12 +22,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sinae.engine import Engine, EngineStatus
-from sinae.limits import Limits
-from sinae.registry import Registry
-from sinae.ui import ending, live, session
+from sinae.service.engine import Engine, EngineStatus
+from sinae.service.registry import Registry
+from sinae.service.settings import Limits
+from sinae.ui import session, shutdown, updates
 from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
-from sinae.ui.guard import Guard
+from sinae.ui.middleware import Guard
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     session.use(registry)
     sweeping = asyncio.create_task(_sweep(registry))
     try:
-        with ending.heard_of():
+        with shutdown.heard_of():
             yield
     finally:
         sweeping.cancel()
@@ -149,8 +149,8 @@ class OwnerCookie:
 
 ROUTES = [
     Route("/healthz", healthz),
-    Route(live.NEWS_PATH, live.news),
-    Route(live.HERE_PATH, live.here),
+    Route(updates.NEWS_PATH, updates.news),
+    Route(updates.HERE_PATH, updates.here),
     Route(PLOTLY_PATH, plotly_js),
     Mount(ASSETS_PATH, Assets(directory=ASSETS)),
 ]

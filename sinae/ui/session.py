@@ -4,9 +4,9 @@ import secrets
 
 import streamlit as st
 
-from sinae.experiment import Experiment
-from sinae.registry import Registry
-from sinae.runs import Run, Status
+from sinae.model.experiment import Experiment
+from sinae.service.registry import Registry
+from sinae.service.run import Run, Status
 
 COOKIE = "sinae_owner"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.experiment import quoted, write
-from sinae.numerals import read_number
-from sinae.ui import query
+from sinae.model.experiment import quoted, write
+from sinae.model.numerals import read_number
+from sinae.ui import address
 
 
 class View:
@@ -28,7 +28,7 @@ class View:
 
     def enter(self) -> None:
         """Take over what the address says, where the page was just entered, if it says anything."""
-        if said := query.take_entry(self._names):
+        if said := address.take_entry(self._names):
             self._put(said)
 
     def widget(
@@ -81,7 +81,7 @@ class View:
     def show(self, *names: str) -> None:
         """Write some of the view into the address; from the part of the page that holds them."""
         said = {name: self._kept[name] for name in names if name in self._kept}
-        query.show(said, names, self._put)
+        address.show(said, names, self._put)
 
     @property
     def _refused(self) -> dict[str, str]:

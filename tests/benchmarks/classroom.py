@@ -36,13 +36,13 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from sinae.experiment import MAX_STEPS, Experiment
-from sinae.limits import Limits
-from sinae.presets import presets
-from sinae.training import advance
+from sinae.model.experiment import MAX_STEPS, Experiment
+from sinae.model.training import advance
+from sinae.service.settings import Limits
+from sinae.study.presets import presets
 from tests.benchmarks.training_speed import machine
-from tests.server import App, running_app
-from tests.student import Student, engine_is_up
+from tests.support.server import App, running_app
+from tests.support.student import Student, engine_is_up
 
 ACTION_SECONDS = 8.0
 """How long a student looks on, at the mean, before doing something."""
@@ -57,7 +57,7 @@ DIFFER = "The controls differ"
 """What the page says when the controls do not describe the run that it shows."""
 
 PROCESSES = {
-    "cluster": "sinae.cluster",
+    "cluster": "sinae.service.cluster",
     "resource tracker": "resource_tracker import",
     "worker": "spawn_main",
 }

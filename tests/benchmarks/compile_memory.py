@@ -19,9 +19,9 @@ from contextlib import contextmanager
 import numpy as np
 import psutil
 
-from sinae.engine import Engine
-from sinae.experiment import Experiment
-from sinae.training import Chunk, advance
+from sinae.model.experiment import Experiment
+from sinae.model.training import Chunk, advance
+from sinae.service.engine import Engine
 
 STEPS = 20
 FIRST = 10

@@ -17,8 +17,8 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
-from tests.server import running_app
-from tests.student import engine_is_up
+from tests.support.server import running_app
+from tests.support.student import engine_is_up
 
 NETWORKS = (
     "50,10,50",

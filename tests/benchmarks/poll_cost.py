@@ -17,7 +17,7 @@ import psutil
 from playwright.sync_api import Page, Response, sync_playwright
 
 from tests.browser import chromium
-from tests.server import running_app
+from tests.support.server import running_app
 
 STEPS = 1_000_000
 SECONDS, SETTLE_SECONDS = 5, 2

@@ -16,10 +16,10 @@ from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from sinae.experiment import Experiment
+from sinae.model.experiment import Experiment
 from sinae.ui.components import ASSETS_PATH
 from tests.browser import chromium
-from tests.server import running_app
+from tests.support.server import running_app
 
 DEEP = Experiment()
 WIDE = Experiment(widths=(512, 512, 512, 512), activation="gelu")

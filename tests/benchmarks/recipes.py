@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from sinae.experiment import Experiment
-from sinae.reproduce import over_seeds, train_all
+from sinae.model.experiment import Experiment
+from sinae.study.reproduction import over_seeds, train_all
 
 LARGE_RATE: dict[str, Any] = {"learning_rate": 0.006, "clip_norm": 1.0}
 

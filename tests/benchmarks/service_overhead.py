@@ -13,10 +13,10 @@ import time
 
 import numpy as np
 
-from sinae.engine import Engine
-from sinae.experiment import MAX_STEPS, Experiment
-from sinae.line import Line
-from sinae.runs import Run
+from sinae.model.experiment import MAX_STEPS, Experiment
+from sinae.service.admission import Line
+from sinae.service.engine import Engine
+from sinae.service.run import Run
 from tests.benchmarks.training_speed import OURS, Worker
 
 WIDTHS = (50, 20, 10, 3, 10, 20, 50)

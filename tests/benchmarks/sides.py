@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.experiment import Experiment
-from sinae.signals import LENGTH, PARAMETERS, evaluate, from_unit_cube
+from sinae.model.experiment import Experiment
+from sinae.model.signals import LENGTH, PARAMETERS, evaluate, from_unit_cube
 
 Side = Callable[[int], float]
 
@@ -67,7 +67,7 @@ def floor(sizes: tuple[int, ...]) -> Side:
 
 def sinae(sizes: tuple[int, ...]) -> Side:
     """This project's `advance`, sampling and the error on the held-out set included."""
-    from sinae.training import advance
+    from sinae.model.training import advance
 
     experiment = Experiment(widths=sizes[1:-1], batch_size=BATCH, learning_rate=RATE)
     state = advance(experiment, None, 1000).state

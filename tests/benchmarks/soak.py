@@ -25,10 +25,10 @@ from pathlib import Path
 
 import psutil
 
-from sinae.experiment import MAX_STEPS, Experiment
+from sinae.model.experiment import MAX_STEPS, Experiment
 from tests.benchmarks.classroom import app_processes
-from tests.server import App, running_app
-from tests.student import Student, engine_is_up
+from tests.support.server import App, running_app
+from tests.support.student import Student, engine_is_up
 
 GRACE_SECONDS, KEEP_SECONDS = 20, 60
 """What the app is told to grant to those who left."""

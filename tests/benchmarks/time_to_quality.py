@@ -19,9 +19,9 @@ from dataclasses import replace
 from multiprocessing import get_context
 from statistics import median
 
-from sinae.experiment import Experiment
-from sinae.presets import SOLVED, presets
-from sinae.reproduce import train_to
+from sinae.model.experiment import Experiment
+from sinae.study.presets import SOLVED, presets
+from sinae.study.reproduction import train_to
 
 EVERY = 250
 """Steps between two looks at the held-out set."""

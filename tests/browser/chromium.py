@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.installing import INSTALLING
+from tests.support.installing import INSTALLING
 
 SHELL = "chromium-headless-shell"
 """Chromium without a browser's windows: it opens a page in two thirds of the time."""

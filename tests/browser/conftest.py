@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from sinae.ui.components import ASSETS_PATH
 from tests.browser import chromium, probe
-from tests.server import App, running_app
-from tests.student import can_train
-from tests.waiting import stretched, wait_for
+from tests.support.server import App, running_app
+from tests.support.student import can_train
+from tests.support.waiting import stretched, wait_for
 
 ONE_WORKER = {"SINAE_WORKERS": "1"}
 """For an app of a test: the tests run in as many processes as there are cores."""

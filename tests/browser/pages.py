@@ -6,7 +6,7 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 ADDRESSES = {
     "Train": "/",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import Page
 
-from sinae.experiment import Experiment
+from sinae.model.experiment import Experiment
 from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
 
 Mount = Callable[..., Page]

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, expect
 
 from tests.browser.pages import loss_chart, press, train
-from tests.server import App
+from tests.support.server import App
 
 PHONE: ViewportSize = {"width": 390, "height": 664}
 PAGES = {"/": 2, "/latent_space": 5, "/the_post": 5}

@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from sinae.experiment import ACTIVATIONS
-from sinae.signals import LENGTH, evaluate, from_unit_cube
+from sinae.model.experiment import ACTIVATIONS
+from sinae.model.signals import LENGTH, evaluate, from_unit_cube
 from sinae.ui.components import ASSETS
 
 Array = NDArray[np.float32]
@@ -53,7 +53,7 @@ def cases() -> list[Case]:
 
 def keras_layers(cases: list[Case]) -> list[list[Array]]:
     """What every layer of Keras's models gives; runs in a process of its own."""
-    from sinae.training import build_model
+    from sinae.model.training import build_model
 
     answers = []
     for sizes, activations, weights, signals in cases:

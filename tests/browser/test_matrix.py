@@ -19,7 +19,7 @@ from tests.browser.pages import (
     train,
     wait_until_shown,
 )
-from tests.server import App
+from tests.support.server import App
 
 RUN = "20-3-20 selu, 400 steps, seed 5"
 POST = "The post: 50-3-50 selu"

@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import expect
 
-from sinae.experiment import Experiment
-from sinae.signals import FREQUENCY
+from sinae.model.experiment import Experiment
+from sinae.model.signals import FREQUENCY
 from tests.browser.probe import Mount, network, picture, told
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 
 def test_keyboard(mount: Mount) -> None:

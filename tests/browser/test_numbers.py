@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from sinae.figures import number
-from sinae.numerals import read_number
+from sinae.figures.encoding import number
+from sinae.model.numerals import read_number
 from sinae.ui.components import ASSETS_PATH
-from tests.server import App
+from tests.support.server import App
 
 WRITTEN = {
     None: "–",

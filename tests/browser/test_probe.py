@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sinae.experiment import Experiment
-from sinae.figures import number
-from sinae.network import Network
-from sinae.signals import AMPLITUDE, FREQUENCY, HAND_PHASE, MIDDLE, TURN, evaluate, from_hand
+from sinae.figures.encoding import number
+from sinae.model.experiment import Experiment
+from sinae.model.network import Network
+from sinae.model.signals import AMPLITUDE, FREQUENCY, HAND_PHASE, MIDDLE, TURN, evaluate, from_hand
 from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
 from tests.browser.probe import Mount, network, told
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.pages import assert_nothing_serious, train
-from tests.server import App
-from tests.waiting import wait_for
+from tests.support.server import App
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")

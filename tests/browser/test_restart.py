@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.pages import press
-from tests.server import App, running_app
-from tests.student import can_train
-from tests.waiting import wait_for
+from tests.support.server import App, running_app
+from tests.support.student import can_train
+from tests.support.waiting import wait_for
 
 PATHS = {"train": "", "probe": "probe", "latent_space": "latent_space", "the_post": "the_post"}
 

@@ -10,13 +10,13 @@ import psutil
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from sinae.experiment import Experiment
+from sinae.model.experiment import Experiment
 from sinae.ui.components import ASSETS_PATH
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.pages import loss_chart, press
-from tests.server import App, running_app
-from tests.student import can_train
-from tests.waiting import wait_for
+from tests.support.server import App, running_app
+from tests.support.student import can_train
+from tests.support.waiting import wait_for
 
 POST = "/?widths=50,20,10,3,10,20,50"
 """The address of the post's deepest network."""

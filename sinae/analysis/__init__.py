@@ -1,0 +1,1 @@
+"""What a trained network has learnt, and what its error is to be compared with: NumPy and SciPy only."""

@@ -1,0 +1,280 @@
+"""The signals that a network draws worst, found by search, and how its errors are spread.
+
+A mean over signals hides a tear: a thin sheet of signals, between two that get quite different
+codes, of which hardly any is in a held-out set.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.model.network import Network
+from sinae.model.signals import HAND, evaluate, from_hand, from_unit_cube, low_discrepancy
+
+Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+FIRST = 2**17
+"""Signals of the first, even search."""
+
+CLIMBERS = 256
+"""Of those, the worst of so many regions, from which the search goes on uphill."""
+
+CANDIDATES = 8192
+"""Signals, the worst of all, that regions are looked for among."""
+
+REGION = 0.06
+"""How far apart they lie at least, in the coordinates of `_places`."""
+
+ALIKE = 0.5
+"""The correlation up to which two signals that are returned count as different."""
+
+TRIALS = 32
+"""Signals that each climber tries in a round."""
+
+ROUNDS = 128
+
+HALVED = (8, 16, 24)
+"""Rounds before which half of the climbers give up: those who met another, and the lowest."""
+
+REACH = 0.1
+"""The longest stride, as a share of each range; the shortest is a thousandth of it."""
+
+AT_ONCE = 8192
+"""Signals that are in memory together."""
+
+ROUNDING = 1e-5
+"""By this share an error may differ from another one by being added up in float32."""
+
+SAMPLES = 16
+"""Independent samples of which `errors_over` takes the mean, and by which it tells its error."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class WorstSignals:
+    """The worst-drawn signals that were found, the worst first, no two of them much alike.
+
+    Attributes:
+        parameters: (n, 3) float32: phase at x = 0 in radians, frequency, amplitude, all within
+            the ranges that signals are drawn from.
+        signals, reconstructions: (n, 101) float32.
+        mse: (n,) float64: the MSE of each; infinite where a reconstruction is no finite number.
+        power: (n,) float64: the mean square of each signal, which is the MSE of answering zero.
+    """
+
+    parameters: Array
+    signals: Array
+    reconstructions: Array
+    mse: Doubles
+    power: Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSummary:
+    """How the MSE of single signals is spread over the family, each drawn as in training.
+
+    Attributes:
+        count: signals that were looked at.
+        mean: of their MSE.
+        standard_error: of that mean, from `SAMPLES` independent samples.
+        p50, p99, p999: the median, the 99th and the 99.9th percentile.
+        worst: of these signals; `worst_signals` finds worse ones.
+        share_above_zero_prediction: the share, 0 to 1, of the signals that are drawn worse than by
+            a flat line at zero, each against its own mean square.
+    """
+
+    count: int
+    mean: float
+    standard_error: float
+    p50: float
+    p99: float
+    p999: float
+    worst: float
+    share_above_zero_prediction: float
+
+
+def worst_signals(network: Network, count: int = 3) -> WorstSignals:
+    """Search the whole family for the signals that a network draws worst.
+
+    `FIRST` signals that cover it evenly are drawn. From the worst ones of `CLIMBERS` regions the
+    error is then climbed in phase, frequency and amplitude at once: by random strides of all
+    lengths, since at a tear the error has no slope to follow, and on along strides that helped.
+
+    The phase is searched over a single turn, as after that the same signals come again.
+
+    Args:
+        network: trained, with hidden layers or without.
+        count: signals to return, 1 or more.
+
+    Returns:
+        At most ``count`` signals, the same ones every time; each is the worst that was found of
+        those whose correlation with the ones before it is at most `ALIKE`. What was found is a
+        lower bound: the peaks of a tear can be too thin to find the highest.
+    """
+    found = np.concatenate(
+        [low_discrepancy(start, AT_ONCE) for start in range(1, FIRST + 1, AT_ONCE)]
+    )
+    errors = _errors(network, found)
+    starts = _distinct(found, errors, REGION, CLIMBERS)
+    ends, heights = _climb(network, found[starts], errors[starts])
+    found, errors = np.concatenate([ends, found]), np.concatenate([heights, errors])
+    worst = np.argsort(-errors, kind="stable")[:CANDIDATES]
+    parameters, errors = _from_cube(found[worst]), errors[worst]
+    chosen = _unlike(evaluate(parameters), errors, count)
+    parameters, errors = parameters[chosen], errors[chosen]
+    signals = evaluate(parameters)
+    return WorstSignals(
+        parameters,
+        signals,
+        network.reconstruct(signals),
+        errors,
+        _power(signals),
+    )
+
+
+def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
+    """The errors of many signals, which cover the family evenly.
+
+    The samples are the same low-discrepancy sequence, each shifted by an amount of its own (Cranley
+    and Patterson 1976), so that each is an unbiased sample of the distribution.
+
+    Args:
+        network: trained, with hidden layers or without.
+        count: signals, rounded down to a multiple of `SAMPLES`.
+
+    Raises:
+        ValueError: the count is below 2 * SAMPLES.
+    """
+    size = count // SAMPLES
+    if size < 2:
+        raise ValueError(f"The count must be at least {2 * SAMPLES}.")
+    errors = np.empty((SAMPLES, size))
+    worse = 0
+    for sample, shift in zip(errors, np.random.default_rng(0).random((SAMPLES, 3)), strict=True):
+        for start in range(0, size, AT_ONCE):
+            part = sample[start : start + AT_ONCE]
+            signals = evaluate(from_unit_cube(low_discrepancy(start, len(part), shift)))
+            part[:] = _finite_or_infinite(network.squared_errors(signals))
+            worse += int(np.count_nonzero(part > (1 + ROUNDING) * _power(signals)))
+    means = errors.mean(axis=1)
+    mean = float(means.mean())
+    p50, p99, p999 = np.quantile(errors, [0.5, 0.99, 0.999], method="higher").tolist()
+    return ErrorSummary(
+        errors.size,
+        mean,
+        float(means.std(ddof=1) / np.sqrt(SAMPLES)) if np.isfinite(mean) else float("inf"),
+        p50,
+        p99,
+        p999,
+        float(errors.max()),
+        worse / errors.size,
+    )
+
+
+def _climb(network: Network, at: Doubles, errors: Doubles) -> tuple[Doubles, Doubles]:
+    """Go uphill from some points of the unit cube, (n, 3), with these errors, (n,).
+
+    Returns:
+        The points reached and their errors, in no order.
+    """
+    given_up: list[tuple[Doubles, Doubles]] = []
+    generator = np.random.default_rng(0)
+    stride = np.zeros_like(at)
+    further = np.array([0.5, 1, 2, 4])[:, None]
+    for turn in range(ROUNDS):
+        if turn in HALVED:
+            kept = _distinct(at, errors, REGION, len(at) // 2 + 1)
+            rest = np.setdiff1d(np.arange(len(at)), kept)
+            given_up.append((at[rest], errors[rest]))
+            at, errors, stride = at[kept], errors[kept], stride[kept]
+        lengths = REACH * 10 ** (-3 * generator.random((len(at), TRIALS, 1)))
+        strides = lengths * generator.uniform(-1, 1, (len(at), TRIALS, 3))
+        strides[:, : len(further)] = further * stride[:, None]
+        trials = at[:, None] + strides
+        trials[..., 0] %= 1  # the phase goes round
+        np.clip(trials, 0, 1, out=trials)
+        reached = _errors(network, trials.reshape(-1, 3)).reshape(len(at), TRIALS)
+        best = reached.argmax(axis=1)
+        each = np.arange(len(at))
+        better = reached[each, best] > errors
+        # Where nothing helped, the other way is worth a try.
+        stride = np.where(better[:, None], strides[each, best], -stride / 2)
+        at = np.where(better[:, None], trials[each, best], at)
+        errors = np.where(better, reached[each, best], errors)
+    ends, heights = zip(*given_up, (at, errors), strict=True)
+    return np.concatenate(ends), np.concatenate(heights)
+
+
+def _distinct(points: Doubles, errors: Doubles, apart: float, count: int) -> NDArray[np.integer]:
+    """Which points of the unit cube are the worst ones of so many regions, the worst first."""
+    places = _places(points)
+    return _spread_out(
+        errors,
+        lambda one, others: np.linalg.norm(places[others] - places[one], axis=1) > apart,
+        count,
+    )
+
+
+def _unlike(signals: Array, errors: Doubles, count: int) -> NDArray[np.integer]:
+    """Which signals, (n, 101), are the worst ones of those that are not alike, the worst first."""
+    lengths = np.linalg.norm(signals, axis=1)
+    return _spread_out(
+        errors,
+        lambda one, others: (
+            signals[others] @ signals[one] <= ALIKE * lengths[others] * lengths[one]
+        ),
+        count,
+    )
+
+
+def _spread_out(
+    errors: Doubles,
+    apart: Callable[[int, NDArray[np.integer]], NDArray[np.bool_]],
+    count: int,
+) -> NDArray[np.integer]:
+    """The indices of the largest errors that are apart from all larger ones taken before them."""
+    order = np.argsort(-errors, kind="stable")[:CANDIDATES]
+    chosen: list[int] = []
+    while len(order) and len(chosen) < count:
+        chosen.append(int(order[0]))
+        order = order[apart(chosen[-1], order)]
+    return np.array(chosen, int)
+
+
+def _from_cube(points: Doubles) -> Array:
+    """The formula's parameters of points of the unit cube, (n, 3), over the ranges of `HAND`."""
+    low = np.array([p.low for p in HAND])
+    return from_hand(low + points * (np.array([p.high for p in HAND]) - low))
+
+
+def _places(points: Doubles) -> Doubles:
+    """Where signals of points of the unit cube lie as A cos φ, A sin φ and frequency, (n, 3).
+
+    Signals that are nearly the same lie close together there; A is at most 1, the frequency from 0
+    to 1.
+    """
+    phase, frequency, amplitude = points.T
+    angle = 2 * np.pi * phase
+    return np.stack([amplitude * np.cos(angle), amplitude * np.sin(angle), frequency], axis=1)
+
+
+def _errors(network: Network, points: Doubles) -> Doubles:
+    """The MSE of the signals of points of the unit cube: (n,) of (n, 3)."""
+    return np.concatenate(
+        [
+            _finite_or_infinite(
+                network.squared_errors(evaluate(_from_cube(points[start : start + AT_ONCE])))
+            )
+            for start in range(0, len(points), AT_ONCE)
+        ]
+    )
+
+
+def _finite_or_infinite(errors: Doubles) -> Doubles:
+    return np.where(np.isnan(errors), np.inf, errors)
+
+
+def _power(signals: Array) -> Doubles:
+    return (signals.astype(float) ** 2).mean(axis=1)

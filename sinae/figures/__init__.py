@@ -1,0 +1,1 @@
+"""Values in, Plotly figures out: plain dictionaries, which the browser draws."""

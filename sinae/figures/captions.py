@@ -1,0 +1,52 @@
+"""What a figure says of itself where its picture has left the page: a title and a file name."""
+
+import re
+from dataclasses import dataclass
+
+from sinae.model.experiment import Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The network, or the networks, that a figure is of.
+
+    Attributes:
+        title: its name and the settings that are not the default ones.
+        state: how far it is trained, in words, such as ``step 2,300 · held-out MSE 2.43``.
+        short: what tells it from others in the name of a file, such as
+            ``50-10-50 selu seed 1 step 2300``.
+    """
+
+    title: str
+    state: str
+    short: str
+
+
+def of_run(experiment: Experiment, step: int, state: str) -> Subject:
+    """A run as it is after some steps; ``state`` says how far it is, in words."""
+    name = f"{experiment.name} seed {experiment.seed}"
+    if not step:
+        return Subject(experiment.title, "not trained yet", f"{name} untrained")
+    return Subject(experiment.title, state, f"{name} step {step}")
+
+
+def settings(experiment: Experiment) -> str:
+    """A network and the settings that are not the default ones, whatever its seed."""
+    other = experiment.differences(Experiment()).keys() - {"seed"}
+    return ", ".join([experiment.name, *experiment.phrases(other)])
+
+
+def meta(alt: str, shows: str, of: Subject, kind: str) -> dict[str, str]:
+    """What a figure's ``layout.meta`` holds.
+
+    Args:
+        alt: the text alternative, with the figure's current numbers.
+        shows: what is drawn, in a few words: the first line of the title.
+        of: the network.
+        kind: of figure, in a word or two, for the name of the file.
+
+    Returns:
+        "alt"; "title", a few lines; "filename", without an ending and safe on every system.
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", f"sinae {of.short} {kind}".lower()).strip("-")
+    return {"alt": alt, "title": f"{shows}\n{of.title}\n{of.state}", "filename": name}

@@ -1,0 +1,147 @@
+"""Figures of what was measured and kept: the presets trained again, bottlenecks of all sizes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sinae.analysis.linear_code import reference_lines, sine_fit_line
+from sinae.figures.captions import Subject, meta, settings
+from sinae.figures.encoding import Figure, number
+from sinae.figures.loss import loss_layout, reference_traces
+from sinae.figures.style import GREEN, ORANGE, PURPLE
+from sinae.study.post import LAST_PRINTS, last_error
+from sinae.study.presets import Preset
+from sinae.study.reproduction import over_seeds
+
+
+def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
+    """The held-out MSE of a preset's seeds, with the points that the post printed.
+
+    Args:
+        preset: whose runs they are.
+        runs: entries of `sinae.study.presets.reproduction`.
+    """
+    data: list[dict[str, Any]] = []
+    hover = "step %{x:,}<br>MSE %{y:.4g}<extra></extra>"
+    for run in runs:
+        steps, errors = np.array(run["curve"], np.float32).T
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": steps,
+                "y": errors,
+                "name": "ours, held-out",
+                "legendgroup": "ours",
+                "showlegend": run is runs[0],
+                "line": {"color": ORANGE, "width": 2},
+                "hovertemplate": hover.replace("step", f"seed {run['seed']}, step"),
+            }
+        )
+    alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
+    seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
+    of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
+    if preset.published:
+        steps, errors = np.array(preset.published, np.float32).T
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": steps,
+                "y": errors,
+                "name": "the post, one batch each",
+                "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
+                "hovertemplate": hover.replace("step", "the post, step"),
+            }
+        )
+        ended = last_error(preset.published)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": steps[-LAST_PRINTS:],
+                "y": np.full(LAST_PRINTS, ended, np.float32),
+                "name": f"the post, its last {LAST_PRINTS} on average",
+                "line": {"color": PURPLE, "width": 2},
+                "hovertemplate": hover.replace("step", "the post, around step"),
+            }
+        )
+        alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
+    lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
+    data += reference_traces(lines, preset.experiment.steps)
+    return {
+        "data": data,
+        "layout": {
+            **loss_layout(lines),
+            "uirevision": preset.name,
+            "meta": meta(alt, "Held-out mean squared error against training steps", of, "mse"),
+        },
+    }
+
+
+def bottleneck_figure(curve: dict[str, Any], of: Subject) -> Figure:
+    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
+
+    Args:
+        curve: as `sinae.study.bottlenecks.kept` gives it.
+        of: the recipe.
+    """
+    kept = curve["sizes"]
+    sizes = np.array([entry["size"] for entry in kept])
+    numbers = [over_seeds(entry["runs"]) for entry in kept]
+    each = [(entry["size"], run) for entry in kept for run in entry["runs"]]
+    medians = np.array([found["median"] for found in numbers])
+    shows = "Mean squared error by size of the bottleneck"
+    alt = f"{shows}, median of {numbers[0]['seeds']} seeds and worst signal of any: " + ", ".join(
+        f"{size}: {number(found['median'])} and {number(found['most_worst'])}"
+        for size, found in zip(sizes, numbers, strict=True)
+    )
+
+    def dots(name: str, field: str, marker: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "scatter",
+            "mode": "markers",
+            "x": np.array([size for size, _ in each]),
+            "y": np.array([run[field] for _, run in each]),
+            "customdata": [run["seed"] for _, run in each],
+            "name": name,
+            "marker": marker,
+            "hovertemplate": f"%{{x}} nodes, seed %{{customdata}}<br>{name} MSE %{{y:.4g}}"
+            "<extra></extra>",
+        }
+
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": sizes,
+                "y": np.array([entry["best_linear"] for entry in kept]),
+                "name": "best linear code, mean",
+                "line": {"color": GREEN, "dash": "dash"},
+                "hovertemplate": "%{x} numbers<br>best linear MSE %{y:.4g}<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": sizes,
+                "y": medians,
+                "showlegend": False,
+                "hoverinfo": "skip",
+                "line": {"color": ORANGE},
+            },
+            dots("each seed, mean", "mean_mse", {"color": ORANGE, "size": 7}),
+            dots(
+                "its worst signal",
+                "worst_mse",
+                {"color": PURPLE, "size": 8, "symbol": "x-thin-open"},
+            ),
+        ],
+        "layout": {
+            **loss_layout([sine_fit_line()]),
+            "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
+            "uirevision": "bottlenecks",
+            "meta": meta(f"{alt}.", shows, of, "mse"),
+        },
+    }

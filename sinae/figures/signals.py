@@ -1,0 +1,146 @@
+"""Signals in, Plotly figures out: plain dictionaries, in the way of `figures`."""
+
+from typing import Any, cast
+
+from sinae.analysis.latent_space import Collision
+from sinae.figures.captions import Subject, meta
+from sinae.figures.encoding import Array, Figure, number
+from sinae.figures.latent_space import describe
+from sinae.figures.style import BLUE, GREEN, LEGEND, ORANGE, PURPLE, panel
+from sinae.model.signals import X
+
+
+def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) -> Figure:
+    """Six signals with their reconstructions, in two rows of three.
+
+    Args:
+        signals: (6, 101) float32.
+        reconstructions: (6, 101) float32, or None where there is no network yet.
+        of: the network.
+    """
+    data, layout = [], cast(dict[str, Any], {})
+    for i, signal in enumerate(signals):
+        place, axes = panel(
+            i,
+            {"showticklabels": i >= 3, "range": [0, 100], "tickvals": [0, 50]},
+            {"showticklabels": i % 3 == 0, "range": [-11, 11], "dtick": 10},
+        )
+        layout |= axes
+        line = {"type": "scatter", "mode": "lines", "showlegend": i == 0, **place}
+        data.append(
+            {
+                **line,
+                "y": signal,
+                "name": "input",
+                "legendgroup": "input",
+                "line": {"color": BLUE, "width": 2},
+            }
+        )
+        if reconstructions is not None:
+            data.append(
+                {
+                    **line,
+                    "y": reconstructions[i],
+                    "name": "reconstruction",
+                    "legendgroup": "reconstruction",
+                    "line": {"color": ORANGE, "width": 2, "dash": "5px,3px"},
+                }
+            )
+    alt, shows = "Six example signals; nothing is trained yet.", "Six example signals"
+    if reconstructions is not None:
+        errors = ((reconstructions - signals) ** 2).mean(axis=1)
+        shows += " and their reconstructions"
+        alt = (
+            "Six example signals and their reconstructions, with mean squared errors "
+            + ", ".join(map(number, errors))
+            + "."
+        )
+    return {
+        "data": data,
+        "layout": {
+            **layout,
+            "height": 300,
+            "margin": {"l": 34, "r": 8, "t": 30, "b": 26},
+            "hovermode": False,
+            "legend": LEGEND,
+            "meta": {**meta(alt, shows, of, "examples"), "config": {"staticPlot": True}},
+        },
+    }
+
+
+def signal_figure(
+    signal: Array, reconstruction: Array, of: Subject, which: str = "chosen signal"
+) -> Figure:
+    """One signal, (101,), and its reconstruction by a network."""
+    error = float(((signal - reconstruction) ** 2).mean())
+    return {
+        "data": [
+            _curve(signal, "input", BLUE),
+            _curve(reconstruction, "reconstruction", ORANGE, dashed=True),
+        ],
+        "layout": {
+            **_window(220),
+            "meta": meta(
+                f"The {which} and its reconstruction, with a mean squared error of "
+                f"{number(error)}.",
+                f"The {which} and its reconstruction, mean squared error {number(error)}",
+                of,
+                which,
+            ),
+        },
+    }
+
+
+def collision_figure(collision: Collision, of: Subject, which: str) -> Figure:
+    """Two signals that share a code, and what the decoder draws for them; ``which`` names the pair
+    among others."""
+    one, other = collision.signals
+    first, second = collision.reconstructions
+    return {
+        "data": [
+            _curve(one, "one", BLUE),
+            _curve(other, "another", GREEN),
+            _curve(first, "drawn for one", ORANGE, dashed=True),
+            _curve(second, "drawn for another", PURPLE, dashed=True),
+        ],
+        "layout": {
+            **_window(300),
+            "meta": meta(
+                "Two signals with nearly the same code: one with "
+                f"{describe(collision.parameters[0])}, one with "
+                f"{describe(collision.parameters[1])}. Mean squared error between them "
+                f"{number(collision.signal_mse)}, between their reconstructions "
+                f"{number(collision.reconstruction_mse)}.",
+                "Two signals with nearly the same code, and what the decoder draws for them",
+                of,
+                which,
+            ),
+        },
+    }
+
+
+def _curve(values: Array, name: str, colour: str, *, dashed: bool = False) -> dict[str, Any]:
+    line = {"color": colour, "width": 2}
+    if dashed:
+        line["dash"] = "5px,3px"
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": X,
+        "y": values,
+        "name": name,
+        "line": line,
+        "hovertemplate": "x %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
+    }
+
+
+def _window(height: int) -> dict[str, Any]:
+    """The layout of signals over the whole window."""
+    return {
+        "height": height,
+        "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
+        "uirevision": "signals",
+        "xaxis": {"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "title": {"text": "x"}},
+        "yaxis": {"range": [-11, 11], "dtick": 10},
+        "legend": LEGEND,
+    }

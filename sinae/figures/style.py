@@ -1,0 +1,34 @@
+"""What all figures look like. Colours of text, grid and background are the page's: the browser adds
+them."""
+
+from typing import Any
+
+# Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
+DARK_ORANGE = "#b35c00"
+BLUE_BAND = "rgba(47, 143, 206, 0.28)"
+
+LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
+
+
+def panel(
+    index: int, x_axis: dict[str, Any], y_axis: dict[str, Any], height: float = 0.47
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """A place in a figure of six small ones, in two rows of three.
+
+    Args:
+        index: 0 to 5, row by row.
+        x_axis, y_axis: what its axes have beside their place.
+        height: as a share of the figure's, to 0.47; what is left above it is free.
+
+    Returns:
+        What names its axes in a trace, and the part of the layout that holds them.
+    """
+    row, column = divmod(index, 3)
+    suffix = str(index + 1) if index else ""
+    across, up = column * 0.345, 0.53 - row * 0.53
+    axes = {
+        f"xaxis{suffix}": {"domain": [across, across + 0.31], "anchor": f"y{suffix}", **x_axis},
+        f"yaxis{suffix}": {"domain": [up, up + height], "anchor": f"x{suffix}", **y_axis},
+    }
+    return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}, axes

@@ -1,0 +1,1 @@
+"""The model: families of signals, what a network is and how it is trained. It imports nothing above it."""

@@ -1,0 +1,449 @@
+"""`Experiment`: everything a user chooses, declared and validated here and nowhere else.
+
+Each field carries a `Setting`. The controls on the page, the address of a page and the command
+line are read off those; nothing else in the project knows a setting's label, help or limits. Where
+a help tells of an effect in figures, they are medians of four seeds of
+``python -m tests.benchmarks.recipes``.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import pairwise
+from typing import Any
+
+from sinae.model.numerals import AmbiguousNumberError, read_number
+from sinae.model.signals import LENGTH
+
+ACTIVATIONS = ("selu", "linear", "sigmoid", "tanh", "relu", "elu", "gelu", "silu")
+SCHEDULES = ("constant", "cosine", "linear")
+GROWTHS = ("off", "frequency", "phase", "both")
+
+MAX_LAYERS = 12
+MAX_WIDTH = 512
+MAX_WEIGHTS = 1_000_000
+MAX_STEPS = 1_000_000
+MAX_SEED = 2**31 - 1
+MAX_TEXT = 200  # characters
+
+
+class InvalidExperimentError(ValueError):
+    """Settings that cannot be trained.
+
+    Attributes:
+        errors: for each setting at fault, by field name, one sentence that says what is allowed.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one field of `Experiment` is shown, read and checked.
+
+    Attributes:
+        label: its name on a control.
+        help: what it does, for a tooltip.
+        read: turns typed text or a value into the field's type and checks it by itself; raises
+            ValueError with the sentence to show.
+        choices: the values allowed, where they can be listed.
+        step: one notch of its control, for numbers.
+        recipe: whether it belongs to how a network is trained, not to what it is.
+        phrase: how a value stands in a run's name, such as ``batches of {}``; empty for those that
+            `Experiment.name` holds.
+    """
+
+    label: str
+    help: str
+    read: Callable[[Any], Any]
+    choices: tuple[str, ...] = ()
+    step: float | None = None
+    recipe: bool = False
+    phrase: str = ""
+
+
+def read_widths(value: Any) -> tuple[int, ...]:
+    """Layer widths from a sequence of numbers or from text.
+
+    Text may be ``50, 20, 3, 20, 50`` or, as people write networks, ``50-20-3-20-50``; in the
+    latter the 101 points of input and output may stand at its ends. Empty text or an empty
+    sequence is the network without hidden layers.
+    """
+    if not isinstance(value, list | tuple):
+        text = str(value if value is not None else "").strip(" []()")
+        if len(text) > MAX_TEXT:
+            raise ValueError(f"Widths are at most {MAX_TEXT} characters; these are {len(text):,}.")
+        if re.fullmatch(r"\d+(\s*[-–x×]\s*\d+)+", text):
+            value = re.split(r"\s*[-–x×]\s*", text)
+            if value[0] == value[-1] == str(LENGTH):
+                value = value[1:-1]
+        else:
+            value = re.split(r"[\s,;]+", text.strip(" ,;")) if text.strip(" ,;") else []
+    if len(value) > MAX_LAYERS:
+        raise ValueError(f"At most {MAX_LAYERS} hidden layers are allowed; these are {len(value)}.")
+    widths = tuple(whole_number(item, "Each width", 1, MAX_WIDTH) for item in value)
+    if (weights := weight_count(widths)) > MAX_WEIGHTS:
+        raise ValueError(
+            f"At most {MAX_WEIGHTS:,} weights are allowed; these widths need {weights:,}."
+        )
+    return widths
+
+
+def refusal_of_more(more: Any, done: int, most: int = MAX_STEPS) -> str:
+    """Why a run cannot train ``more`` steps beyond those done, to ``most`` at most in all, in a
+    sentence; empty if it can."""
+    if done >= most:
+        return f"This run has had all of its {most:,} steps."
+    try:
+        whole_number(more, "The number of further steps", 1, most - done)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def weight_count(widths: tuple[int, ...]) -> int:
+    """The number of weights, biases included, of the network with these hidden widths."""
+    sizes = (LENGTH, *widths, LENGTH)
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+
+
+def _number(
+    value: Any, subject: str, low: float, high: float, kind: str = "number", *, whole: bool = False
+) -> float:
+    allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
+    try:
+        number = read_number(value, whole=whole) if isinstance(value, str) else float(value)
+    except AmbiguousNumberError as error:
+        raise ValueError(f"{subject} is not certain: {error}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{allowed}; {quoted(value)} is not.") from None
+    if not low <= number <= high:  # false for NaN too
+        raise ValueError(f"{allowed}; {_plain(number)} is not.")
+    return number
+
+
+def whole_number(value: Any, subject: str, low: int, high: int) -> int:
+    """A whole number in a range, of a number or of text.
+
+    Raises:
+        ValueError: it is none, with a sentence that begins with the subject and says what is.
+    """
+    number = _number(value, subject, low, high, "whole number", whole=True)
+    if not number.is_integer():
+        raise ValueError(
+            f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
+            f"{_plain(number)} is not."
+        )
+    return int(number)
+
+
+def quoted(value: Any) -> str:
+    """What a user typed, shortened, without a character that Markdown, HTML or a log would read,
+    nor a point that could make it a link."""
+    text = re.sub(r"[^\w ,.+-]|_|\.(?!\d)", "?", str(value)[:20]).strip()
+    return f"“{text}”" if value is not None and text else "nothing"
+
+
+def _plain(number: float) -> str:
+    if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
+        return f"{int(number):,}"
+    return f"{number:g}"
+
+
+def write(value: Any) -> str:
+    """A setting's value as a person types it, and as an address holds it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _read_switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    try:
+        return {"true": True, "false": False}[str(value).lower()]
+    except KeyError:
+        raise ValueError("This switch is either true or false.") from None
+
+
+def _whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
+    return Setting(label, help, lambda value: whole_number(value, subject, low, high), step=step)
+
+
+def _real_setting(
+    label: str, subject: str, help: str, low: float, high: float, step: float
+) -> Setting:
+    return Setting(label, help, lambda value: _number(value, subject, low, high), step=step)
+
+
+def _choice_setting(label: str, subject: str, help: str, choices: tuple[str, ...]) -> Setting:
+    def read(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"{subject} is one of {', '.join(choices)}; {quoted(value)} is not.")
+        return str(value)
+
+    return Setting(label, help, read, choices)
+
+
+def _setting(default: Any, setting: Setting, *, recipe: bool = False, phrase: str = "") -> Any:
+    declared = replace(setting, recipe=recipe, phrase=phrase)
+    return field(default=default, metadata={"setting": declared})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A network and the recipe it is trained by.
+
+    Every field accepts its own type or text, and is checked here; equal experiments give equal
+    losses, bit for bit, on machines of one kind.
+
+    Raises:
+        InvalidExperimentError: with one sentence for each setting at fault.
+    """
+
+    widths: tuple[int, ...] = _setting(
+        (50, 20, 10, 3, 10, 20, 50),
+        Setting(
+            "Hidden layer widths",
+            "Nodes in each hidden layer, from input to output, such as 50, 20, 3, 20, 50. "
+            "The narrowest is the bottleneck. Empty: no hidden layer, a linear network.",
+            read_widths,
+        ),
+    )
+    activation: str = _setting(
+        "selu",
+        _choice_setting(
+            "Activation",
+            "The activation",
+            "The function each hidden node applies to its sum; the output layer is always linear.",
+            ACTIVATIONS,
+        ),
+    )
+    bottleneck_linear: bool = _setting(
+        False,
+        Setting(
+            "Linear bottleneck",
+            "Leave the activation out in the narrowest layer, so that latent values can take any "
+            "value. The post's network ends at an error of 1.13 with it after 20,000 steps, at "
+            "1.42 without.",
+            _read_switch,
+        ),
+        phrase="linear bottleneck",
+    )
+    steps: int = _setting(
+        20_000,
+        _whole_setting(
+            "Steps",
+            "The step count",
+            "How many batches to train on, each of fresh random signals.",
+            1,
+            MAX_STEPS,
+            1000,
+        ),
+        phrase="{:,} steps",
+    )
+    batch_size: int = _setting(
+        100,
+        _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
+        recipe=True,
+        phrase="batches of {}",
+    )
+    learning_rate: float = _setting(
+        0.001,
+        _real_setting(
+            "Learning rate",
+            "The learning rate",
+            "How far Adam moves the weights in a step; at the top of the schedule.",
+            1e-6,
+            1.0,
+            0.0005,
+        ),
+        recipe=True,
+        phrase="rate {:g}",
+    )
+    schedule: str = _setting(
+        "constant",
+        _choice_setting(
+            "Learning-rate schedule",
+            "The learning-rate schedule",
+            "constant, as in the post; cosine: a short linear warm-up, then down along half a "
+            "cosine; linear: a warm-up over a hundredth of the steps, then down in a line. A "
+            "schedule lets a larger rate pay: with 0.006, clipping at 1 and cosine the post's "
+            "network ends at an error of 0.53 after 20,000 steps, with that rate alone at 1.38; "
+            "with its own rate it gains nothing.",
+            SCHEDULES,
+        ),
+        recipe=True,
+        phrase="{} schedule",
+    )
+    clip_norm: float = _setting(
+        0.0,
+        _real_setting(
+            "Gradient clipping",
+            "The gradient clipping norm",
+            "Scale a gradient down to this norm where it is longer; 0 leaves it as it is.",
+            0.0,
+            1000.0,
+            0.5,
+        ),
+        recipe=True,
+        phrase="clipping at {:g}",
+    )
+    growth: str = _setting(
+        "off",
+        _choice_setting(
+            "Grow the family from a patch",
+            "The growth",
+            "both: begin with slow sines whose phases lie in a narrow fan, and open both by and "
+            "by: the fan to the whole circle after 6 % of the steps, the frequencies to all after "
+            "35 %. So the code is grown from one patch, and no two parts of it must be joined that "
+            "were learnt apart. frequency, or phase: one of the two alone. The batches' error is "
+            "of the sines let in so far, the held-out error always of all. The page The post shows "
+            "what it is worth.",
+            GROWTHS,
+        ),
+        recipe=True,
+        phrase="growth: {}",
+    )
+    scaled: bool = _setting(
+        False,
+        Setting(
+            "Scale the signals",
+            "Divide the signals by 4 on their way in and multiply by 4 on their way out, so that "
+            "the layers work with values around 1. Errors stay those of the signals themselves. "
+            "The page The post tells what that is worth.",
+            _read_switch,
+        ),
+        recipe=True,
+        phrase="scaled signals",
+    )
+    lattice: bool = _setting(
+        False,
+        Setting(
+            "Batches from a lattice",
+            "Spread the signals of each batch evenly over the family, by a lattice that is shifted "
+            "at random, in place of independent draws. The page The post tells what that is worth.",
+            _read_switch,
+        ),
+        recipe=True,
+        phrase="lattice batches",
+    )
+    seed: int = _setting(
+        1,
+        _whole_setting(
+            "Seed",
+            "The seed",
+            "Decides the initial weights and the training signals: same seed, same result.",
+            0,
+            MAX_SEED,
+            1,
+        ),
+        recipe=True,
+        phrase="seed {}",
+    )
+
+    def __post_init__(self) -> None:
+        errors = {}
+        for name, setting in SETTINGS.items():
+            try:
+                object.__setattr__(self, name, setting.read(getattr(self, name)))
+            except ValueError as error:
+                errors[name] = str(error)
+        if errors:
+            raise InvalidExperimentError(errors)
+
+    @property
+    def name(self) -> str:
+        """The network in short, such as ``50-10-50 selu``."""
+        hidden = "-".join(map(str, self.widths))
+        return f"{hidden} {self.activation}" if hidden else "no hidden layer"
+
+    @property
+    def title(self) -> str:
+        """The name, the seed, and all other settings that are not the default ones: experiments
+        that differ in anything have different titles."""
+        other = self.differences(Experiment()).keys() - {"seed"}
+        return ", ".join([self.name, *self.phrases([*other, "seed"])])
+
+    def phrases(self, names: Iterable[str]) -> list[str]:
+        """Some settings in a few words each, in the order in which they are declared; those that
+        `name` holds are left out."""
+        wanted = set(names)
+        return [
+            f"{'' if value is not False else 'no '}{setting.phrase.format(value)}"
+            for name, setting in SETTINGS.items()
+            if name in wanted and setting.phrase
+            for value in [getattr(self, name)]
+        ]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths of all layers, input and output included."""
+        return (LENGTH, *self.widths, LENGTH)
+
+    @property
+    def weight_count(self) -> int:
+        """The number of weights, biases included."""
+        return weight_count(self.widths)
+
+    @property
+    def bottleneck(self) -> int | None:
+        """The narrowest hidden layer, as an index into `widths`; the one nearest to the middle
+        where several are. None without hidden layers."""
+        middle = (len(self.widths) - 1) / 2
+        return min(
+            range(len(self.widths)),
+            key=lambda i: (self.widths[i], abs(i - middle)),
+            default=None,
+        )
+
+    def with_bottleneck(self, size: int) -> "Experiment":
+        """The same experiment with so many nodes in its bottleneck; it must have hidden layers."""
+        middle = self.bottleneck
+        return replace(
+            self, widths=tuple(size if i == middle else w for i, w in enumerate(self.widths))
+        )
+
+    @property
+    def latent_size(self) -> int | None:
+        """Nodes in the bottleneck; None without hidden layers."""
+        return None if self.bottleneck is None else self.widths[self.bottleneck]
+
+    @property
+    def layer_activations(self) -> tuple[str, ...]:
+        """The activation of each layer after the input: hidden ones, then the linear output."""
+        linear = self.bottleneck if self.bottleneck_linear else None
+        hidden = ("linear" if i == linear else self.activation for i in range(len(self.widths)))
+        return (*hidden, "linear")
+
+    def with_next_seed(self) -> "Experiment":
+        """The same experiment from other initial weights and other batches."""
+        return replace(self, seed=(self.seed + 1) % (MAX_SEED + 1))
+
+    def differences(self, other: "Experiment") -> dict[str, str]:
+        """The settings in which this experiment differs from another, as text by field name."""
+        return {
+            name: write(getattr(self, name))
+            for name in SETTINGS
+            if getattr(self, name) != getattr(other, name)
+        }
+
+    def to_query(self) -> dict[str, str]:
+        """What an address says of this experiment, by field name: the widths, and what is not the
+        default. Default settings say something too, unlike an address that says nothing."""
+        return {"widths": write(self.widths), **self.differences(Experiment())}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting by name, as JSON can hold it."""
+        return {**asdict(self), "widths": list(self.widths)}
+
+
+SETTINGS: dict[str, Setting] = {f.name: f.metadata["setting"] for f in fields(Experiment)}
+"""The settings of an `Experiment` by field name, in the order in which they are shown."""

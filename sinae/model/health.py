@@ -1,0 +1,108 @@
+"""`Health`: whether a network still answers to its signals, and what to say where it does not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sinae.model.experiment import Experiment
+from sinae.model.held_out import HeldOutErrors
+from sinae.model.network import Network
+from sinae.model.signals import held_out
+
+SAME = 1e-6
+"""Of a node's largest value, a spread over the signals that is none but rounding."""
+
+FIRST_LOOK = 512
+"""Signals that are looked at first; nodes that are silent on these, on all held-out ones."""
+
+PATIENCE = 1000
+"""Steps after which a network that scores no better than a flat line has learnt nothing."""
+
+BARELY = 0.02
+"""How much better or worse than predicting zero, relatively, counts as the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Which nodes are silent: they give the same value for every held-out signal.
+
+    Attributes:
+        silent: how many are in each hidden layer.
+    """
+
+    silent: tuple[int, ...]
+
+
+def examine(network: Network) -> Health:
+    """Count the silent nodes of a network. It takes less than a millisecond where there are none
+    and some milliseconds else."""
+    few = _silent(network, held_out()[:FIRST_LOOK])
+    return few if not any(few.silent) else _silent(network, held_out())
+
+
+def _silent(network: Network, signals: np.ndarray) -> Health:
+    counts = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for values in network.hidden_layers(signals):
+            spread, largest = np.ptp(values, axis=0), np.abs(values).max(axis=0)
+            counts.append(int((spread <= SAME * largest).sum()))
+    return Health(tuple(counts))
+
+
+def predict_zero_held_out() -> float:
+    """The MSE of a flat line at zero on the held-out set."""
+    return float(np.mean(np.square(held_out(), dtype=float)))
+
+
+def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> str:
+    """What is wrong with a trained network, and what to try, in a sentence or two; empty where
+    nothing is, or where it is too early to tell."""
+    if not errors.step:
+        return ""
+    zero = predict_zero_held_out()
+    flat = f"{zero:.3g}, what a flat line at zero scores"
+    widths = experiment.widths
+    found = []
+    deaf = next((i for i, n in enumerate(health.silent) if n == widths[i]), None)
+    if deaf is not None:
+        assert experiment.bottleneck is not None
+        found.append(
+            "Every signal gets the same code, so the network draws one curve for all."
+            if deaf <= experiment.bottleneck
+            else f"No node of hidden layer {deaf + 1} answers to the signal, so the network draws "
+            "one curve for all."
+        )
+    # While a curriculum lets signals in, those still out may be drawn as badly as they like.
+    complete = errors.let_in == errors.mean
+    settled = complete and errors.step >= min(PATIENCE, experiment.steps)
+    if settled and errors.mean > (1 + BARELY) * zero:
+        mean = f"{errors.mean:,.0f}" if errors.mean >= 100 else f"{errors.mean:.3g}"
+        found.append(f"Its error of {mean} is worse than {flat}.")
+    if found:
+        return f"{' '.join(found)} {_advice(experiment)}"
+    if settled and errors.mean > (1 - BARELY) * zero and errors.step >= PATIENCE:
+        return f"So far it scores no better than {flat}. {_advice(experiment)}"
+    if experiment.bottleneck is not None and (n := health.silent[experiment.bottleneck]):
+        size = widths[experiment.bottleneck]
+        give = "gives" if n == 1 else "give"
+        return (
+            f"{n} of the {size} latent nodes {give} the same value for every held-out signal, so "
+            f"no more than {size - n} of the {size} numbers carry anything. {_advice(experiment)}"
+        )
+    worst = max(range(len(widths)), key=lambda i: health.silent[i] / widths[i], default=None)
+    if worst is not None and 2 * health.silent[worst] >= widths[worst]:
+        return (
+            f"{health.silent[worst]} of the {widths[worst]} nodes of hidden layer {worst + 1} give "
+            f"the same value for every held-out signal. {_advice(experiment)}"
+        )
+    return ""
+
+
+def _advice(experiment: Experiment) -> str:
+    ways = []
+    if experiment.learning_rate > 0.001:
+        ways.append("a smaller learning rate")
+    if experiment.activation == "relu":
+        ways.append("another activation, as relu nodes may fall silent for good")
+    ways.append("other initial weights")
+    return f"Try {', or '.join(ways)}."

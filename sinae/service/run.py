@@ -1,0 +1,457 @@
+"""`Run`: the chain of chunks that trains one network, its controls and its snapshot."""
+
+import logging
+import math
+import secrets
+import threading
+import time
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.model.experiment import MAX_STEPS, Experiment
+from sinae.model.health import Health, warning
+from sinae.model.held_out import HeldOutErrors
+from sinae.model.network import Network
+from sinae.model.training import Chunk, State
+from sinae.service.admission import Line, LineFullError
+from sinae.service.dispatcher import Done, Ticket
+from sinae.service.engine import EngineStatus, WorkersLostError
+from sinae.service.loss_history import Curve, Envelope
+from sinae.service.observers import Listeners
+
+log = logging.getLogger(__name__)
+
+Array = NDArray[np.float32]
+
+RATE_SECONDS = 3.0
+"""The time over which the steps a second are measured."""
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether it trains, or is about to, or waits to be resumed."""
+        return self.moving or self in (Status.PAUSED, Status.FAILED)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it trains or will by itself."""
+        return self in (Status.WAITING, Status.TRAINING)
+
+
+class Submits(Protocol):
+    """What a run needs of an engine."""
+
+    @property
+    def status(self) -> EngineStatus: ...
+
+    def submit(
+        self,
+        done: Done,
+        experiment: Experiment,
+        state: State | None,
+        steps: int,
+        *,
+        urgent: bool = False,
+        lap: int = 0,
+    ) -> Ticket: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run at one moment; its losses and weights are shared with the run, not copied.
+
+    Attributes:
+        id: the run's.
+        version: grows with every change of the run itself.
+        experiment: what is trained.
+        status: where it stands.
+        step: steps done.
+        target: steps asked for.
+        losses: (step,) float32, the batch MSE of every step.
+        envelope: of the losses.
+        held_out_steps, held_out_mses: (n,) int64 and float32: the MSE on the held-out set, and
+            after how many steps.
+        let_in_mses: (n,) float32: the same over the signals that a curriculum had let in by then.
+        errors: on the held-out set, the last ones; None before the first chunk.
+        health: of the last state; None before the first chunk.
+        state: the last state; None before the first chunk.
+        steps_per_second: measured over the last seconds; None when it does not train.
+        place: in the line of those who wait to train, 1 for the next; None where it does not.
+        others: how many other runs train at the same time.
+        engine: whether there is something to train on; without, a run that trains goes on later.
+        message: why it halted, where that was not the visitor's wish.
+    """
+
+    id: str
+    version: int
+    experiment: Experiment
+    status: Status
+    step: int
+    target: int
+    losses: Array
+    envelope: Envelope
+    held_out_steps: NDArray[np.int64]
+    held_out_mses: Array
+    let_in_mses: Array
+    errors: HeldOutErrors | None
+    health: Health | None
+    state: State | None
+    steps_per_second: float | None
+    place: int | None
+    others: int
+    engine: EngineStatus
+    message: str
+
+    @property
+    def network(self) -> Network | None:
+        """The network as trained so far; None before the first chunk."""
+        if self.state is None:
+            return None
+        return Network.from_weights(self.experiment, self.state.weights)
+
+    @property
+    def held_out_mse(self) -> float | None:
+        """The last MSE on the held-out set."""
+        return self.errors.mean if self.errors else None
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the network as trained so far, in a sentence; empty where nothing."""
+        if self.health is None or self.errors is None:
+            return ""
+        return warning(self.experiment, self.health, self.errors)
+
+    @property
+    def batch_mse(self) -> float | None:
+        """The MSE of the last batch."""
+        return float(self.losses[-1]) if len(self.losses) else None
+
+    @property
+    def progress(self) -> float:
+        """The part done of the steps asked for, 0 to 1."""
+        return self.step / self.target
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the measured speed; None where there is none."""
+        if not self.steps_per_second:
+            return None
+        return (self.target - self.step) / self.steps_per_second
+
+
+class Run:
+    """One network in training.
+
+    A run has one chunk in flight; the next is submitted when it comes back, in the engine's
+    thread. All methods may be called from any thread and return at once.
+
+    Attributes:
+        id: its public name, which may stand in an address.
+        key: its secret one: whoever has it may look at the run.
+        experiment: what it trains.
+        changes: who hears of them.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        engine: Submits,
+        line: Line,
+        *,
+        max_steps: int = MAX_STEPS,
+        max_seconds: float = math.inf,
+    ) -> None:
+        """
+        Args:
+            experiment: what to train.
+            engine: where.
+            line: where to wait for a place.
+            max_steps: where it ends, whatever is asked for.
+            max_seconds: after which a run that was not asked for anything is paused.
+        """
+        self.id = secrets.token_hex(8)
+        self.key = secrets.token_urlsafe(16)
+        self.experiment = experiment
+        self.changes = Listeners()
+        self._engine = engine
+        self._line = line
+        self._max_steps = max_steps
+        self._max_seconds = max_seconds
+        self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
+        self._ticket: Ticket | None = None
+        self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._entry = 0  # counts how often it went into the line
+        self._lap = 0  # of the round robin
+        self._version = 0
+        self._retired = False
+        self._status = Status.READY
+        self._state: State | None = None
+        self._ahead: Chunk | None = None  # came back after a pause: with it the run goes on
+        self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
+        self._curve = Curve()
+        self._held_out_steps = array("q")
+        self._held_out_mses = array("f")
+        self._let_in_mses = array("f")
+        self._errors: HeldOutErrors | None = None
+        self._health: Health | None = None
+        self._marks: deque[tuple[float, int]] = deque()
+        self._message = ""
+        self._end = math.inf
+
+    def train(self) -> None:
+        """Train up to the target. Also resumes a paused run."""
+        with self._lock:
+            if self._step < self._target:
+                self._go(self._target, self._target)
+
+    def train_more(self, steps: int) -> None:
+        """Train so many steps beyond those done, as far as a run may go."""
+        with self._lock:
+            target = min(self._step + steps, self._max_steps)
+            if self._step < target:
+                self._go(target, target)
+
+    def step(self) -> None:
+        """Train for a single step."""
+        with self._lock:
+            if self._step < self._max_steps:
+                self._go(self._step + 1, max(self._target, self._step + 1))
+
+    def pause(self, message: str = "") -> None:
+        """Halt at the last finished chunk; `train` goes on from there."""
+        self._halt(Status.PAUSED, message)
+
+    def stop(self) -> None:
+        """End at the last finished chunk."""
+        self._halt(Status.STOPPED)
+
+    def retire(self) -> None:
+        """End for good: its visitor trains another one, and an old tab must not start this one."""
+        with self._lock:
+            self._retired = True
+            self.stop()
+            self._changed()  # also where it stood still: a page that shows it must look again
+
+    @property
+    def trained(self) -> bool:
+        """Whether it has made a step: only then is there something to lose."""
+        return self._step > 0
+
+    @property
+    def moving(self) -> bool:
+        """Whether it trains or will by itself."""
+        return self._status.moving
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of the run itself."""
+        return self._version
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its weights, its moments and its losses take."""
+        states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
+        return self._curve.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
+
+    def snapshot(self) -> Snapshot:
+        """The run as it is now."""
+        with self._lock:
+            return Snapshot(
+                id=self.id,
+                version=self._version,
+                experiment=self.experiment,
+                status=self._status,
+                step=self._step,
+                target=self._target,
+                losses=self._curve.losses,
+                envelope=self._curve.envelope(),
+                held_out_steps=np.array(self._held_out_steps, np.int64),
+                held_out_mses=np.array(self._held_out_mses, np.float32),
+                let_in_mses=np.array(self._let_in_mses, np.float32),
+                errors=self._errors,
+                health=self._health,
+                state=self._state,
+                steps_per_second=self._steps_per_second(),
+                place=self._line.place(self) if self._status is Status.WAITING else None,
+                others=self._line.training - (self._status is Status.TRAINING),
+                engine=self._engine.status,
+                message=self._message,
+            )
+
+    @property
+    def _step(self) -> int:
+        return self._state.step if self._state else 0
+
+    def _go(self, halt_at: int, target: int) -> None:
+        if self._retired or self._status.moving or self._status is Status.DIVERGED:
+            return
+        if halt_at < self._halt_at:
+            self._cancel()  # what was asked for before a pause would go too far
+        before = self._status
+        self._status, self._message = Status.WAITING, ""
+        self._halt_at, self._target = halt_at, target
+        self._entry += 1
+        entry = self._entry
+        try:
+            self._line.enter(self, lambda: self._start(entry))
+        except LineFullError:
+            self._status = before
+            self._message = "The waiting line is full just now; please try again in a minute."
+        self._changed()
+
+    def _start(self, entry: int) -> None:
+        with self._lock:
+            # A place that was given up for another, later one is not taken.
+            if self._status is Status.WAITING and entry == self._entry:
+                self._status = Status.TRAINING
+                self._end = time.monotonic() + self._max_seconds
+                self._marks.clear()
+                ahead, self._ahead = self._ahead, None
+                if ahead is not None:
+                    self._receive(ahead)
+                elif self._ticket is None:
+                    self._submit()
+                self._changed()
+
+    def _halt(self, status: Status, message: str = "") -> None:
+        with self._lock:
+            # Whoever presses Pause sees the run stand still at once. A chunk that a worker has is
+            # kept for later; any other is given up: a pure function can be asked again.
+            if self._status.in_progress:
+                if status is not Status.PAUSED or (self._ticket and not self._ticket.future):
+                    self._cancel()
+                self._status, self._message = status, message
+                self._line.leave(self)
+                self._changed()
+
+    def _cancel(self) -> None:
+        self._chunk += 1
+        self._ahead = None
+        ticket, self._ticket = self._ticket, None
+        if ticket is not None:
+            ticket.cancel()
+
+    def _submit(self) -> None:
+        # First, what the initial weights do: it needs no compiling, so it is there at once.
+        steps = self._halt_at - self._step if self._state else 0
+        self._chunk += 1
+        chunk = self._chunk
+
+        def done(result: Chunk | BaseException) -> None:
+            with self._lock:
+                if chunk != self._chunk:
+                    return
+                # Answered: there is nothing to cancel, and its client may be another one by now.
+                ticket, self._ticket = self._ticket, None
+                if ticket is not None and not urgent:
+                    self._lap = ticket.lap + 1
+                if self._status is not Status.TRAINING:
+                    self._ahead = result if isinstance(result, Chunk) else None
+                    return
+                self._receive(result, measured=not (ticket and ticket.lost))
+                self._changed()
+
+        # The first chunk since somebody pressed a button is what they are waiting for.
+        urgent = not self._marks
+        self._ticket = self._engine.submit(
+            done, self.experiment, self._state, steps, urgent=urgent, lap=self._lap
+        )
+
+    def _fail(self, error: BaseException) -> None:
+        log.error("Run %s failed at step %d.", self.id, self._step, exc_info=error)
+        self._status = Status.FAILED
+        self._line.leave(self)
+        self._message = (
+            f"Training stopped at step {self._step:,} because the engine could not run the "
+            f"next steps: {_reason(error)}. What was trained is kept; press Resume to try "
+            "again."
+        )
+
+    def _receive(self, result: Chunk | BaseException, *, measured: bool = True) -> None:
+        if isinstance(result, BaseException):
+            self._fail(result)
+            return
+        try:
+            self._take(result, measured)
+        except Exception as error:  # such as too little memory for the losses
+            self._fail(error)
+
+    def _take(self, result: Chunk, measured: bool) -> None:
+        self._append(result, measured)
+        if result.diverged:
+            self._status = Status.DIVERGED
+            self._message = (
+                f"The error grew without bound at step {self._step + 1:,}, so training stopped; "
+                f"the weights of step {self._step:,} are kept. Try a smaller learning rate."
+            )
+        elif self._step >= self._target:
+            self._status = Status.FINISHED
+        elif self._step >= self._halt_at:
+            self._status = Status.PAUSED
+        elif time.monotonic() > self._end:
+            self._status = Status.PAUSED
+            self._message = (
+                f"Paused after {self._max_seconds:,.0f} seconds, which is as long as a run may "
+                "train here at a time. Resume goes on."
+            )
+        else:
+            self._submit()
+            return
+        self._line.leave(self)
+
+    def _append(self, result: Chunk, measured: bool) -> None:
+        before, after = self._step, result.state.step
+        self._curve.append(result.losses)
+        self._state = result.state
+        for errors in result.held_out:
+            self._held_out_steps.append(errors.step)
+            self._held_out_mses.append(errors.mean)
+            self._let_in_mses.append(errors.let_in)
+        self._errors, self._health = result.held_out[-1], result.health
+        if after == before:
+            return
+        if not measured:
+            self._marks.clear()
+        now = time.monotonic()
+        self._marks.append((now, after))
+        while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
+            self._marks.popleft()
+
+    def _steps_per_second(self) -> float | None:
+        if self._status is not Status.TRAINING or len(self._marks) < 2:
+            return None
+        (start, before), (end, after) = self._marks[0], self._marks[-1]
+        return (after - before) / (end - start)
+
+    def _changed(self) -> None:
+        self._version += 1
+        self.changes.tell()
+
+
+def _reason(error: BaseException) -> str:
+    """A clause for everybody: what an error itself says may hold paths, and goes into the log."""
+    match error:
+        case MemoryError():
+            return "there was not enough memory"
+        case WorkersLostError():
+            return "its worker process died, and so did those that tried it after that"
+        case _:
+            return f"an error in a worker ({type(error).__name__})"

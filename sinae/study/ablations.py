@@ -1,0 +1,44 @@
+"""What each ingredient of our recipe for three nodes is worth: it is taken out, the rest stays."""
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from sinae.study.measurements import read, write
+from sinae.study.presets import SOLVED
+from sinae.study.reproduction import train_variants
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "the whole recipe": {},
+    "growing in frequency alone": {"growth": "frequency"},
+    "growing in phase alone": {"growth": "phase"},
+    "not growing": {"growth": "off"},
+    "signals not scaled": {"scaled": False, "clip_norm": 16 * SOLVED.clip_norm},
+    "independent draws": {"lattice": False},
+    "constant rate": {"schedule": "constant"},
+    "cosine schedule": {"schedule": "cosine"},
+    "no clipping": {"clip_norm": 0.0},
+    "no linear bottleneck": {"bottleneck_linear": False},
+    "selu": {"activation": "selu"},
+    "gelu": {"activation": "gelu"},
+    "tanh": {"activation": "tanh"},
+    "two nodes": {"widths": SOLVED.with_bottleneck(2).widths},
+}
+"""By name, what differs from the recipe. The error of signals that are not scaled, and so its
+gradient, is 16 times that of scaled ones: they are clipped at 16 times the norm."""
+
+
+def measure(seeds: int, processes: int) -> Generator[tuple[str, list[dict[str, Any]]], None, None]:
+    """Train each change with seeds 1, 2, ...; see `sinae.study.reproduction.train_variants`."""
+    variants = {name: replace(SOLVED, **change) for name, change in CHANGES.items()}
+    return train_variants(variants, seeds, processes)
+
+
+def save(seeds: int, runs: dict[str, list[dict[str, Any]]]) -> None:
+    """Keep a measurement in the package's data folder."""
+    write("ablations", {"command": f"python -m sinae ablations --seeds {seeds}", "runs": runs})
+
+
+def kept() -> dict[str, Any]:
+    """What ``python -m sinae ablations --save`` kept: its "command", and the "runs" by change."""
+    return read("ablations")

@@ -1,0 +1,65 @@
+"""How the code of the sines grows: its loops, step by step, from a patch, in frequency alone, and
+all at once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.model.network import Network
+from sinae.model.signals import TURN, evaluate, from_hand
+from sinae.study.measurements import read, write
+from sinae.study.presets import SOLVED
+from sinae.study.reproduction import train_to
+
+SHOWN = ("both", "frequency", "off")
+SEED = 5
+"""The first one whose code tears without the fan of phases."""
+
+PARTS = (0.01, 0.03, 0.06, 0.2, 0.35, 1.0)
+"""Of the steps, after which the loops are looked at."""
+
+FREQUENCIES = (0.06, 0.2, 0.4)
+AMPLITUDE = 6.0
+POINTS = 49
+"""Of a loop: phases once round, the first one again at its end."""
+
+PHASES: NDArray[np.float64] = np.linspace(-TURN / 2, TURN / 2, POINTS)
+
+
+def loops() -> NDArray[np.float32]:
+    """The formula's parameters of the loops' signals, (loops, POINTS, 3): each loop has one
+    frequency, with every phase."""
+    frequency, phase = np.broadcast_arrays(np.array(FREQUENCIES)[:, None], PHASES)
+    return from_hand(np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1))
+
+
+def measure() -> Iterator[dict[str, Any]]:
+    """Train with each growth and look at the code of the loops on the way.
+
+    Yields:
+        "growth", "step", "held_out_mse", and "latents", (loops, POINTS, latent size) as lists.
+    """
+    ends, signals = [round(part * SOLVED.steps) for part in PARTS], evaluate(loops())
+    for growth in SHOWN:
+        experiment = replace(SOLVED, growth=growth, seed=SEED)
+        for chunk in train_to(experiment, ends):
+            latents = Network.from_weights(experiment, chunk.state.weights).encode(signals)
+            yield {
+                "growth": growth,
+                "step": chunk.state.step,
+                "held_out_mse": chunk.held_out_mse,
+                "latents": np.round(latents.astype(float), 3).tolist(),
+            }
+
+
+def save(frames: list[dict[str, Any]]) -> None:
+    """Keep a measurement in the package's data folder."""
+    write("growth", {"command": "python -m sinae growth", "frames": frames})
+
+
+def kept() -> dict[str, Any]:
+    """What ``python -m sinae growth --save`` kept: its "command", and the "frames"."""
+    return read("growth")

@@ -1,0 +1,28 @@
+"""The script that Streamlit runs for every page: the frame and the navigation."""
+
+import streamlit as st
+
+from sinae.ui import address, components, paths, session
+
+st.set_page_config(page_title="Sinae", page_icon=str(paths.ICON), layout="wide")
+st.html(components.ASSETS / "page.css")
+page = st.navigation(
+    [
+        st.Page(
+            paths.PAGES / "train.py",
+            title="Train",
+            icon=":material/model_training:",
+            default=True,
+        ),
+        st.Page(paths.PAGES / "probe.py", title="Probe", icon=":material/tune:"),
+        st.Page(
+            paths.PAGES / "latent_space.py", title="Latent space", icon=":material/scatter_plot:"
+        ),
+        st.Page(paths.PAGES / "the_post.py", title="The post", icon=":material/article:"),
+    ],
+    position="top",
+)
+# On every page: a run goes on as long as its visitor is on any of them.
+address.note_page(page.title)
+components.presence(session.registry().runs(session.owner()))
+page.run()

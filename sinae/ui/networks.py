@@ -1,0 +1,127 @@
+"""The networks that a visitor may look into: the own runs, and the presets with their weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sinae.figures import captions
+from sinae.figures.encoding import Array
+from sinae.model.experiment import Experiment
+from sinae.model.network import Network
+from sinae.service.run import Snapshot
+from sinae.study.presets import Preset, presets, reproduction, trained_weights
+from sinae.ui import session
+from sinae.ui.text import training as training_text
+from sinae.ui.updates import Followed, followed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """A network that a page offers to look into.
+
+    Attributes:
+        id: tells it from the others; the same as long as it is the same network.
+        name: as a person reads it, such as ``50-10-50 selu, seed 1``.
+        experiment: what it is.
+        step: how long it was trained; with ``id`` it tells the weights.
+        held_out_mse: its error; None before the first steps.
+        weights: (experiment.weight_count,) float32; None before the first steps.
+        message: why its training halted, where that was not the visitor's wish.
+        training: whether it trains just now, or is about to.
+        warning: what is wrong with it, in a sentence; empty where nothing is.
+        followed: how to ask for its news; None for one that changes no more.
+        preset: its name, for one that comes with the app.
+    """
+
+    id: str
+    name: str
+    experiment: Experiment
+    step: int
+    held_out_mse: float | None
+    weights: Array | None
+    message: str = ""
+    training: bool = False
+    warning: str = ""
+    followed: Followed | None = None
+    preset: str = ""
+
+    @property
+    def network(self) -> Network | None:
+        """The network; None before the first steps."""
+        return None if self.weights is None else Network.from_weights(self.experiment, self.weights)
+
+    @property
+    def label(self) -> str:
+        """Its name, steps and error; those of a run in training would be out of date at once."""
+        return f"{self.name} · {'training' if self.training else self.status}"
+
+    @property
+    def status(self) -> str:
+        """Its steps and error as they are now."""
+        return training_text.trained(self.step, self.held_out_mse)
+
+    @property
+    def subject(self) -> captions.Subject:
+        """It, as the figures of it name it."""
+        if self.preset:
+            title = f"{self.name}: {captions.settings(self.experiment)}"
+            return captions.Subject(title, self.status, f"{self.preset} step {self.step}")
+        return captions.of_run(self.experiment, self.step, self.status)
+
+
+def choices() -> list[Choice]:
+    """The visitor's runs, the newest first, then the presets, the most telling first."""
+    runs = session.registry().runs(session.owner())
+    snapshots = [run.snapshot() for run in runs]
+    own = [
+        _run(snapshot, name, followed(run, snapshot) if run is runs[0] else None)
+        for run, snapshot, name in zip(runs, snapshots, names(snapshots), strict=True)
+    ]
+    ready = [preset for preset in presets().values() if preset.name in reproduction()]
+    return own + [of_preset(preset) for preset in reversed(ready)]
+
+
+def names(runs: Sequence[Snapshot]) -> list[str]:
+    """Names that tell some runs apart: by network and seed; where these are alike by the settings
+    in which they differ, then by their steps, and in the end by their order, the newest first."""
+    short = [f"{run.experiment.name}, seed {run.experiment.seed}" for run in runs]
+    found = []
+    for i, run in enumerate(runs):
+        alike = [other for other, name in zip(runs, short, strict=True) if name == short[i]]
+        differing = {s for other in alike for s in run.experiment.differences(other.experiment)}
+        same = [other for other in alike if other.experiment == run.experiment]
+        parts = [short[i], *run.experiment.phrases(differing)]
+        if len(same) > 1:
+            parts.append(f"step {run.step:,}")
+        if (twins := [other for other in same if other.step == run.step])[0] is not run:
+            parts.append(f"{twins.index(run)} before the newest")
+        found.append(", ".join(parts))
+    return found
+
+
+def _run(snapshot: Snapshot, name: str, followed: Followed | None) -> Choice:
+    return Choice(
+        id=snapshot.id,
+        name=name,
+        experiment=snapshot.experiment,
+        step=snapshot.step,
+        held_out_mse=snapshot.held_out_mse,
+        weights=snapshot.state.weights if snapshot.state else None,
+        message=snapshot.message,
+        training=snapshot.status.moving,
+        warning=snapshot.warning,
+        followed=followed,
+    )
+
+
+def of_preset(preset: Preset) -> Choice:
+    """A preset with the weights that it comes with, of its best seed."""
+    runs = reproduction()[preset.name].runs
+    return Choice(
+        id=preset.name,
+        name=f"{preset.title}, best of {len(runs)} seeds",
+        experiment=preset.experiment,
+        step=preset.experiment.steps,
+        held_out_mse=min(run["held_out_mse"] for run in runs),
+        weights=trained_weights(preset.name),
+        preset=preset.name,
+    )

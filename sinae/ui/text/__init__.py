@@ -1,0 +1,1 @@
+"""What the pages say: numbers and states put into sentences."""

@@ -1,0 +1,197 @@
+"""What the latent space page says beside its pictures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sinae.analysis import latent_space, linear_code
+from sinae.analysis.latent_space import Collision
+from sinae.analysis.worst_signals import FIRST, WorstSignals
+from sinae.figures import latent_space as latent_figures
+from sinae.figures.encoding import number
+from sinae.model.signals import AMPLITUDE, HAND_PHASE, HELD_OUT_SIZE, Parameter
+
+R_SQUARED = (
+    "R² tells how much of a quantity's variation can be read from the latent values: 1 is all of "
+    "it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
+    "weighted sum of the latent values; a *nonlinear probe* may follow curves (it lays small "
+    "planes through neighbouring points). Both are fitted on one half of the held-out signals and "
+    "scored on the other. A is the amplitude, φ the phase at x = 50. The phase itself is an angle: "
+    "it jumps from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
+    "without a jump."
+)
+LATER = (
+    "What the latent values carry, which signals share a code and which are drawn worst is worked "
+    "out when the training halts, by itself."
+)
+THREE_NUMBERS = (
+    "One recipe, trained with bottlenecks of several sizes. The best linear code needs many "
+    "numbers, because the sines do not lie on a plane. The code of a network may bend, but it is "
+    "continuous: a small change of the signal changes it little. A continuous code of three "
+    "numbers is A cos φ, A sin φ and the frequency, with A the amplitude and φ the phase at "
+    "x = 50; and the signal is a continuous function of the three. (The frequency is one of the "
+    "signal because no amplitude is below 0.1: of a flat line there is none to tell.) So with "
+    "three numbers the error can go as far down as layers and training take it. With two, no "
+    "continuous code tells all sines apart."
+)
+
+
+NO_STEP_YET = {
+    True: "The first steps of this network are on their way.",
+    False: "This network has not been trained for a single step yet.",
+}
+"""By whether it trains."""
+
+
+def latent_value(i: int) -> str:
+    """A latent value as the page counts it."""
+    return f"latent value {i + 1}"
+
+
+def atlas(count: int, drawn: int, size: int, phase: bool) -> str:
+    """What the atlas shows."""
+    words = f"{count:,} of the {HELD_OUT_SIZE:,} held-out signals, which are never trained on. "
+    if drawn == 1:
+        words += (
+            "One latent value is a place on a line; upwards is the quantity that the colour "
+            "tells too. Where points of one place lie far apart in height, this latent value "
+            "does not tell that quantity. "
+        )
+    elif drawn < size:
+        words += (
+            f"Two of {size} latent values are drawn: points that lie together here may lie apart "
+            "in the others. "
+        )
+    elif drawn == 3:
+        words += "Drag to turn it; with a finger, press **Turn by hand** first. "
+    if phase:
+        words += (
+            "The phase is an angle, read in the middle of the window, at x = 50; its colours go "
+            "round in a circle, as 0 and 2π are the same phase."
+        )
+    return words
+
+
+def code(latents: Sequence[float]) -> str:
+    """The latent values of one signal, where they are few."""
+    if len(latents) > 6:
+        return ""
+    return f"Its code: {', '.join(map(number, latents))}."
+
+
+def orbit(swept: Parameter, size: int, drawn: int) -> str:
+    """What to look for in a path."""
+    if swept is HAND_PHASE:
+        words = (
+            "The phase goes once round, and the signal comes back to where it began: this path "
+            "closes in every network. "
+        )
+        words += (
+            "But the code of a network is continuous, and on a line, who comes back must pass "
+            "every place between there and back: one latent value cannot give each phase a place "
+            "of its own."
+            if size == 1
+            else "A network that tells the phases apart keeps the loop open: each phase has a "
+            "place of its own. Where the loop shrinks to a point or runs through itself, "
+            "different phases share a code."
+        )
+    elif swept is AMPLITUDE:
+        words = (
+            "From faint (ring) to loud (square). The faintest signals are all nearly zero, "
+            "whatever their phase and frequency, so all these paths begin close together."
+        )
+    else:
+        words = (
+            "From slow waves (ring) to fast ones (square), with the phase held in the middle of "
+            "the window. Where the path runs through itself or stands still, different "
+            "frequencies share a code."
+        )
+    if 1 < drawn < size:
+        words += (
+            f" (Seen in two of {size} latent values, a path may only seem to cross itself or to "
+            "stand still.)"
+        )
+    return words
+
+
+def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
+    """What pairs of signals that share a code mean, or that there are none; the worst comes first.
+
+    Args:
+        pairs: from `sinae.analysis.latent_space.collisions`.
+        held_out_mse: of the same network.
+    """
+    near = f"nearly the same code (within {latent_space.CLOSE:.0%} of the spread of all codes)"
+    if not np.isfinite(held_out_mse):
+        return "That cannot be told: not all that this network draws are finite numbers."
+    if not pairs:
+        return (
+            f"Among {latent_space.SEARCHED:,} random signals there are no two with {near} that differ by "
+            "more than the network's own error explains: two signals that are drawn alike have, on "
+            "average, an MSE of at least a quarter of that between them, and for no such pair is "
+            f"this above the network's held-out MSE, {number(held_out_mse)}."
+        )
+    if all(
+        pair.code_distance == 0 for pair in pairs
+    ):  # where all codes are one, there is no spread
+        near = "the same code"
+    one = len(pairs) == 1
+    these = "this is the most different pair" if one else "these are the most different pairs"
+    return (
+        f"Among {latent_space.SEARCHED:,} random signals, {these} with {near}"
+        f"{'' if one else ', each from another region'}. The decoder sees only the code, so it "
+        "draws nearly the same curve for both, and what told the two apart is lost. "
+        f"{'They differ' if one else 'The first two differ'} by an MSE of "
+        f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
+        f"{number(linear_code.two_at_random())} on average. Drawn so much alike, they have an MSE of "
+        f"{number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
+        f"held-out signals is smaller, {number(held_out_mse)}: so this comes of the code that "
+        "both share, not of a network that draws all signals badly."
+    )
+
+
+def pair(collision: Collision) -> str:
+    """One such pair in figures."""
+    one, other = map(latent_figures.describe, collision.parameters)
+    return (
+        f"One: {one}. Another: {other}. MSE between the two {number(collision.signal_mse)}, "
+        f"between their reconstructions {number(collision.reconstruction_mse)}."
+    )
+
+
+def worst(found: WorstSignals, held_out_mse: float) -> str:
+    """How much worse than the mean the worst-drawn signals are.
+
+    Args:
+        found: from `sinae.analysis.worst_signals`.
+        held_out_mse: of the same network.
+    """
+    if not np.isfinite(found.mse).all():
+        return "There are signals for which this network draws no finite curve: it has diverged."
+    words = (
+        f"The mean hides them: found by a search through all sines, from the worst of {FIRST:,} "
+        f"uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out mean is "
+        f"{number(held_out_mse)}. There may be worse ones that the search has missed. "
+    )
+    worse = int((found.mse > found.power).sum())
+    if not worse:
+        return words
+    which = "this one" if len(found.mse) == 1 else f"{worse} of these {len(found.mse)}"
+    if worse == len(found.mse) > 1:
+        which = "each of them"
+    return f"{words}For {which} a flat line at zero would do better."
+
+
+def badly_drawn(i: int) -> str:
+    """The name of one of the worst-drawn signals, the worst first."""
+    return f"badly drawn signal {i + 1}"
+
+
+def drawn(found: WorstSignals, i: int) -> str:
+    """One of the worst-drawn signals in figures."""
+    if not np.isfinite(found.mse[i]):
+        return f"No finite curve: {latent_figures.describe(found.parameters[i])}."
+    return (
+        f"MSE {number(found.mse[i])}: {latent_figures.describe(found.parameters[i])}. A flat line "
+        f"at zero would have {number(found.power[i])}, the mean square of the signal."
+    )

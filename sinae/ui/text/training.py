@@ -1,0 +1,175 @@
+"""How numbers and states are put into words on the pages."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from sinae.analysis import linear_code
+from sinae.analysis.linear_code import ReferenceLine
+from sinae.figures.encoding import number
+from sinae.model.experiment import Experiment
+from sinae.model.held_out import HeldOutErrors
+from sinae.model.schedule import ALL_AT, OPEN_AT, part_after
+from sinae.model.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
+from sinae.service.engine import EngineStatus
+from sinae.service.run import Snapshot, Status
+from sinae.study.bottlenecks import Curve
+from sinae.study.claims import tears
+from sinae.study.presets import SOLVED
+from sinae.study.reproduction import SIGNALS, over_seeds
+
+ROUNDING = 0.005
+"""Of a mean error, a standard error that its three digits hide."""
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: ``12 s``, ``3 min``, ``1.5 h``."""
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def network(experiment: Experiment) -> str:
+    """The size of a network: its weights, and how much its bottleneck compresses."""
+    weights = f"{experiment.weight_count:,} weights"
+    if experiment.latent_size is None:
+        return f"{weights} · no hidden layer, so no bottleneck and no compression"
+    ratio = LENGTH / experiment.latent_size
+    return (
+        f"{weights} · bottleneck of {experiment.latent_size} · compression "
+        f"{LENGTH} : {experiment.latent_size}, {ratio:.3g} to 1"
+    )
+
+
+ERRORS = (
+    f"Mean squared error. The held-out signals are {HELD_OUT_SIZE:,} fixed ones that are never "
+    "trained on: compare networks by this figure. After ± stands its standard error: a few badly "
+    "drawn signals may carry much of a mean, and other signals would give another one. The worst "
+    "is the error of the worst-drawn of them. A batch is new in every step, so its error is noisy."
+)
+
+
+def uncertain(errors: HeldOutErrors | None) -> str:
+    """A mean error with its standard error, in as many digits as are certain, and the worst."""
+    if errors is None:
+        return number(None)
+    mean, error = number(errors.mean), errors.standard_error
+    if error < ROUNDING * errors.mean or not math.isfinite(error):
+        return mean
+    return f"{mean} ± {np.format_float_positional(float(f'{error:.1g}'), trim='-')}"
+
+
+def ahead(experiment: Experiment, seconds: float | None) -> str:
+    """How long an experiment will take, before it has begun."""
+    steps = f"{experiment.steps:,} step{'s' * (experiment.steps > 1)}"
+    return f"{steps}: about {duration(seconds)} here." if seconds else f"{steps}."
+
+
+def announcement(snapshot: Snapshot) -> str:
+    """What a screen reader says when a run comes to another status."""
+    reached = f"at step {snapshot.step:,}; held-out error {number(snapshot.held_out_mse)}"
+    match snapshot.status:
+        case Status.READY:
+            said = "Ready to train."
+        case Status.WAITING:
+            said = f"Waiting for a place: number {snapshot.place or 1} in line."
+        case Status.TRAINING:
+            said = "Training."
+        case status:
+            said = f"{status.capitalize()} {reached}."
+    return " ".join(filter(None, [said, snapshot.message, snapshot.warning]))
+
+
+def notes(snapshot: Snapshot) -> list[str]:
+    """What there is to say of a run's errors, a sentence or two each."""
+    return [note for note in (snapshot.warning, let_in(snapshot), at_floor(snapshot)) if note]
+
+
+def let_in(snapshot: Snapshot) -> str:
+    """Which part of a growing family is in, and what that does to the errors, as long as it is not
+    the whole; else nothing."""
+    experiment, errors = snapshot.experiment, snapshot.errors
+    part = part_after(experiment, snapshot.step)
+    if errors is None or part.is_whole:
+        return ""
+    all_at = OPEN_AT if experiment.growth == "phase" else ALL_AT
+    fan = part.phase_fan
+    phases = "all phases" if fan >= 1 else f"{fan:.0%} of the circle of phases"
+    return (
+        "Growing from a patch: so far the batches hold frequencies up to "
+        f"{part.highest_frequency:.2f} of {FREQUENCY.high:g} radians per point, and {phases}. "
+        f"On held-out signals of that part the error is {number(errors.let_in)}; the "
+        f"{number(errors.mean)} of all counts sines that the network has never seen, and is no "
+        f"overfitting. All are in after {all_at:.0%} of the steps."
+    )
+
+
+def trained(step: int, held_out_mse: float | None) -> str:
+    """How far a network has come."""
+    return f"step {step:,} · held-out MSE {number(held_out_mse)}"
+
+
+def at_floor(snapshot: Snapshot) -> str:
+    """A sentence where a run sits at its floor; else nothing."""
+    mse = snapshot.held_out_mse
+    if mse is None or not linear_code.at_floor(snapshot.experiment, mse):
+        return ""
+    return (
+        f"This run is within {linear_code.FLOOR_MARGIN:.0%} of its floor, "
+        f"{number(linear_code.floor(snapshot.experiment))}: no training takes this network lower, "
+        "because it is linear from its last hidden layer on."
+    )
+
+
+CURVES = """- **batch**: the errors of the batches trained on, each of fresh signals; the band \
+goes from the smallest to the largest.
+- **held-out**: the error on a fixed set of signals that are never trained on.
+- **held-out, let in so far**: where the family grows, the error on those of them that batches are \
+drawn from by then. The held-out line counts the others too, which were never shown so far."""
+"""What the chart draws of a run, as a list in Markdown."""
+
+
+def chart_lines(lines: Sequence[ReferenceLine]) -> str:
+    """What each line means, those of the run before those to compare with, as a list in
+    Markdown."""
+    compared = [f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines]
+    return "\n".join([CURVES, *compared])
+
+
+def bottlenecks(curve: Curve) -> str:
+    """What the dots of the bottlenecks' figure are, and how many networks of three nodes tear."""
+    three = next(over_seeds(kept["runs"]) for kept in curve["sizes"] if kept["size"] == 3)
+    return (
+        f"{SOLVED.name} with another middle width, {SOLVED.steps:,} steps: `{curve['command']}`. "
+        f"Each dot is the mean of one seed over {SIGNALS:,} signals, each cross the worst signal "
+        f"that a search finds in it. With three nodes the means are {number(three['lowest'])} to "
+        f"{number(three['highest'])}, the worst signals {number(three['least_worst'])} to "
+        f"{number(three['most_worst'])}: {tears(three)}, where two parts of the code meet that do "
+        "not fit together."
+    )
+
+
+def progress(snapshot: Snapshot | None) -> str:
+    """Where a run stands: steps done, steps a second, with how many others, time left."""
+    if snapshot is None:
+        return "Nothing is trained yet: press Train."
+    parts = [f"step {snapshot.step:,} of {snapshot.target:,}"]
+    if snapshot.status is Status.TRAINING and snapshot.engine is not EngineStatus.UP:
+        what = "is starting" if snapshot.engine is EngineStatus.STARTING else "is away just now"
+        return f"{parts[0]} · The training engine {what}; this goes on by itself when it is there."
+    if snapshot.status is Status.WAITING:
+        parts.append(f"waiting for a place: number {snapshot.place or 1} in line")
+    elif snapshot.status is not Status.TRAINING:
+        parts.append(snapshot.status)
+    elif snapshot.steps_per_second is None:
+        parts.append("starting")
+    else:
+        parts.append(f"{snapshot.steps_per_second:,.0f} steps a second")
+    if snapshot.status is Status.TRAINING and snapshot.others:
+        parts.append(f"training with {snapshot.others} other{'s' * (snapshot.others > 1)}")
+    if snapshot.seconds_left:
+        parts.append(f"about {duration(snapshot.seconds_left)} left")
+    return " · ".join(parts)

@@ -1,0 +1,218 @@
+"""What moves while a run trains, sent past Streamlit: its pages are drawn once for each status.
+
+A page's component asks `news` again and again with the run's secret key. The answer comes as soon
+as there is something new, so that nobody need guess how often to ask.
+"""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sinae.analysis import linear_code
+from sinae.figures import captions, encoding, loss
+from sinae.figures import signals as signal_figures
+from sinae.figures.encoding import number
+from sinae.model import signals
+from sinae.model.experiment import Experiment
+from sinae.service.run import Run, Snapshot, Status
+from sinae.ui import restart, session, shutdown
+from sinae.ui.paths import address
+from sinae.ui.text import training as training_text
+
+KEY_HEADER = "Sinae-Run"
+"""Holds the run's key. Not in the address, which proxies write down."""
+
+NEWS_PATH, HERE_PATH = address("news"), address("here")
+
+HOLD_SECONDS = 10.0
+"""How long a request waits for news: the words of a run that gets no turn change too."""
+
+
+Followed = dict[str, str | int]
+"""A run that is followed: where to ask, and how it and the engine were when the page was drawn."""
+
+
+EXAMPLE = 1
+"""Which of `signals.EXAMPLES` goes through the picture of the network."""
+
+
+def nothing(_snapshot: Snapshot) -> dict[str, Any]:
+    """For pages that want to know only that there is news."""
+    return {}
+
+
+def learning(snapshot: Snapshot) -> dict[str, Any]:
+    """For the Train page: its charts."""
+    return charts(snapshot, snapshot.experiment)
+
+
+def weights(snapshot: Snapshot) -> dict[str, Any]:
+    """For the probe: the newest weights, float32 little-endian in base64, and their step."""
+    if snapshot.state is None:
+        return {"weights": None}
+    encoded = base64.b64encode(snapshot.state.weights.astype("<f4").tobytes())
+    return {"weights": encoded.decode()}
+
+
+SHOWN: dict[str, Callable[[Snapshot], dict[str, Any]]] = {
+    "nothing": nothing,
+    "learning": learning,
+    "weights": weights,
+}
+"""What a page may ask to see of a run: what of it changes with a chunk alone."""
+
+_encoded: WeakKeyDictionary[Run, dict[str, tuple[int, str]]] = WeakKeyDictionary()
+"""Of each run what was asked for last, with its version: all tabs that look on get the same."""
+
+
+_held: WeakKeyDictionary[Run, int] = WeakKeyDictionary()
+"""How many requests wait for news of each run."""
+
+
+async def news(request: Request) -> Response:
+    """Answer with news of a run, of the kind ``show``, once its version is not ``seen``, or the
+    engine not ``engine``."""
+    run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
+    show = request.query_params.get("show", "")
+    seen, engine = (request.query_params.get(name, "") for name in ("seen", "engine"))
+    if run is None or show not in SHOWN:
+        return Response(status_code=404)
+    if _held.get(run, 0) >= session.registry().limits.max_tabs:
+        return Response(status_code=429)
+    started = time.perf_counter()
+    with _holding(run):
+        await _change(request, run, seen, engine)
+    waited = time.perf_counter() - started
+    snapshot = run.snapshot()
+    body = answer(
+        snapshot,
+        "null" if seen == str(snapshot.version) else _encode(run, snapshot, show),
+        newest=session.registry().is_newest(run),
+    )
+    headers = {"Cache-Control": "no-store", "Server-Timing": f"wait;dur={1000 * waited:.1f}"}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def here(request: Request) -> Response:
+    """Note that a visitor is still there, so that their run goes on; tell them who is here."""
+    run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
+    told = {
+        "instance": restart.INSTANCE,
+        "lost": None if run is None else restart.lost(run.snapshot()),
+    }
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def followed(run: Run, snapshot: Snapshot) -> Followed:
+    """What a component needs to follow a run from a snapshot on, also one that stands still:
+    another tab may have it go on."""
+    return {
+        "path": NEWS_PATH,
+        "key": run.key,
+        "id": run.id,
+        "status": snapshot.status,
+        "version": snapshot.version,
+        "engine": snapshot.engine,
+    }
+
+
+def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str:
+    """As JSON: what is told of a run, or of none, in every answer, and what is shown of it.
+
+    Args:
+        snapshot: of the run.
+        shown: JSON; ``null`` where nothing of it is new.
+        newest: whether it is its visitor's current run; another tab may have begun one.
+    """
+    now = {
+        "version": snapshot.version if snapshot else -1,
+        "newest": newest,
+        "engine": snapshot.engine if snapshot else "",
+        "status": snapshot.status if snapshot else Status.READY,
+        "moving": bool(snapshot and snapshot.status.moving),
+        "progress": snapshot.progress if snapshot else 0.0,
+        "words": training_text.progress(snapshot),
+        "name": snapshot.experiment.title if snapshot else "",
+        "held_out": training_text.uncertain(snapshot.errors if snapshot else None),
+        "worst": number(snapshot.errors.worst if snapshot and snapshot.errors else None),
+        "batch": number(snapshot.batch_mse if snapshot else None),
+        "notes": training_text.notes(snapshot) if snapshot else [],
+        "announcement": training_text.announcement(snapshot) if snapshot else "",
+        "warning": snapshot.warning if snapshot else "",
+        "network": training_text.trained(snapshot.step, snapshot.held_out_mse) if snapshot else "",
+        "lost": restart.lost(snapshot),
+    }
+    return f'{{"now": {json.dumps(now)}, "shown": {shown}}}'
+
+
+def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
+    """The charts of the Train page, for no run those of an experiment to come; and what comes out
+    of the network's picture."""
+    examples = signals.evaluate(signals.EXAMPLES)
+    network = snapshot.network if snapshot else None
+    drawn = network.reconstruct(examples) if network else None
+    # As many digits as can be seen; none of a network that has grown without bound.
+    output = None if drawn is None else drawn[EXAMPLE].round(2)
+    step, mse = (snapshot.step, snapshot.held_out_mse) if snapshot else (0, None)
+    shown = snapshot.experiment if snapshot else experiment
+    lines = linear_code.reference_lines(shown)
+    of = captions.of_run(shown, step, training_text.trained(step, mse))
+    return {
+        "loss": loss.loss_figure(snapshot, of, lines),
+        "examples": signal_figures.examples_figure(examples, drawn, of),
+        "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
+    }
+
+
+def _encode(run: Run, snapshot: Snapshot, show: str) -> str:
+    kept = _encoded.setdefault(run, {})
+    version, text = kept.get(show, (-1, ""))
+    if version != snapshot.version:
+        text = encoding.to_json(SHOWN[show](snapshot))
+        kept[show] = (snapshot.version, text)
+    return text
+
+
+@contextmanager
+def _holding(run: Run) -> Iterator[None]:
+    _held[run] = _held.get(run, 0) + 1
+    try:
+        yield
+    finally:
+        _held[run] -= 1
+
+
+async def _change(request: Request, run: Run, seen: str, engine_seen: str) -> None:
+    """Wait, for a limited time, until a run or the engine is not as it was seen; no longer than
+    the visitor waits, nor than the server goes on."""
+    engine = session.registry().engine
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # the server has come to its end
+            loop.call_soon_threadsafe(changed.set)
+
+    changes = run.changes, engine.changes
+    with changes[0].heard_by(tell), changes[1].heard_by(tell):
+        if (seen, engine_seen) == (str(run.version), engine.status):
+            events = changed.wait(), _left(request), shutdown.asked()
+            waits = [asyncio.create_task(event) for event in events]
+            try:
+                await asyncio.wait(waits, timeout=HOLD_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,131 @@
+"""Figures of latent space: valid for Plotly, and true to their values."""
+
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from sinae.analysis.latent_space import Atlas, Collision, orbit
+from sinae.analysis.probes import TARGETS, Carried, CarriedTable
+from sinae.figures import latent_space as latent_figures
+from sinae.figures import signals as signal_figures
+from sinae.figures.captions import Subject
+from sinae.figures.encoding import to_json
+from sinae.model.experiment import Experiment
+from sinae.model.network import Network
+from sinae.model.signals import (
+    HAND,
+    HAND_PHASE,
+    MIDDLE,
+    evaluate,
+    from_unit_cube,
+    phase_in_the_middle,
+)
+
+OF = Subject("50-3-50 selu", "step 100", "50-3-50 selu step 100")
+PARAMETERS_OF_FIFTY = from_unit_cube(np.random.default_rng(3).random((50, 3)))
+
+
+def made_up(size: int) -> Atlas:
+    latents = np.random.default_rng(size).normal(size=(50, size)).astype(np.float32)
+    return Atlas(PARAMETERS_OF_FIFTY, latents)
+
+
+def network(size: int) -> Network:
+    experiment = Experiment(widths=(6, size, 6))
+    weights = np.random.default_rng(size).normal(0, 0.25, experiment.weight_count)
+    return Network.from_weights(experiment, weights.astype(np.float32))
+
+
+def test_the_phase_in_the_middle_is_what_the_signal_shows_there() -> None:
+    middle = phase_in_the_middle(PARAMETERS_OF_FIFTY)
+    signals = evaluate(PARAMETERS_OF_FIFTY)
+    assert middle.min() >= 0
+    assert middle.max() <= 2 * np.pi + 1e-6
+    np.testing.assert_allclose(
+        signals[:, MIDDLE], -PARAMETERS_OF_FIFTY[:, 2] * np.sin(middle), atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("coloured", HAND, ids=lambda p: p.name)
+@pytest.mark.parametrize(("size", "axes"), [(1, (0,)), (2, (0, 1)), (3, (0, 1, 2)), (64, (3, 60))])
+def test_the_atlas_draws_every_signal_where_it_lies(
+    size: int, axes: tuple[int, ...], coloured: object
+) -> None:
+    parameter = next(p for p in HAND if p is coloured)
+    atlas = made_up(size)
+    figure = latent_figures.atlas_figure(atlas, parameter, axes, atlas.part(7, 8), "run", OF)
+    checked = go.Figure(figure)
+    assert to_json(figure)
+    points, mark = checked.data
+    for name, i in zip("xyz", axes, strict=False):
+        np.testing.assert_array_equal(points[name], atlas.latents[:, i])
+        np.testing.assert_array_equal(mark[name], atlas.latents[7:8, i])
+    wanted = phase_in_the_middle(atlas.parameters)
+    if parameter is not HAND_PHASE:
+        wanted = atlas.parameters[:, HAND.index(parameter)]
+    np.testing.assert_array_equal(points.marker.color, wanted)
+    if size == 1:
+        np.testing.assert_array_equal(points.y, wanted)
+    assert points.marker.cmin <= wanted.min()
+    assert wanted.max() <= points.marker.cmax + 1e-6
+    scale = points.marker.colorscale
+    assert (scale[0][1] == scale[-1][1]) == (parameter is HAND_PHASE)  # cyclic for the phase only
+    alt = checked.layout.meta["alt"]
+    assert alt.startswith("50 signals by latent value")
+    assert latent_figures.describe(atlas.parameters[7]) in alt
+    assert alt.endswith(".")
+
+
+@pytest.mark.parametrize("swept", HAND, ids=lambda p: p.name)
+@pytest.mark.parametrize(("size", "axes"), [(1, (0,)), (2, (0, 1)), (3, (0, 1, 2))])
+def test_orbits_lie_in_the_same_space(size: int, axes: tuple[int, ...], swept: object) -> None:
+    parameter = next(p for p in HAND if p is swept)
+    path = orbit(network(size), parameter)
+    checked = go.Figure(
+        latent_figures.orbit_figure(path, parameter, axes, made_up(size), "run", OF)
+    )
+    behind, line = checked.data[:2]
+    assert behind.type == line.type == ("scatter3d" if size == 3 else "scatter")
+    np.testing.assert_array_equal(line.x, path.latents[:, 0])
+    colour = np.asarray(line.marker.color)
+    assert (np.diff(colour) > 0).all()  # also at the end of the phase's turn
+    if size > 1 and parameter is HAND_PHASE:
+        assert line.x[0] == pytest.approx(line.x[-1], abs=1e-3)
+    assert checked.layout.meta["alt"].endswith(".")
+
+
+def test_the_axes_shown_first_are_those_that_vary_most() -> None:
+    latents = np.zeros((4, 5), np.float32)
+    latents[:, 4] = [0, 1, 2, 3]
+    latents[:, 2] = [0, 10, 20, 30]
+    assert latent_figures.widest(latents, 2) == [2, 4]
+    assert latent_figures.widest(latents[:, :1], 2) == [0]
+
+
+def test_what_is_carried_is_drawn_from_zero_and_not_rounded_up() -> None:
+    row = Carried("amplitude", -0.3, 0.997, 0.2, 1)
+    table = CarriedTable(3, tuple(replace(row, target=target) for target in TARGETS))
+    checked = go.Figure(latent_figures.carried_figure(table, OF))
+    bars = {bar.name: bar for bar in checked.data}
+    nonlinear, linear = bars["nonlinear probe"], bars["linear probe"]
+    assert tuple(nonlinear.y) == TARGETS
+    assert nonlinear.text[0] == "0.99"
+    assert nonlinear.x[0] == 0.997
+    assert linear.text[0] == "0.00"
+    assert linear.x[0] == 0
+    assert "amplitude 0.99 and 0.00" in checked.layout.meta["alt"]
+
+
+def test_signals_and_their_reconstructions() -> None:
+    signals = evaluate(PARAMETERS_OF_FIFTY[:2])
+    figure = go.Figure(signal_figures.signal_figure(signals[0], signals[0] + 2, OF, "odd one"))
+    alt = figure.layout.meta["alt"]
+    assert alt == "The odd one and its reconstruction, with a mean squared error of 4.00."
+    pair = Collision(
+        PARAMETERS_OF_FIFTY[:2], signals, np.zeros((2, 2), np.float32), signals, 0.01, 50.0, 0.5
+    )
+    figure = go.Figure(signal_figures.collision_figure(pair, OF, "pair 2"))
+    np.testing.assert_array_equal(figure.data[1].y, signals[1])
+    assert "50.0, between their reconstructions 0.500." in figure.layout.meta["alt"]

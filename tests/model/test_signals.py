@@ -1,0 +1,37 @@
+"""The sine family: its formula, its distribution and its held-out set."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sinae.model import signals
+
+
+@given(
+    st.floats(0, 100), st.floats(0.03, 1), st.floats(0.1, 20), st.integers(0, signals.LENGTH - 1)
+)
+def test_a_signal_is_its_formula(phase: float, frequency: float, amplitude: float, x: int) -> None:
+    values = signals.evaluate(np.array([phase, frequency, amplitude]))
+    assert values.shape == (101,)
+    assert values.dtype == np.float32
+    expected = amplitude * math.sin(x * frequency - phase)
+    assert values[x] == pytest.approx(expected, abs=3e-5 * amplitude)  # float32 argument near 100
+
+
+def test_the_held_out_set_stands_for_the_distribution() -> None:
+    parameters = signals.held_out_parameters()
+    for values, parameter in zip(parameters.T, signals.PARAMETERS, strict=True):
+        assert parameter.low <= values.min() < values.max() <= parameter.high
+        middle = (parameter.low + parameter.high) / 2
+        assert values.mean() == pytest.approx(middle, rel=0.002)
+    mean_square = float((signals.held_out().astype(float) ** 2).mean())
+    assert mean_square == pytest.approx(16.834, rel=0.002)
+
+
+def test_shared_arrays_cannot_be_written_to() -> None:
+    for array in (signals.X, signals.EXAMPLES, signals.held_out(), signals.held_out_parameters()):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0

@@ -1,0 +1,202 @@
+"""What goes wrong with real processes: the runs end as if nothing had."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from sinae.model.experiment import Experiment
+from sinae.model.training import Chunk, State, advance
+from sinae.service.admission import Line
+from sinae.service.cluster import ClusterError
+from sinae.service.engine import TRIES, Engine, EngineStatus, WorkersLostError
+from sinae.service.run import Run, Status
+from tests.support.waiting import wait_for
+
+EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
+
+
+@contextmanager
+def started(workers: int) -> Iterator[Engine]:
+    engine = Engine(workers)
+    engine.start()
+    try:
+        engine.wait()
+        yield engine
+    finally:
+        engine.close()
+
+
+def worker_processes(engine: Engine) -> dict[str, psutil.Process]:
+    """Those that train, by address."""
+    assert engine._client is not None
+    return {a: psutil.Process(pid) for a, pid in engine._client.run(os.getpid).items()}
+
+
+def run_of(engine: Engine, experiment: Experiment) -> Run:
+    run = Run(experiment, engine, Line(1, 0))
+    run.train()
+    return run
+
+
+@cache
+def alone(experiment: Experiment) -> Chunk:
+    """What comes of it here."""
+    return advance(experiment, None, experiment.steps)
+
+
+def assert_undisturbed(run: Run) -> None:
+    snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
+    assert snapshot.status is Status.FINISHED, snapshot.message
+    whole = alone(run.experiment)
+    assert snapshot.losses.tobytes() == whole.losses.tobytes()
+    assert snapshot.state is not None
+    assert snapshot.state.weights.tobytes() == whole.state.weights.tobytes()
+
+
+def test_workers_killed_cost_no_step() -> None:
+    with started(2) as engine:
+        for killed in (1, 2):
+            runs = [run_of(engine, replace(EXPERIMENT, seed=seed)) for seed in range(3)]
+            for run in runs:
+                wait_for(run.snapshot, lambda s: s.step > 1000)
+            processes = wait_for(lambda: worker_processes(engine), lambda found: len(found) == 2)
+            for process in list(processes.values())[:killed]:
+                process.kill()
+            if killed == 2:
+                wait_for(runs[0].snapshot, lambda s: s.engine == "away")
+            for run in runs:
+                assert_undisturbed(run)
+
+
+def test_a_worker_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
+    with started(1) as engine:
+        run = run_of(engine, EXPERIMENT)
+        wait_for(run.snapshot, lambda s: s.step > 1000)
+        (hung,) = worker_processes(engine).values()
+        hung.send_signal(signal.SIGSTOP)
+        assert_undisturbed(run)
+        assert not hung.is_running()
+
+
+def test_a_worker_that_dask_gives_up_is_replaced_and_what_ended_before_can_be_steered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sinae.service.engine.MISSING_SECONDS", 1.0)
+    with started(1) as engine:
+        line = Line(1, 2)
+        finished, stepped, training = (
+            Run(replace(EXPERIMENT, steps=steps, seed=steps), engine, line)
+            for steps in (50, 60, 30_000)
+        )
+        finished.train()
+        wait_for(finished.snapshot, lambda s: s.status is Status.FINISHED)
+        stepped.step()
+        wait_for(stepped.snapshot, lambda s: s.status is Status.PAUSED)
+        training.train()
+        wait_for(training.snapshot, lambda s: s.step > 1000)
+        assert engine._client is not None
+        retire = engine._client.scheduler.retire_workers
+        engine._client.loop.add_callback(retire, workers=list(worker_processes(engine)))
+        wait_for(training.snapshot, lambda s: s.engine == "away")
+        assert_undisturbed(training)  # at a new cluster
+        stepped.stop()
+        finished.train_more(10)
+        more = wait_for(finished.snapshot, lambda s: not s.status.moving)
+        whole = advance(finished.experiment, None, 60)
+        assert more.losses.tobytes() == whole.losses.tobytes()
+        assert (line.training, line.waiting) == (0, 0)
+
+
+def test_closed_while_it_starts_it_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = psutil.Process().children(recursive=True)
+    engine = Engine(1)
+    engine.start()
+    wait_for(lambda: list(tmp_path.glob("sinae-*/**/worker-*")))
+    engine.close()
+    assert engine.status is EngineStatus.STARTING
+    assert psutil.Process().children(recursive=True) == before
+    assert list(tmp_path.glob("sinae-*")) == []
+
+
+def test_a_cluster_that_does_not_come_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinae.service.cluster.START_SECONDS", 0.5)
+    with pytest.raises(ClusterError), started(1):
+        pass
+
+
+def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sinae.service.engine.REACH_SECONDS", 0.2)
+    monkeypatch.setattr("sinae.service.engine.LOOK_SECONDS", 0.01)
+    process, tries = psutil.Process(), 0
+    used = []
+
+    class Counting(Engine):
+        def _lose(self) -> None:
+            nonlocal tries
+            super()._lose()
+            tries += 1
+            used.append((threading.active_count(), process.num_fds()))
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        engine = Counting(scheduler=f"tcp://127.0.0.1:{nobody.getsockname()[1]}")
+        engine.start()
+        wait_for(lambda: tries >= 12)
+        engine.close()
+    threads, files = np.array(used[:12]).reshape(2, 6, 2).max(axis=1).T
+    assert threads[1] <= threads[0]
+    assert files[1] <= files[0]
+
+
+def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Run(EXPERIMENT, engine, Line(1, 0))
+    four = np.zeros(4, np.float32)  # weights of no network of these settings
+    broken._state = State(0, four, four, four)
+    other = run_of(engine, replace(EXPERIMENT, seed=5))
+    broken.train()
+    snapshot = wait_for(broken.snapshot, lambda s: not s.status.moving)
+    assert snapshot.status is Status.FAILED
+    assert "an error in a worker (" in snapshot.message
+    assert "/" not in snapshot.message
+    assert broken.id in caplog.text
+    assert_undisturbed(other)
+
+
+def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "sinae.service.engine.CHUNK_SECONDS", 3.0
+    )  # time to find out which worker has it
+    with started(2) as engine:
+        other = run_of(engine, replace(EXPERIMENT, seed=5, steps=100_000))
+        wait_for(other.snapshot, lambda s: s.step > 1000)
+        answer: Future[object] = Future()
+        ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
+        for _ in range(TRIES):
+            address = wait_for(
+                lambda: [a for a, w in engine._by_address.items() if w.turns[:1] == [ticket]]
+            )[0]
+            worker_processes(engine)[address].kill()
+            wait_for(lambda: address not in engine._by_address)  # noqa: B023
+        assert isinstance(answer.result(), WorkersLostError)
+        assert_undisturbed(other)

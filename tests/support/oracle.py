@@ -1,0 +1,58 @@
+"""The plain training loop that the fast one is held against: eager Keras."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sinae.model.batches import BLOCK, SCALE, training_block
+from sinae.model.experiment import Experiment
+from sinae.model.schedule import FINAL_FRACTION, learning_rates, warm_up_steps
+from sinae.model.training import build_model
+
+
+def listed(rates: NDArray[np.float32]) -> Any:
+    """A Keras schedule of these rates, step by step."""
+    import keras
+    import tensorflow as tf
+
+    class Listed(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> Any:
+            return tf.gather(rates, tf.cast(step, tf.int32))
+
+    return Listed()
+
+
+def eager_training(experiment: Experiment, steps: int) -> tuple[list[float], NDArray[np.float32]]:
+    """The losses of the first steps, and the weights after them as one flat vector."""
+    import keras
+    import tensorflow as tf
+
+    rate = experiment.learning_rate
+    if experiment.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=0.0,
+            warmup_target=rate,
+            warmup_steps=warm_up_steps(experiment),
+            decay_steps=experiment.steps - warm_up_steps(experiment),
+            alpha=FINAL_FRACTION,
+        )
+    elif experiment.schedule == "linear":
+        rate = listed(learning_rates(experiment, np.arange(steps)))
+    optimizer = keras.optimizers.Adam(rate, global_clipnorm=experiment.clip_norm or None)
+    model = build_model(experiment.sizes, experiment.layer_activations, experiment.seed)
+    losses = []
+    for step in range(steps):
+        block, row = divmod(step, BLOCK)
+        signals = training_block(experiment, block)[row].T
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(model(signals) - signals))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        losses.append(float(loss))
+    arrays = model.get_weights()
+    if experiment.scaled:  # what it learnt is a network for scaled signals
+        losses = [SCALE**2 * loss for loss in losses]
+        arrays[0] /= SCALE
+        arrays[-2:] = [SCALE * array for array in arrays[-2:]]
+    return losses, np.concatenate([array.ravel() for array in arrays])

@@ -1,0 +1,126 @@
+"""Starts the real app, as a user would, for the browser tests and the benchmarks."""
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import psutil
+
+from tests.support.waiting import wait_for
+
+ROOT = Path(__file__).parents[2]
+
+
+class App:
+    """The app, on a port of its own.
+
+    Attributes:
+        url: its address.
+        log: what it prints goes there.
+        process: its web process.
+    """
+
+    process: "subprocess.Popen[bytes]"
+
+    def __init__(self, log: Path, *options: str, **environment: str) -> None:
+        """
+        Args:
+            log: what it prints goes there.
+            options: of Streamlit.
+            environment: variables beside those of this process.
+        """
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+        self._environment = environment
+        self._command = [
+            *(sys.executable, "-m", "streamlit", "run", "app.py"),
+            *("--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"),
+            *options,
+        ]
+
+    def start(self) -> None:
+        """Start it, also once more after `kill`, and wait until it answers.
+
+        Raises:
+            RuntimeError: it did not start, with what it printed.
+        """
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=os.environ | self._environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_for(lambda: self.process.poll() is not None or _answers(self.url))
+        if self.process.poll() is not None:
+            raise RuntimeError(f"The app did not start:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """Kill its web process, and wait until the cluster that this had started is gone too."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait()
+        wait_for(lambda: list(filter(_lives, children)), lambda left: not left)
+
+
+def free_port() -> int:
+    """A port of the loopback that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running_app(log: Path, *options: str, **environment: str) -> Iterator[App]:
+    """The app on a free port, until the block ends; what it prints goes into the log."""
+    app = App(log, *options, **environment)
+    try:
+        app.start()
+        yield app
+    finally:
+        _end(app.process)
+
+
+@contextmanager
+def ending(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End the process after the block.
+
+    Raises:
+        AssertionError: it had to be killed.
+    """
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        wait_for(process.poll, lambda status: status is not None)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health"):  # noqa: S310
+            return True
+    except (URLError, ConnectionError):
+        return False

@@ -1,0 +1,173 @@
+"""The server's doors, on the real app: those that stay shut, and what it gives whom."""
+
+import gzip
+import io
+from collections.abc import Callable, Coroutine, Iterator
+
+import aiohttp
+import pytest
+import streamlit as st
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from sinae.ui import session
+from sinae.ui.components import PLOTLY_PATH
+from sinae.ui.middleware import Guard
+from sinae.ui.server import PLOTLY_JS
+from tests.support.loop import run
+from tests.support.server import App, running_app
+from tests.support.student import Student
+
+STREAM = "/_stcore/stream"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing is trained here, so no cluster need start.
+        patch.setenv("SINAE_SCHEDULER", "tcp://127.0.0.1:1")
+        patch.setenv("SINAE_ALLOW_INSECURE_SCHEDULER", "yes")
+        with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
+            yield running
+
+
+def visiting(
+    url: str, visit: Callable[[aiohttp.ClientSession], Coroutine[None, None, None]]
+) -> None:
+    async def whole() -> None:
+        jar = aiohttp.CookieJar(unsafe=True)  # else it takes none of an address in numbers
+        async with aiohttp.ClientSession(url, cookie_jar=jar, auto_decompress=False) as browser:
+            await visit(browser)
+
+    run(whole)
+
+
+def test_no_file_can_be_put_into_memory(app: App) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get("/_stcore/health"):
+            token = next(c.value for c in browser.cookie_jar if c.key == "_streamlit_xsrf")
+        async with Student(app.url) as student:
+            assert student._session
+            async with browser.put(
+                f"/_stcore/upload_file/{student._session}/x",
+                data={"f": io.BytesIO(b"1")},
+                headers={"X-Xsrftoken": token},
+            ) as answer:
+                assert answer.status == 404
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://elsewhere.example", 403), ("null", 403), ("http://[", 403), (None, 101)],
+)
+def test_a_page_of_another_site_cannot_connect(app: App, origin: str | None, status: int) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        headers = {"Origin": origin or app.url}
+        try:
+            async with browser.ws_connect(STREAM, headers=headers):
+                found = 101
+        except aiohttp.WSServerHandshakeError as error:
+            found = error.status
+        assert found == status
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "passes"),
+    [
+        ("http://app.example", "app.example", True),
+        ("https://app.example:8443", "app.example:8443", True),
+        ("http://localhost:3000", "app.example", True),
+        ("http://named.example", "app.example", True),
+        ("http://app.example:1", "app.example:2", False),
+        ("http://elsewhere.example", "app.example", False),
+        ("null", "app.example", False),
+        ("null", "", False),
+        ("http://[", "app.example", False),
+    ],
+)
+def test_who_is_foreign_is_found_without_asking_the_network(
+    origin: str, host: str, passes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"server.corsAllowedOrigins": ["named.example"]}
+    real = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: options.get(name) or real(name))
+    passed, sent = [], []
+
+    async def inner(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(True)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"origin", origin.encode()), (b"host", host.encode())]
+    run(lambda: Guard(inner)({"type": "websocket", "headers": headers}, receive, send))
+    assert passed == [True] * passes
+    assert [message["type"] for message in sent] == ["websocket.close"] * (not passes)
+
+
+def test_only_what_pages_need_is_heard() -> None:
+    said = [
+        BackMsg(load_git_info=True).SerializeToString(),
+        BackMsg(clear_cache=True).SerializeToString(),
+        b"\xff\xff",
+        None,
+        BackMsg(stop_script=True).SerializeToString(),
+        b"\xff" * 2_000_000,  # too long, which Streamlit tells the browser
+    ]
+    messages: list[Message] = [{"type": "websocket.receive", "bytes": text} for text in said]
+    messages.append({"type": "websocket.disconnect"})
+    heard: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_message: Message) -> None:
+        raise AssertionError
+
+    async def inner(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while messages:
+            heard.append(await receive())
+
+    run(lambda: Guard(inner)({"type": "websocket", "headers": []}, receive, send))
+    assert heard == [
+        {"type": "websocket.receive", "bytes": said[-2]},
+        {"type": "websocket.receive", "bytes": said[-1]},
+        {"type": "websocket.disconnect"},
+    ]
+
+
+def test_a_browser_that_lost_its_cookie_gets_another_though_it_kept_the_page(app: App) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get("/") as page:
+            first = page.cookies[session.COOKIE].value
+            assert page.headers["Cache-Control"] == "no-store"
+            kept = {"If-None-Match": page.headers["ETag"]}
+        async with browser.get("/", headers=kept) as page:
+            assert page.status == 304
+            assert not page.cookies
+        browser.cookie_jar.clear()
+        async with browser.get("/", headers=kept) as page:
+            assert page.status == 200
+            assert page.cookies[session.COOKIE].value != first
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_plotly_comes_as_the_browser_takes_it(app: App, encoding: str) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get(PLOTLY_PATH, headers={"Accept-Encoding": encoding}) as answer:
+            body = await answer.read()
+            assert answer.headers.get("Content-Encoding", "identity") == encoding
+            assert "immutable" in answer.headers["Cache-Control"]
+        text = gzip.decompress(body) if encoding == "gzip" else body
+        assert text == PLOTLY_JS.read_bytes()
+
+    visiting(app.url, visit)

@@ -1,0 +1,81 @@
+"""Who gets in: nobody reaches the embedded scheduler, nor what another visitor trains."""
+
+import logging
+import re
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import Client, Security
+
+from sinae.model.experiment import Experiment, InvalidExperimentError
+from sinae.service.engine import Engine
+from tests.support.waiting import stretched
+
+
+def scheduler_address(engine: Engine) -> str:
+    assert engine._cluster is not None
+    return str(engine._cluster.address)
+
+
+@pytest.mark.parametrize("security", [None, Security.temporary()], ids=["plain", "other key"])
+def test_the_embedded_scheduler_lets_in_who_has_its_key(
+    engine: Engine, security: Security | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    address = scheduler_address(engine)
+    assert address.startswith("tls://127.0.0.1:")
+    if security is None:
+        address = address.replace("tls://", "tcp://")
+    with pytest.raises(OSError, match=r"certificate does not match|reset by peer|closed"):
+        Client(address, security=security, timeout=stretched(60))
+
+
+def test_the_engine_listens_on_loopback_alone(engine: Engine) -> None:
+    assert scheduler_address(engine)
+    own = psutil.Process()
+    connections = [
+        connection
+        for process in (own, *own.children(recursive=True))
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert connections
+    assert {connection.laddr.ip for connection in connections} <= {"127.0.0.1", "::1"}
+
+
+def test_a_scheduler_without_tls_is_refused() -> None:
+    with pytest.raises(ValueError, match="must start with tls://"):
+        Engine.from_environment(1, {"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
+    insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
+    Engine.from_environment(1, insecure)
+
+
+def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
+    directory = tmp_path / "programs"
+    Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
+    assert directory.stat().st_mode & 0o777 == 0o700
+    directory.chmod(0o777)
+    with pytest.raises(PermissionError, match="this user alone"):
+        Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:1)",
+        "a\nINFO forged line",
+        "`rm`",
+        "$x$",
+        "_x_",
+        "www.example.com/x",
+        "9" * 100_000 + "x",
+    ],
+)
+def test_what_a_user_types_comes_back_without_what_a_reader_would_run(typed: str) -> None:
+    with pytest.raises(InvalidExperimentError) as caught:
+        Experiment(widths=typed, activation=typed, steps=typed)  # type: ignore[arg-type]
+    for sentence in caught.value.errors.values():
+        assert not set(sentence) & set("<>[]()`$\n*_|\\")
+        assert not re.search(r"\w\.[a-z]", sentence)  # nor what becomes a link

@@ -1,0 +1,98 @@
+"""What the pages say of runs in any state."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sinae.model.experiment import Experiment
+from sinae.model.held_out import HeldOutErrors
+from sinae.service.engine import EngineStatus
+from sinae.service.loss_history import Curve
+from sinae.service.run import Snapshot, Status
+from sinae.ui.text import training as training_text
+
+SNAPSHOT = Snapshot(
+    id="run",
+    version=1,
+    experiment=Experiment(),
+    status=Status.TRAINING,
+    step=5_000,
+    target=20_000,
+    losses=np.ones(5_000, np.float32),
+    envelope=Curve().envelope(),
+    held_out_steps=np.array([5_000]),
+    held_out_mses=np.ones(1, np.float32),
+    let_in_mses=np.ones(1, np.float32),
+    errors=HeldOutErrors(5_000, 1.0, 0.1, 2.0, 3.0, 1.0),
+    health=None,
+    state=None,
+    steps_per_second=50.0,
+    place=None,
+    others=29,
+    engine=EngineStatus.UP,
+    message="",
+)
+
+
+def test_progress_tells_of_the_others_and_the_time_left() -> None:
+    assert training_text.progress(SNAPSHOT) == (
+        "step 5,000 of 20,000 · 50 steps a second · training with 29 others · about 5 min left"
+    )
+    new = replace(SNAPSHOT, steps_per_second=None, others=1)
+    assert training_text.progress(new).endswith("starting · training with 1 other")
+    waiting = replace(SNAPSHOT, status=Status.WAITING, place=3, steps_per_second=None)
+    assert "number 3 in line" in training_text.progress(waiting)
+
+
+@pytest.mark.parametrize("engine", [EngineStatus.STARTING, EngineStatus.AWAY])
+def test_progress_says_that_the_engine_is_not_there(engine: EngineStatus) -> None:
+    sentence = training_text.progress(replace(SNAPSHOT, engine=engine, steps_per_second=None))
+    assert "engine" in sentence
+    assert "by itself" in sentence
+    assert "left" not in sentence
+    paused = replace(SNAPSHOT, engine=engine, status=Status.PAUSED, steps_per_second=None)
+    assert "by itself" not in training_text.progress(paused)
+
+
+def test_growing_from_a_patch_is_explained_as_long_as_not_all_are_in() -> None:
+    slow = replace(
+        SNAPSHOT,
+        experiment=Experiment(growth="both"),
+        errors=HeldOutErrors(5_000, 12.0, 0.2, 60.0, 90.0, 0.1),
+    )
+    said = training_text.let_in(slow)
+    # After 5,000 of 20,000 steps: 0.05 + 0.95 * (5,000 / 7,000)**0.7 of the range from 0.03 to 0.5.
+    assert "frequencies up to 0.41 of 0.5 radians per point, and all phases" in said
+    early = training_text.let_in(replace(slow, step=601))  # 0.1 + 0.9 * 600 / 1,200
+    assert "and 55% of the circle of phases" in early
+    assert "the error is 0.100; the 12.0 of all" in said
+    assert "no overfitting" in said
+    assert training_text.notes(slow) == [said]
+    assert training_text.let_in(replace(slow, step=7_001)) == ""
+    assert training_text.let_in(SNAPSHOT) == ""
+
+
+def test_a_mean_error_is_said_with_what_is_certain_of_it() -> None:
+    def said(mean: float, standard_error: float) -> str:
+        return training_text.uncertain(HeldOutErrors(1, mean, standard_error, 1.0, 1.0, mean))
+
+    assert said(0.0235, 0.0083) == "0.0235 ± 0.008"
+    assert said(1.07, 0.03) == "1.07 ± 0.03"
+    assert said(1.07, 0.001) == "1.07"
+    assert said(math.inf, math.nan) == "–"
+    assert training_text.uncertain(None) == "–"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_announced(status: Status) -> None:
+    said = training_text.announcement(replace(SNAPSHOT, status=status, place=2, message="Why."))
+    assert said.endswith("Why.")
+    halted = status not in (Status.READY, Status.WAITING, Status.TRAINING)
+    assert ("at step 5,000; held-out error 1.00" in said) == halted
+
+
+def test_how_long_it_will_take_is_said_where_it_is_known() -> None:
+    assert training_text.ahead(Experiment(), 4.4) == "20,000 steps: about 4 s here."
+    assert training_text.ahead(Experiment(steps=1), None) == "1 step."
