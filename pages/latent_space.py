@@ -10,8 +10,8 @@ from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
 from sinae.figures.captions import Subject
 from sinae.figures.encoding import number
-from sinae.model.experiment import whole_number
 from sinae.model.network import Network
+from sinae.model.setting import whole_number
 from sinae.model.signals import (
     AMPLITUDE,
     FREQUENCY,
@@ -340,6 +340,6 @@ VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")
 curve = bottlenecks.kept()
-components.chart(measured_figures.bottleneck_figure(curve, bottlenecks.SUBJECT), key="bottlenecks")
+components.chart(measured_figures.bottleneck_figure(curve), key="bottlenecks")
 st.markdown(latent_text.THREE_NUMBERS)
 st.caption(training_text.bottlenecks(curve))

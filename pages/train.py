@@ -4,11 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from sinae.analysis import linear_code
 from sinae.model import signals
 from sinae.model.experiment import Experiment, refusal_of_more
 from sinae.model.numerals import read_number
-from sinae.service.run import Run, Snapshot, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Snapshot, Status
+from sinae.study import post
 from sinae.ui import components, confirmation, controls, session, updates
 from sinae.ui.text import training as training_text
 
@@ -190,5 +191,5 @@ with left:
     components.training(run, snapshot, allowed, "training")
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed
-        st.markdown(training_text.chart_lines(linear_code.reference_lines(shown)))
+        st.markdown(training_text.chart_lines(post.reference_lines(shown)))
 controls.drawn()

@@ -4,9 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from contextlib import suppress
 from typing import Any
 
 STATUS = 130
@@ -37,19 +35,3 @@ def when_interrupted(reached: str) -> None:
 
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, end)
-
-
-@contextmanager
-def deaf_children() -> Iterator[None]:
-    """Processes that are started within do not hear of Ctrl-C, which goes to all of a terminal:
-    they would print tracebacks. To have them ended is left to the one who started them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    # First of all what looks after that which they share: to start it would unblock the signal.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a child inherits it
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -12,7 +12,7 @@ import pytest_timeout
 from hypothesis import HealthCheck, settings
 from streamlit.runtime.scriptrunner import script_runner
 
-from sinae.model.training import PROGRAMS_VARIABLE
+from sinae.model.runtime import PROGRAMS_VARIABLE
 from sinae.service.deadline import Deadline
 from sinae.service.engine import Engine
 from sinae.service.run import Run

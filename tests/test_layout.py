@@ -13,48 +13,106 @@ ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted(ROOT.glob("pages/*.py")), *sorted(ROOT.glob("sinae/**/*.py"))]
 TESTS = [
     path
-    for path in sorted({*ROOT.glob("tests/*.py"), *ROOT.glob("tests/browser/*.py")})
+    for path in sorted({*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/benchmarks/*.py")})
     if path.name not in ("waiting.py", "screenshot.py")
 ]
 
 
 def imports(path: Path) -> set[str]:
-    """The top-level packages that a file imports, anywhere in it."""
+    """The modules that a file imports, anywhere in it, by their full names."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
 
 
+def floors() -> list[tuple[tuple[str, ...], set[str]]]:
+    """The README's table, from the top: the paths of each floor, and the packages of its own."""
+    table = (ROOT / "README.md").read_text().partition("| floor, from the top |")[2]
+    rows = [line.split("|")[1:4] for line in table.splitlines()[2:] if line.startswith("| `")]
+    return [
+        (tuple(re.findall(r"`([^`]+)`", paths)), set(re.findall(r"`([^`]+)`", own)))
+        for paths, _, own in rows
+    ]
+
+
+FLOORS = floors()
+
+
+def floor(path: str) -> int | None:
+    """The number of a file's floor, 0 at the top; None for the package itself and its commands."""
+    return next((i for i, (paths, _) in enumerate(FLOORS) if path.startswith(paths)), None)
+
+
+def test_the_house_has_its_floors() -> None:
+    assert [paths[-1] for paths, _ in FLOORS] == [
+        "pages/",
+        *(f"sinae/{name}/" for name in ("ui", "figures", "service", "study", "analysis", "model")),
+    ]
+    for folder in ROOT.glob("sinae/*/"):
+        assert folder.name == "__pycache__" or floor(f"sinae/{folder.name}/") is not None
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_who_imports_what(path: Path) -> None:
-    place = path.relative_to(ROOT)
-    if "streamlit" in imports(path):
-        assert place.parts[0] in ("app.py", "pages") or place.parts[:2] == ("sinae", "ui")
-    if imports(path) & {"tensorflow", "keras"}:
-        assert place == Path("sinae/training.py")
-    if place.parts[0] == "pages":
-        assert not imports(path) & {"numpy", "scipy", "math"}, "a page holds no arithmetic"
+def test_a_floor_imports_only_what_lies_below_it(path: Path) -> None:
+    own = floor(str(path.relative_to(ROOT)))
+    for name in imports(path):
+        other = floor(f"{name.replace('.', '/')}/")
+        if own is not None and other is not None:
+            assert other >= own, f"{name} lies above"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_who_imports_which_package(path: Path) -> None:
+    place = str(path.relative_to(ROOT))
+    packages = {name.partition(".")[0] for name in imports(path)}
+    for i, (_, owned) in enumerate(FLOORS):
+        if i != floor(place) and not (floor(place) == 0 and "streamlit" in owned):
+            assert not packages & owned
+    if packages & {"tensorflow", "keras"}:
+        assert path.stem in TENSORFLOW
+    if place.startswith("pages/"):
+        assert not packages & {"numpy", "scipy", "math"}, "a page holds no arithmetic"
+
+
+TENSORFLOW = {"program", "runtime", "training"}
+"""The modules of `sinae.model` that may import TensorFlow."""
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_holds_more_than_can_be_read_at_once(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 350
+
+
+def test_drawing_a_figure_loads_no_cluster() -> None:
+    modules = [f"sinae.figures.{path.stem}" for path in ROOT.glob("sinae/figures/[!_]*.py")]
+    loaded = modules_after(["sinae.figures", *modules])
+    assert len(modules) > 5
+    assert not {name.partition(".")[0] for name in loaded} & {"dask", "distributed", "tornado"}
+
+
+def modules_after(names: list[str]) -> set[str]:
+    """The modules that a fresh interpreter has loaded once it has imported some."""
+    code = (
+        "import importlib, json, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print(json.dumps(list(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return set(json.loads(run.stdout))
 
 
 def test_importing_everything_but_training_runs_without_tensorflow() -> None:
     modules = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in SOURCES
-        if path.is_relative_to(ROOT / "sinae") and path.name not in ("__main__.py", "shell.py")
+        if path.is_relative_to(ROOT / "sinae") and path.name not in ("__main__.py", "navigation.py")
     ]
-    code = (
-        "import importlib, json, sys\n"
-        f"for name in {modules!r}: importlib.import_module(name.removesuffix('.__init__'))\n"
-        "print(json.dumps([m for m in ('tensorflow', 'keras') if m in sys.modules]))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert json.loads(run.stdout) == []
+    assert not modules_after(modules) & {"tensorflow", "keras"}
 
 
 def test_requirements_are_pinned() -> None:

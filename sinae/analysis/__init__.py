@@ -1,1 +1,2 @@
-"""What a trained network has learnt, and what its error is to be compared with: NumPy and SciPy only."""
+"""What a trained network has learnt, and what its error is to be compared with: with
+NumPy and SciPy alone."""

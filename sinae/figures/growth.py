@@ -36,7 +36,7 @@ def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
     Each panel shows the latent values along the two directions in which those loops spread most.
 
     Args:
-        frames: of one growth, in the order of their steps, as `sinae.study.growth.measure` yields them.
+        frames: of one growth, in the order of their steps, from `sinae.study.growth.measure`.
     """
     experiment = replace(SOLVED, growth=frames[0]["growth"])
     layout: dict[str, Any] = {"annotations": []}

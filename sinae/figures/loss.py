@@ -1,4 +1,5 @@
-"""The chart of a run's errors against its steps, on a log scale, with lines to compare them with."""
+"""The chart of a run's errors against its steps, on a log scale, with lines to
+compare them with."""
 
 import math
 import textwrap
@@ -8,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from sinae.analysis.linear_code import ReferenceLine
+from sinae.analysis.reference_lines import ReferenceLine
 from sinae.figures.captions import Subject, meta
 from sinae.figures.encoding import Figure, number
 from sinae.figures.style import BLUE, BLUE_BAND, DARK_ORANGE, GREEN, GREY, LEGEND, ORANGE, PURPLE
 from sinae.service.loss_history import Curve
-from sinae.service.run import Snapshot
+from sinae.service.snapshot import Snapshot
 
 LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPLE}
 LINE_DASHES = {"zero": "dot", "best linear": "dash", "floor": "solid", "post": "dashdot"}

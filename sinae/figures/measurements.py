@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from sinae.analysis.linear_code import reference_lines, sine_fit_line
+from sinae.analysis.reference_lines import sine_fit_line
 from sinae.figures.captions import Subject, meta, settings
 from sinae.figures.encoding import Figure, number
 from sinae.figures.loss import loss_layout, reference_traces
 from sinae.figures.style import GREEN, ORANGE, PURPLE
-from sinae.study.post import LAST_PRINTS, last_error
-from sinae.study.presets import Preset
+from sinae.study.post import LAST_PRINTS, last_error, reference_lines
+from sinae.study.presets import SOLVED, Preset
 from sinae.study.reproduction import over_seeds
 
 
@@ -80,12 +80,15 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
     }
 
 
-def bottleneck_figure(curve: dict[str, Any], of: Subject) -> Figure:
+RECIPE = Subject(settings(SOLVED), "the middle width is replaced by the size", "bottlenecks")
+"""The networks of all sizes, as their figure names them."""
+
+
+def bottleneck_figure(curve: dict[str, Any]) -> Figure:
     """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
 
     Args:
         curve: as `sinae.study.bottlenecks.kept` gives it.
-        of: the recipe.
     """
     kept = curve["sizes"]
     sizes = np.array([entry["size"] for entry in kept])
@@ -142,6 +145,6 @@ def bottleneck_figure(curve: dict[str, Any], of: Subject) -> Figure:
             **loss_layout([sine_fit_line()]),
             "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
             "uirevision": "bottlenecks",
-            "meta": meta(f"{alt}.", shows, of, "mse"),
+            "meta": meta(f"{alt}.", shows, RECIPE, "mse"),
         },
     }

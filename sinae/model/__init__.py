@@ -1,1 +1,2 @@
-"""The model: families of signals, what a network is and how it is trained. It imports nothing above it."""
+"""The model: families of signals, what a network is and how it is trained.
+It imports nothing that lies above it."""

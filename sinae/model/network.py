@@ -1,13 +1,13 @@
 """A trained network as NumPy arrays: what the web process needs of one, without TensorFlow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf, expit
 
+from sinae.model.activations import ACTIVATION_FUNCTIONS
 from sinae.model.experiment import Experiment
 
 Array = NDArray[np.float32]
@@ -15,28 +15,6 @@ Array = NDArray[np.float32]
 AT_ONCE = 512
 """Signals whose error is computed together: what comes between the layers then stays in the
 processor's caches, which takes half the time."""
-
-SELU_SCALE = np.float32(1.0507009873554805)  # Klambauer et al. 2017, "Self-normalizing networks"
-SELU_ALPHA = np.float32(1.6732632423543772)
-ONE = np.float32(1)
-
-
-def _elu(z: Array, alpha: np.float32 = ONE) -> Array:
-    # One of the two terms is zero; `np.where` would take five times as long.
-    return np.maximum(z, 0) + alpha * np.expm1(np.minimum(z, 0))
-
-
-ACTIVATION_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "linear": lambda z: z,
-    "sigmoid": expit,
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-    "elu": _elu,
-    "selu": lambda z: SELU_SCALE * _elu(z, SELU_ALPHA),
-    "gelu": lambda z: z * (1 + erf(z * np.float32(np.sqrt(0.5)))) / 2,
-    "silu": lambda z: z * expit(z),
-}
-"""Keras's activations of these names, element by element on float32 arrays."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ import dask
 from distributed import Client, LocalCluster, Security
 from distributed.utils import LoopRunner
 
-from sinae.model.training import PROGRAMS_VARIABLE
+from sinae.model.runtime import PROGRAMS_VARIABLE
 from sinae.service.deadline import LOOK_SECONDS, Deadline
 
 ROOT = Path(__file__).parents[2]

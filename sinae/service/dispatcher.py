@@ -4,7 +4,8 @@ from collections.abc import Callable, Set
 from typing import Any
 
 from sinae.model.experiment import Experiment
-from sinae.model.training import Chunk, Program, State, program
+from sinae.model.program import Program, program
+from sinae.model.state import Chunk, State
 
 Done = Callable[[Chunk | BaseException], None]
 """Called once, in a thread of the engine, with a chunk or with the reason that there is none."""

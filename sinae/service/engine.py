@@ -15,14 +15,9 @@ from distributed import Client
 from distributed.utils import LoopRunner
 
 from sinae.model.experiment import Experiment
-from sinae.model.training import (
-    LOOPS_KEPT,
-    PROGRAMS_VARIABLE,
-    Chunk,
-    Program,
-    State,
-    keep_programs_in,
-)
+from sinae.model.program import LOOPS_KEPT, Program
+from sinae.model.runtime import PROGRAMS_VARIABLE, keep_programs_in
+from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
 from sinae.service.dispatcher import Done, Ticket, Turn, Turns

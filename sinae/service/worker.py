@@ -8,7 +8,9 @@ import os
 from distributed import Status, Worker, get_worker
 
 from sinae.model.experiment import Experiment
-from sinae.model.training import Chunk, Program, State, advance, program
+from sinae.model.program import Program, program
+from sinae.model.state import Chunk, State
+from sinae.model.training import advance
 from sinae.study.presets import SOLVED
 
 NICENESS = 10

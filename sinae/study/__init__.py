@@ -1,1 +1,2 @@
-"""The blog post's networks and ours: the recipes, what they reached, and what that says of the post."""
+"""The blog post's networks and ours: their recipes, what they reached, and
+what that says of the post."""

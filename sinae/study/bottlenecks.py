@@ -4,16 +4,12 @@ from collections.abc import Generator
 from typing import Any
 
 from sinae.analysis.linear_code import best_linear
-from sinae.figures.captions import Subject, settings
 from sinae.study.measurements import read, write
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_variants
 
 SIZES = (1, 2, 3, 4, 6, 10)
 """Of the bottleneck of `SOLVED`; nothing else in it differs."""
-
-SUBJECT = Subject(settings(SOLVED), "the middle width is replaced by the size", "bottlenecks")
-"""As the figure of all sizes names them."""
 
 Curve = dict[str, Any]
 """Of a measurement: the "command" that made it, and "sizes", a list of what `measure` yields."""

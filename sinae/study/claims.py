@@ -37,7 +37,7 @@ def claims() -> tuple[Claim, ...]:
 
 
 def tears(numbers: Mapping[str, Any]) -> str:
-    """How many seeds of a network are torn, from `sinae.study.reproduction.over_seeds`, as a clause."""
+    """How many seeds of a network are torn, as a clause; the numbers are those of `over_seeds`."""
     seeds, torn = numbers["seeds"], numbers["lost"]
     if torn in (0, seeds):
         return f"{'none' if torn == 0 else 'each'} of {seeds} seeds has a tear"

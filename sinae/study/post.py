@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from statistics import mean
 
+from sinae.analysis.reference_lines import ReferenceLine, theoretical_lines
 from sinae.model.experiment import Experiment
 
 LAST_PRINTS = 5
@@ -52,3 +53,34 @@ def post_networks() -> tuple[PostNetwork, ...]:
         )
         for entry in json.loads(text)["networks"]
     )
+
+
+@lru_cache(maxsize=256)
+def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
+    """All lines to compare a network with: the theoretical ones and, before that of the sine fit,
+    where the post's first network of this very build ended, if there is one."""
+    *lines, sine_fit = theoretical_lines(experiment)
+    return (*lines, *_post_line(experiment), sine_fit)
+
+
+def _post_line(experiment: Experiment) -> list[ReferenceLine]:
+    """Where the post's first network of this very build ended, if there is one."""
+    for network in post_networks():
+        theirs = network.experiment
+        if (theirs.sizes, theirs.layer_activations) == (
+            experiment.sizes,
+            experiment.layer_activations,
+        ):
+            (first, _), *_, (step, last) = network.published[-LAST_PRINTS:]
+            return [
+                ReferenceLine(
+                    "the post",
+                    last_error(network.published),
+                    "post",
+                    f"What the blog post printed for this network in steps {first:,} to {step:,} "
+                    f"at a learning rate of {theirs.learning_rate:g}, as the average of "
+                    f"{LAST_PRINTS} errors, each of a single batch of {theirs.batch_size}. The "
+                    f"last of them alone was {last:.3g}.",
+                )
+            ]
+    return []

@@ -8,9 +8,10 @@ import multiprocessing
 import signal
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
+from multiprocessing import resource_tracker
 from statistics import median
 from typing import Any, TypeVar
 
@@ -18,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.analysis.worst_signals import errors_over, worst_signals
-from sinae.interrupt import deaf_children
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.training import Chunk, State, advance
+from sinae.model.state import Chunk, State
+from sinae.model.training import advance
 from sinae.study.measurements import DATA, read, write
 from sinae.study.post import last_error
 from sinae.study.presets import Preset
@@ -89,7 +90,7 @@ def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Re
         try:
             # So from their first moment on, not only once initialised. A Ctrl-C meanwhile is heard
             # of when they are there, to be ended.
-            with deaf_children():
+            with _deaf_children():
                 pool = ProcessPoolExecutor(processes, context, _ignore_interrupts)
                 stack.enter_context(pool)
                 futures = [pool.submit(train, experiment) for experiment in experiments]
@@ -120,6 +121,22 @@ def train_variants(
         for run in runs:
             del run["curve"]
         yield key, runs
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes that are started within do not hear of Ctrl-C, which goes to all of a terminal:
+    they would print tracebacks. To have them ended is left to the one who started them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # First of all what looks after that which they share: to start it would unblock the signal.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a child inherits it
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ignore_interrupts() -> None:

@@ -1,1 +1,2 @@
-"""All that imports Streamlit or Starlette, beside the pages: the server, the pages' parts, the browser components."""
+"""All that imports Streamlit or Starlette, beside the pages: the server,
+the pages' parts, the browser components."""

@@ -11,9 +11,11 @@ import plotly
 import streamlit as st
 
 from sinae.figures.encoding import Array, Figure, to_json
-from sinae.model.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
+from sinae.model.experiment import Experiment
+from sinae.model.setting import MAX_LAYERS, MAX_WIDTH
 from sinae.model.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
-from sinae.service.run import Run, Snapshot, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Snapshot, Status
 from sinae.ui import restart, session, updates
 from sinae.ui.paths import address
 from sinae.ui.text import training as training_text

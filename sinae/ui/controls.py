@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError, write
+from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.model.setting import write
 from sinae.study.presets import SOLVED, presets
 from sinae.ui import address, session
 

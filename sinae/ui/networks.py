@@ -7,7 +7,7 @@ from sinae.figures import captions
 from sinae.figures.encoding import Array
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.service.run import Snapshot
+from sinae.service.snapshot import Snapshot
 from sinae.study.presets import Preset, presets, reproduction, trained_weights
 from sinae.ui import session
 from sinae.ui.text import training as training_text

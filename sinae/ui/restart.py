@@ -7,7 +7,7 @@ import secrets
 from urllib.parse import urlencode
 
 from sinae.model.experiment import Experiment
-from sinae.service.run import Snapshot, Status
+from sinae.service.snapshot import Snapshot, Status
 from sinae.ui.paths import address
 
 INSTANCE = secrets.token_hex(8)

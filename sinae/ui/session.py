@@ -6,7 +6,8 @@ import streamlit as st
 
 from sinae.model.experiment import Experiment
 from sinae.service.registry import Registry
-from sinae.service.run import Run, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Status
 
 COOKIE = "sinae_owner"
 

@@ -17,13 +17,14 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sinae.analysis import linear_code
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
 from sinae.figures.encoding import number
 from sinae.model import signals
 from sinae.model.experiment import Experiment
-from sinae.service.run import Run, Snapshot, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Snapshot, Status
+from sinae.study import post
 from sinae.ui import restart, session, shutdown
 from sinae.ui.paths import address
 from sinae.ui.text import training as training_text
@@ -164,7 +165,7 @@ def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
     output = None if drawn is None else drawn[EXAMPLE].round(2)
     step, mse = (snapshot.step, snapshot.held_out_mse) if snapshot else (0, None)
     shown = snapshot.experiment if snapshot else experiment
-    lines = linear_code.reference_lines(shown)
+    lines = post.reference_lines(shown)
     of = captions.of_run(shown, step, training_text.trained(step, mse))
     return {
         "loss": loss.loss_figure(snapshot, of, lines),

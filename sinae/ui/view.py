@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from sinae.model.experiment import quoted, write
 from sinae.model.numerals import read_number
+from sinae.model.setting import quoted, write
 from sinae.ui import address
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sinae.analysis import latent_space, probes
 from sinae.analysis.latent_space import NoLatentsError, atlas, collisions, orbit
-from sinae.analysis.linear_code import best_linear, fit_sine, linear_code
+from sinae.analysis.linear_code import best_linear, linear_code
 from sinae.analysis.probes import carried, sentence
+from sinae.analysis.sine_fit import fit_sine
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.model.signals import (

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sinae.analysis import linear_code
+from sinae.analysis import linear_code, reference_lines, sine_fit
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.model.signals import AMPLITUDE, FREQUENCY, PARAMETERS, PHASE, held_out
+from sinae.study import post
 from sinae.study.post import last_error, post_networks
 
 X = np.arange(101.0)
@@ -133,8 +134,8 @@ def test_linear_tail_is_the_dimension_of_what_a_network_draws(
 
 
 def kinds(experiment: Experiment) -> list[tuple[str, float]]:
-    *lines, fit = linear_code.reference_lines(experiment)
-    assert fit == linear_code.sine_fit_line()
+    *lines, fit = post.reference_lines(experiment)
+    assert fit == reference_lines.sine_fit_line()
     return [(line.kind, round(line.value, 3)) for line in lines]
 
 
@@ -168,10 +169,10 @@ def test_no_hidden_layer_has_floor_zero() -> None:
 
 
 def test_explanations_are_sentences_with_the_right_numbers() -> None:
-    for line in linear_code.reference_lines(Experiment(widths=(1,), activation="selu")):
+    for line in post.reference_lines(Experiment(widths=(1,), activation="selu")):
         assert line.explanation.endswith(".")
         assert "1 nodes" not in line.explanation
-    line = linear_code.reference_lines(Experiment(widths=(10,), activation="sigmoid"))[-2]
+    line = post.reference_lines(Experiment(widths=(10,), activation="sigmoid"))[-2]
     assert "steps 8,000 to 10,000" in line.explanation
     assert "6.34" in line.explanation
 
@@ -197,7 +198,7 @@ def test_a_run_that_sits_at_its_floor(mse: float, expected: bool) -> None:
 @pytest.mark.parametrize("widest", [False, True])
 def test_sine_fit_recovers_a_thousand_random_signals(widest: bool) -> None:
     true = random_parameters(2, 1000, widest)
-    fit = linear_code.fit_sine(sines(true))
+    fit = sine_fit.fit_sine(sines(true))
     assert deviation(fit.parameters, true).max() < 1e-6
     assert fit.mean_squared_error.max() < 1e-20
 
@@ -210,12 +211,12 @@ def test_sine_fit_recovers_a_thousand_random_signals(widest: bool) -> None:
 )
 def test_sine_fit_recovers_the_corners(phase: float, frequency: float, amplitude: float) -> None:
     true = np.array([[phase, frequency, amplitude]])
-    assert deviation(linear_code.fit_sine(sines(true)).parameters, true).max() < 1e-6
+    assert deviation(sine_fit.fit_sine(sines(true)).parameters, true).max() < 1e-6
 
 
 def test_three_continuous_numbers_suffice_up_to_rounding() -> None:
-    assert 0 < linear_code.sine_fit_line().value < 1e-9
-    assert "continuous" in linear_code.sine_fit_line().explanation
+    assert 0 < reference_lines.sine_fit_line().value < 1e-9
+    assert "continuous" in reference_lines.sine_fit_line().explanation
 
     def code(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
         phase, frequency, amplitude = parameters.T
@@ -230,7 +231,7 @@ def test_three_continuous_numbers_suffice_up_to_rounding() -> None:
     for nearness in (1e-2, 1e-4):
         turned = np.array([nearness, 0, 0])
         near = true + turned, true - turned
-        one, other = (linear_code.fit_sine(sines(parameters)).parameters for parameters in near)
+        one, other = (sine_fit.fit_sine(sines(parameters)).parameters for parameters in near)
         far.append(np.linalg.norm(code(one) - code(other), axis=1).max())
     assert far[0] < 0.25
     assert far[1] < far[0] / 50
@@ -240,17 +241,17 @@ def test_three_continuous_numbers_suffice_up_to_rounding() -> None:
 
 def test_sine_fit_of_a_frequency_in_a_given_range() -> None:
     true = np.array([[1.0, 2.5, 3.0]])
-    fit = linear_code.fit_sine(sines(true), 0.5, 3.1)
+    fit = sine_fit.fit_sine(sines(true), 0.5, 3.1)
     assert deviation(fit.parameters, true).max() < 1e-6
     # The slower alias is out of this range, and the best of the range leaves an error.
-    assert linear_code.fit_sine(sines(true), 0.03, 1).mean_squared_error[0] > 4
+    assert sine_fit.fit_sine(sines(true), 0.03, 1).mean_squared_error[0] > 4
 
 
 @pytest.mark.parametrize("noise", [0.3, 3.0, 1000.0])
 def test_sine_fit_is_the_closest_sine_to_what_is_none(noise: float) -> None:
     generator = np.random.default_rng(3)
     signals = sines(random_parameters(4, 60)) + generator.normal(0, noise, (60, 101))
-    fit = linear_code.fit_sine(signals, 0.03, 0.5)
+    fit = sine_fit.fit_sine(signals, 0.03, 0.5)
     oracle = np.full(60, np.inf)
     for frequency in np.linspace(0.03, 0.5, 4701):
         basis = np.stack([np.sin(X * frequency), np.cos(X * frequency)], axis=1)
@@ -262,12 +263,12 @@ def test_sine_fit_is_the_closest_sine_to_what_is_none(noise: float) -> None:
 
 
 def test_sine_fit_of_odd_input() -> None:
-    assert linear_code.fit_sine(np.zeros((0, 101))).parameters.shape == (0, 3)
-    assert linear_code.fit_sine(np.zeros(101)).parameters[2] == 0
-    fit = linear_code.fit_sine(np.stack([held_out()[0], np.full(101, np.nan, np.float32)]))
+    assert sine_fit.fit_sine(np.zeros((0, 101))).parameters.shape == (0, 3)
+    assert sine_fit.fit_sine(np.zeros(101)).parameters[2] == 0
+    fit = sine_fit.fit_sine(np.stack([held_out()[0], np.full(101, np.nan, np.float32)]))
     assert np.isfinite(fit.parameters[0]).all()
     assert np.isnan(fit.parameters[1]).all()
     assert np.isnan(fit.mean_squared_error[1])
     for low, high in [(0.0, 0.5), (0.5, 0.5), (0.1, 3.2), (float("nan"), 0.5)]:
         with pytest.raises(ValueError, match="between 0 and pi"):
-            linear_code.fit_sine(np.zeros(101), low, high)
+            sine_fit.fit_sine(np.zeros(101), low, high)

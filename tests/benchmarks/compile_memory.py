@@ -20,7 +20,8 @@ import numpy as np
 import psutil
 
 from sinae.model.experiment import Experiment
-from sinae.model.training import Chunk, advance
+from sinae.model.state import Chunk
+from sinae.model.training import advance
 from sinae.service.engine import Engine
 
 STEPS = 20

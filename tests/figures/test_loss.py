@@ -10,7 +10,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae.analysis.linear_code import reference_lines
 from sinae.figures import captions, encoding, loss
 from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
@@ -19,8 +18,9 @@ from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.service.engine import EngineStatus
 from sinae.service.loss_history import Curve
-from sinae.service.run import Snapshot, Status
+from sinae.service.snapshot import Snapshot, Status
 from sinae.study import bottlenecks
+from sinae.study.post import reference_lines
 from sinae.study.presets import presets, reproduction
 
 OF = captions.of_run(Experiment(seed=4), 2300, "step 2,300 · held-out MSE 2.43")
@@ -103,7 +103,7 @@ def test_the_figures_of_several_networks_name_all_of_them() -> None:
     assert meta["filename"] == "sinae-post-network-solved-seeds-1-2-3-mse"
     assert "solved: 50-20-10-3-10-20-50 silu, linear bottleneck" in meta["title"]
     assert meta["title"].endswith("scaled signals\nseeds 1, 2, 3")
-    sizes = measured_figures.bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
+    sizes = measured_figures.bottleneck_figure(bottlenecks.kept())
     checked = go.Figure(sizes).layout
     assert checked.meta["filename"] == "sinae-bottlenecks-mse"
     assert "lattice batches\n" in checked.meta["title"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sinae.analysis.linear_code import fit_sine
+from sinae.analysis.sine_fit import fit_sine
 from sinae.model.batches import BLOCK, SCALE, batch_parameters, training_block
 from sinae.model.experiment import Experiment
 from sinae.model.schedule import frequency_shares, phase_fans

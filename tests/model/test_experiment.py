@@ -13,9 +13,9 @@ from sinae.model.experiment import (
     SETTINGS,
     Experiment,
     InvalidExperimentError,
-    read_widths,
     refusal_of_more,
 )
+from sinae.model.setting import read_widths
 
 
 @pytest.mark.parametrize(

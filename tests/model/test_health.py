@@ -10,7 +10,8 @@ from sinae.model.health import examine, predict_zero_held_out, warning
 from sinae.model.held_out import HeldOutErrors, measure
 from sinae.model.network import Network
 from sinae.model.signals import held_out
-from sinae.model.training import Chunk, advance
+from sinae.model.state import Chunk
+from sinae.model.training import advance
 from sinae.study.presets import presets, trained_network
 
 DEAD = Experiment(widths=(3, 1, 3), activation="relu", steps=2000, seed=3)

@@ -10,18 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinae.model import training
+from sinae.model import runtime
 from sinae.model.experiment import ACTIVATIONS, GROWTHS, SCHEDULES, Experiment
 from sinae.model.network import Network
+from sinae.model.runtime import PROGRAMS_VARIABLE
 from sinae.model.signals import held_out
-from sinae.model.training import (
-    PROGRAMS_VARIABLE,
-    Chunk,
-    State,
-    advance,
-    build_model,
-    initial_state,
-)
+from sinae.model.state import Chunk, State
+from sinae.model.training import advance, build_model, initial_state
 from sinae.service.engine import Engine
 from tests.support.oracle import eager_training
 from tests.support.server import ROOT
@@ -160,7 +155,7 @@ def test_of_a_directory_for_programs_only_programs_are_removed(
     for name in ("other", "xla_compile_cache__1.pb", "xla_compile_cache__2.pb"):
         (tmp_path / name).write_text(name)
     os.utime(tmp_path / "xla_compile_cache__1.pb", (1, 1))
-    training._keep_files(1)
+    runtime._keep_files(1)
     assert {file.name for file in tmp_path.iterdir()} == {"other", "xla_compile_cache__2.pb"}
 
 

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sinae.model.experiment import MAX_STEPS, Experiment
-from sinae.model.training import Chunk, advance
+from sinae.model.state import Chunk
+from sinae.model.training import advance
 from sinae.service.admission import Line, LineFullError
 from sinae.service.dispatcher import Ticket
 from sinae.service.engine import Engine, EngineStatus
 from sinae.service.registry import Registry
-from sinae.service.run import Run, Status
+from sinae.service.run import Run
 from sinae.service.settings import Limits
+from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
 
 
@@ -178,7 +180,7 @@ def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
 
 def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("sinae.service.run.time", SimpleNamespace(monotonic=lambda: now))
     initial = advance(Experiment(), None, 0)
 
     class Answers(Idle):

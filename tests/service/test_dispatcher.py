@@ -8,7 +8,8 @@ from sinae.model.experiment import Experiment
 from sinae.service.admission import Line
 from sinae.service.dispatcher import Turn, Turns
 from sinae.service.engine import URGENT_SECONDS, Engine
-from sinae.service.run import Run, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
 
 SMALL, OTHER = Experiment(widths=(4,)), Experiment(widths=(5,))

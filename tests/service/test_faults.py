@@ -16,11 +16,13 @@ import psutil
 import pytest
 
 from sinae.model.experiment import Experiment
-from sinae.model.training import Chunk, State, advance
+from sinae.model.state import Chunk, State
+from sinae.model.training import advance
 from sinae.service.admission import Line
 from sinae.service.cluster import ClusterError
 from sinae.service.engine import TRIES, Engine, EngineStatus, WorkersLostError
-from sinae.service.run import Run, Status
+from sinae.service.run import Run
+from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)

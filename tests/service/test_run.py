@@ -9,8 +9,9 @@ from sinae.service.admission import Line
 from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
-from sinae.service.run import Run, Snapshot, Status
+from sinae.service.run import Run
 from sinae.service.settings import Limits
+from sinae.service.snapshot import Snapshot, Status
 from tests.support.waiting import wait_for
 
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)

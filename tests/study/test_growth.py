@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae.analysis.linear_code import fit_sine
+from sinae.analysis.sine_fit import fit_sine
 from sinae.figures.growth import growth_figure
 from sinae.model.signals import evaluate
 from sinae.model.training import advance

@@ -127,7 +127,7 @@ def test_more_numbers_leave_less_error_and_less_than_linear_ones() -> None:
 def test_every_seed_of_every_size_is_shown_with_its_worst_signal() -> None:
     curve = bottlenecks.kept()["sizes"]
     assert all([run["seed"] for run in entry["runs"]] == [*range(1, 9)] for entry in curve)
-    figure = bottleneck_figure(bottlenecks.kept(), bottlenecks.SUBJECT)
+    figure = bottleneck_figure(bottlenecks.kept())
     go.Figure(figure)
     dots = [trace for trace in figure["data"] if trace["mode"] == "markers"]
     for trace, field in zip(dots, ("mean_mse", "worst_mse"), strict=True):

@@ -9,12 +9,13 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 
-from sinae.model.experiment import SETTINGS, Experiment, write
+from sinae.model.experiment import SETTINGS, Experiment
+from sinae.model.setting import write
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
-from sinae.service.run import Snapshot, Status
 from sinae.service.settings import Limits
-from sinae.study import presets
+from sinae.service.snapshot import Snapshot, Status
+from sinae.study import post, presets
 from sinae.study.claims import claims
 from sinae.ui import networks, paths, session
 from tests.support.waiting import stretched, wait_for
@@ -98,7 +99,7 @@ def test_a_page_that_was_not_drawn_to_its_end_fills_the_controls_again(whole: bo
     visit = AppTest.from_file(SHELL, default_timeout=stretched(30))
     with pytest.MonkeyPatch.context() as patch:
         if not whole:  # as where a click has it drawn anew
-            patch.setattr(linear_code, "reference_lines", stop_drawing)
+            patch.setattr(post, "reference_lines", stop_drawing)
         visit.run()
     visit.run()
     for label in ("Hidden layer widths", "Steps", "Activation", "Linear bottleneck", "Seed"):

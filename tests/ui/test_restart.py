@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from sinae.model.experiment import Experiment
-from sinae.service.run import Status
+from sinae.service.snapshot import Status
 from sinae.ui import restart
 from tests.ui.test_text import SNAPSHOT
 

@@ -10,7 +10,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.service.engine import EngineStatus
 from sinae.service.loss_history import Curve
-from sinae.service.run import Snapshot, Status
+from sinae.service.snapshot import Snapshot, Status
 from sinae.ui.text import training as training_text
 
 SNAPSHOT = Snapshot(

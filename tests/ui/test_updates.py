@@ -15,16 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
-from sinae.analysis.linear_code import reference_lines
 from sinae.figures import captions, encoding, loss
 from sinae.model import signals
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
-from sinae.model.training import State
+from sinae.model.state import State
 from sinae.service.engine import Engine, EngineStatus
 from sinae.service.registry import Registry
-from sinae.service.run import Run, Snapshot, Status
+from sinae.service.run import Run
 from sinae.service.settings import Limits
+from sinae.service.snapshot import Snapshot, Status
+from sinae.study.post import reference_lines
 from sinae.ui import restart, session, updates
 from sinae.ui.text import training as training_text
 from tests.support import loop

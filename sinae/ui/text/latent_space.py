@@ -126,9 +126,9 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
         return "That cannot be told: not all that this network draws are finite numbers."
     if not pairs:
         return (
-            f"Among {latent_space.SEARCHED:,} random signals there are no two with {near} that differ by "
-            "more than the network's own error explains: two signals that are drawn alike have, on "
-            "average, an MSE of at least a quarter of that between them, and for no such pair is "
+            f"Among {latent_space.SEARCHED:,} random signals there are no two with {near} that "
+            "differ by more than the network's own error explains: two signals that are drawn alike "
+            "have, on average, an MSE of at least a quarter of that between them, and for no such pair is "
             f"this above the network's held-out MSE, {number(held_out_mse)}."
         )
     if all(
@@ -143,8 +143,8 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
         "draws nearly the same curve for both, and what told the two apart is lost. "
         f"{'They differ' if one else 'The first two differ'} by an MSE of "
         f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
-        f"{number(linear_code.two_at_random())} on average. Drawn so much alike, they have an MSE of "
-        f"{number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
+        f"{number(linear_code.two_at_random())} on average. Drawn so much alike, they have an MSE "
+        f"of {number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
         f"held-out signals is smaller, {number(held_out_mse)}: so this comes of the code that "
         "both share, not of a network that draws all signals badly."
     )

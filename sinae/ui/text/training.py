@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from sinae.analysis import linear_code
-from sinae.analysis.linear_code import ReferenceLine
+from sinae.analysis.reference_lines import ReferenceLine
 from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.schedule import ALL_AT, OPEN_AT, part_after
 from sinae.model.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
 from sinae.service.engine import EngineStatus
-from sinae.service.run import Snapshot, Status
+from sinae.service.snapshot import Snapshot, Status
 from sinae.study.bottlenecks import Curve
 from sinae.study.claims import tears
 from sinae.study.presets import SOLVED

@@ -1,0 +1,94 @@
+"""The lines to draw across a chart of the MSE: what an error is to be compared with."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from sinae.analysis.linear_code import best_linear, floor, linear_tail, predict_zero
+from sinae.analysis.sine_fit import fit_sine
+from sinae.model.experiment import Experiment
+from sinae.model.signals import held_out
+
+FLOOR_OF_NOTE = 1e-3
+"""Of a floor that another layer than the bottleneck sets: a lower one is no concern of a user's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A line to draw across a chart of the MSE.
+
+    Attributes:
+        name: a few words.
+        value: the MSE; 0 has no place on a log scale.
+        kind: "floor" cannot be crossed; "best linear" can, by a nonlinear network.
+        explanation: a sentence or two.
+    """
+
+    name: str
+    value: float
+    kind: Literal["floor", "best linear", "zero", "post", "sine fit"]
+    explanation: str
+
+
+@lru_cache(maxsize=256)
+def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
+    """The lines that apply to this network: zero, linear ones, the post's, the sine fit's."""
+    lines = [
+        ReferenceLine(
+            "predict zero",
+            predict_zero(),
+            "zero",
+            "The error of answering every signal with a flat line at zero.",
+        )
+    ]
+    size, curves = experiment.latent_size, linear_tail(experiment)
+    if size is not None and size < curves:
+        lines.append(
+            ReferenceLine(
+                f"best linear code of {_count(size, 'number')}",
+                best_linear(size),
+                "best linear",
+                f"The lowest error that a linear network can reach with {_count(size, 'number')} "
+                "in the middle (principal component analysis). A nonlinear one can get below it.",
+            )
+        )
+    if size is None:
+        lines.append(
+            ReferenceLine(
+                "floor",
+                0.0,
+                "floor",
+                "Nothing narrows this network: it can learn to pass every signal on unchanged.",
+            )
+        )
+    elif size == curves or floor(experiment) > FLOOR_OF_NOTE:
+        lines.append(
+            ReferenceLine(
+                f"floor of {_count(curves, 'curve')}",
+                floor(experiment),
+                "floor",
+                f"From a layer of {_count(curves, 'node')} on this network only adds and scales: "
+                f"all it draws is a weighted sum of {_count(curves, 'fixed curve')} and an offset. "
+                "The best such curves (principal components) leave this error, and no training "
+                "gets below it.",
+            )
+        )
+    return (*lines, sine_fit_line())
+
+
+@cache
+def sine_fit_line() -> ReferenceLine:
+    """What is left over of the held-out signals by a sine fitted to each: their rounding."""
+    return ReferenceLine(
+        "sine fit",
+        float(fit_sine(held_out()).mean_squared_error.mean()),
+        "sine fit",
+        "A sine fitted by least squares to each held-out signal: what is left is the rounding of "
+        "the signals. The sine is three continuous numbers, A cos φ, A sin φ and the frequency: A "
+        "is its amplitude, never below 0.1, φ its phase in the middle. So a continuous code of "
+        "three numbers can come down to here.",
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,95 @@
+"""TensorFlow and Keras, set up for one core, and the files of compiled programs."""
+
+import ctypes
+import os
+import stat
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+OUR_FLAGS = " ".join(
+    (
+        # The widest vectors of the CPU, where it has them (10 % of a step).
+        "--xla_cpu_prefer_vector_width=512",
+        # None of the optimisations that these loops gain nothing from (a fifth of compiling).
+        "--xla_backend_optimization_level=1",
+        # Nothing side by side within a step: a second thread would have to share the core, and
+        # takes turns with the first one once or twice a step (5 % of it on a busy machine).
+        "--xla_cpu_enable_concurrency_optimized_scheduler=false",
+    )
+)
+"""XLA's."""
+
+PROGRAMS_VARIABLE = "SINAE_PROGRAMS"
+"""Names the directory in which XLA keeps compiled loops as files, where one is set: a process then
+takes a third of the time for a loop that another one compiled."""
+
+FILES_KEPT = 500
+"""Compiled loops in that directory, of about 0.4 MB each."""
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""What glibc's malloc.h calls these."""
+
+
+def keep_programs_in(directory: str) -> None:
+    """Make a directory for compiled loops, of this user alone.
+
+    Raises:
+        PermissionError: it is there, and others may write to it.
+    """
+    Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid"):
+        found = Path(directory).stat()
+        if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise PermissionError(
+                f"{PROGRAMS_VARIABLE} must be a directory that this user alone may write to, "
+                "because what is in it is run."
+            )
+
+
+def _keep_files(most: int) -> None:
+    """Remove all but the newest files of compiled loops."""
+    if directory := os.environ.get(PROGRAMS_VARIABLE):
+        ages = []
+        for file in Path(directory).glob("xla_compile_cache*"):
+            with suppress(FileNotFoundError):  # another process may do the same
+                ages.append((file.stat().st_mtime_ns, file))
+        for _, file in sorted(ages, reverse=True)[most:]:
+            file.unlink(missing_ok=True)
+
+
+@cache
+def _tensorflow() -> Any:
+    """TensorFlow, set up for one core: with more, two runs on two cores slow each other down."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # XLA does not use it, and it logs a line
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    # A user's flags win.
+    os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
+    if directory := os.environ.get(PROGRAMS_VARIABLE):
+        keep_programs_in(directory)
+        files = f"--tf_xla_persistent_cache_directory='{directory}'"
+        os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
+    _keep_freed_memory()
+    import tensorflow as tf
+
+    return tf
+
+
+def _keep_freed_memory() -> None:
+    """Have the C library keep what is freed: the megabytes of a chunk's batches, and of what is
+    worked out in drawing them, would otherwise go back to the system and come again page by page.
+    """
+    if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):  # glibc
+        c_library.mallopt(M_MMAP_THRESHOLD, 32 * 2**20)
+        c_library.mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
+
+
+def _keras() -> Any:
+    _tensorflow()
+    import keras
+
+    return keras
