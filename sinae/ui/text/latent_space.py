@@ -127,9 +127,9 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
     if not pairs:
         return (
             f"Among {latent_space.SEARCHED:,} random signals there are no two with {near} that "
-            "differ by more than the network's own error explains: two signals that are drawn alike "
-            "have, on average, an MSE of at least a quarter of that between them, and for no such pair is "
-            f"this above the network's held-out MSE, {number(held_out_mse)}."
+            "differ by more than the network's own error explains: two signals that are drawn "
+            "alike have, on average, an MSE of at least a quarter of that between them, and for no "
+            f"such pair is this above the network's held-out MSE, {number(held_out_mse)}."
         )
     if all(
         pair.code_distance == 0 for pair in pairs
