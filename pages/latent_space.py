@@ -12,15 +12,8 @@ from sinae.figures.captions import Subject
 from sinae.figures.encoding import number
 from sinae.model.network import Network
 from sinae.model.setting import whole_number
-from sinae.model.signals import (
-    AMPLITUDE,
-    FREQUENCY,
-    HAND,
-    HAND_PHASE,
-    HELD_OUT_SIZE,
-    Parameter,
-    evaluate,
-)
+from sinae.model.signals import PARAMETER_KEYS
+from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
 from sinae.study import bottlenecks
 from sinae.ui import components
 from sinae.ui.findings import Measured, measure
@@ -35,11 +28,7 @@ MEASURED, LAST_SIGNAL = "latent_measured", "latent_last_signal"
 FIRST_SIGNAL = 12  # neither faint nor fast
 VIEWS = ("3D", "Two at a time")
 NETWORK = ("network", "view", "across", "up")
-HELD = tuple(p.name.lower() for p in HAND)
-VIEW = View("latent", (*NETWORK, "colour", "signal", "sweep", *HELD))
-
-ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, HAND_PHASE)}
-SWEEPS = {p.name: p for p in HAND}
+VIEW = View("latent", (*NETWORK, "colour", "signal", "sweep", *PARAMETER_KEYS))
 
 
 def choose() -> Choice:
@@ -137,13 +126,11 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with left:
+        names = [p.name for p in reversed(signals.family.parameters)]
         colour = st.segmented_control(
-            "Coloured by",
-            ORDER,
-            required=True,
-            **VIEW.widget("colour", AMPLITUDE.name, one_of(ORDER)),
+            "Coloured by", names, required=True, **VIEW.widget("colour", names[0], one_of(names))
         )
-        coloured = ORDER[colour]
+        coloured = signals.family.parameter(colour)
         count = latent_figures.SHOWN_LIVE if choice.training else latent_figures.SHOWN
     with right:
         index = choose_signal()
@@ -163,11 +150,9 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")
-        st.caption(
-            latent_text.atlas(count, len(axes), network_size(signals), coloured is HAND_PHASE)
-        )
+        st.caption(latent_text.atlas(count, len(axes), network_size(signals), coloured))
     with right:
-        signal = evaluate(selected.parameters)
+        signal = choice.network.family.held_out.signals[index : index + 1]
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
         code = latent_text.code(selected.latents[0].tolist())
@@ -175,7 +160,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         components.chart(figure, key="signal")
         VIEW.show("colour", "signal")
         st.markdown(
-            f"Signal {index}: {latent_figures.describe(selected.parameters[0])}. Its "
+            f"Signal {index}: {selected.description}. Its "
             f"reconstruction has an MSE of {number(error)}. {code}"
         )
 
@@ -206,15 +191,18 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
     with right:
+        parameters = signals.family.parameters
+        names = [p.name for p in parameters]
         name = st.segmented_control(
-            "Sweep", SWEEPS, required=True, **VIEW.widget("sweep", HAND_PHASE.name, one_of(SWEEPS))
+            "Sweep", names, required=True, **VIEW.widget("sweep", names[0], one_of(names))
         )
-        swept = SWEEPS[name]
-        st.markdown("and hold the others:")
-        phase, frequency, amplitude = (hold(parameter, swept) for parameter in HAND)
-        VIEW.show("sweep", *HELD)
+        swept = signals.family.parameter(name)
+        if len(parameters) > 1:
+            st.markdown("and hold the others:")
+        held = [hold(parameter, swept) for parameter in parameters]
+        VIEW.show("sweep", *PARAMETER_KEYS)
         try:
-            path = latent_space.orbit(choice.network, swept, phase, frequency, amplitude)
+            path = latent_space.orbit(choice.network, swept, held)
         except NoLatentsError as why:
             st.info(str(why), icon=":material/info:")
             return
@@ -235,15 +223,14 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
 
 def hold(parameter: Parameter, swept: Parameter) -> float:
     """Place the slider of a parameter; it rests while that one is swept."""
-    name = parameter.name.lower()
     return st.slider(
         parameter.name,
         parameter.low,
         parameter.high,
         step=parameter.step,
         disabled=parameter is swept,
-        help=components.PHASE_HELP if parameter is HAND_PHASE else None,
-        **VIEW.widget(name, parameter.start, within(parameter.low, parameter.high)),
+        help=parameter.help or None,
+        **VIEW.widget(parameter.key, parameter.start, within(parameter.low, parameter.high)),
     )
 
 
@@ -262,17 +249,17 @@ def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
     return (step, last) if id == choice.id else None
 
 
-def carried(found: Measured, of: Subject) -> None:
+def carried(found: Measured, of: Subject, family: SignalFamily) -> None:
     """What can be read from the latent values."""
     st.header("What do the latent values carry?")
     components.chart(latent_figures.carried_figure(found.carried, of), key="carried")
-    st.markdown(probes.sentence(found.carried), help=latent_text.R_SQUARED)
+    st.markdown(probes.sentence(found.carried), help=latent_text.r_squared(family))
 
 
-def lost(found: Measured, of: Subject) -> None:
+def lost(found: Measured, of: Subject, family: SignalFamily) -> None:
     """Pairs of signals that share a code."""
     st.header("What is lost?")
-    st.markdown(latent_text.lost(found.collisions, found.held_out_mse))
+    st.markdown(latent_text.lost(found.collisions, found.held_out_mse, family))
     for i, (column, pair) in enumerate(zip(st.columns(3), found.collisions, strict=False)):
         with column:
             figure = signal_figures.collision_figure(pair, of, f"pair {i + 1}")
@@ -280,10 +267,10 @@ def lost(found: Measured, of: Subject) -> None:
             st.caption(latent_text.pair(pair))
 
 
-def worst(found: Measured, of: Subject) -> None:
+def worst(found: Measured, of: Subject, family: SignalFamily) -> None:
     """The signals that the network draws worst."""
     st.header("Which signals are drawn worst?")
-    st.markdown(latent_text.worst(found.worst, found.held_out_mse))
+    st.markdown(latent_text.worst(found.worst, found.held_out_mse, family))
     drawn = zip(found.worst.signals, found.worst.reconstructions, strict=True)
     for i, (column, (signal, drawing)) in enumerate(zip(st.columns(3), drawn, strict=False)):
         with column:
@@ -319,9 +306,8 @@ def look_into(choice: Choice) -> None:
     if step != choice.step:
         state = training_text.trained(step, found.held_out_mse)
         of = captions.of_run(choice.experiment, step, state)
-    carried(found, of)
-    lost(found, of)
-    worst(found, of)
+    for part in (carried, lost, worst):
+        part(found, of, choice.experiment.family)
 
 
 st.title("Latent space")

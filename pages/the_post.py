@@ -7,7 +7,7 @@ import streamlit as st
 from sinae.figures import growth as growth_figures
 from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
-from sinae.model import signals
+from sinae.model.signals.sine import SINE
 from sinae.study import ablations, growth, presets, reproduction
 from sinae.study.claims import claims
 from sinae.ui import components, confirmation, controls, paths, session
@@ -64,7 +64,7 @@ preset = offered[name]
 st.markdown(post_text.reproduction(preset, report[name]))
 components.chart(measured_figures.reproduction_figure(preset, report[name].runs), key="curves")
 network = presets.trained_network(name)
-drawn = signals.random_signals(st.session_state.get("draw", 1), 6)
+drawn = SINE.random(st.session_state.get("draw", 1), 6).signals
 components.chart(
     signal_figures.examples_figure(
         drawn, network.reconstruct(drawn) if network else None, of_preset(preset).subject

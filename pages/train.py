@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 
-from sinae.model import signals
 from sinae.model.experiment import Experiment, refusal_of_more
 from sinae.model.numerals import read_number
 from sinae.service.run import Run
@@ -184,7 +183,7 @@ snapshot = run.snapshot() if run else None
 with buttons:
     st.fragment(steer)(chosen, run.id if run else None)
 with picture:
-    signal = signals.evaluate(signals.EXAMPLES[updates.EXAMPLE])
+    signal = allowed.family.examples.signals[updates.EXAMPLE]
     components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
     st.caption(training_text.network(allowed))
 with left:

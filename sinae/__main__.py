@@ -17,11 +17,13 @@ if __name__ == "__main__":  # before what takes a moment to import
 import numpy as np
 from tqdm import tqdm
 
-from sinae.analysis.linear_code import best_linear, predict_zero
+from sinae.analysis.linear_code import best_linear
 from sinae.model.batches import BLOCK
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.health import warning
 from sinae.model.numerals import AmbiguousNumberError, read_number
+from sinae.model.signals import FAMILIES
+from sinae.model.signals.sine import SINE
 from sinae.study import ablations, bottlenecks, growth
 from sinae.study.presets import Preset, presets
 from sinae.study.reproduction import over_seeds, reproduce, row, save, train_to
@@ -93,9 +95,16 @@ def parser() -> argparse.ArgumentParser:
     baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
     baselines_parser.add_argument("--bottleneck", required=True, help="numbers in the code")
     baselines_parser.add_argument(
+        "--signals", default=SINE.name, metavar="|".join(FAMILIES), help="the family of signals"
+    )
+    baselines_parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead"
     )
     baselines_parser.set_defaults(run=_baselines)
+
+    signals_parser = commands.add_parser("signals", help="list the families of signals")
+    signals_parser.add_argument("--json", action="store_true", help="print a JSON list instead")
+    signals_parser.set_defaults(run=_signals)
     return parser
 
 
@@ -155,7 +164,7 @@ def _train(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return int(bool(wrong) and errors.mean > predict_zero())
+    return int(bool(wrong) and errors.mean > experiment.family.power)
 
 
 def _experiment(options: argparse.Namespace) -> Experiment:
@@ -269,12 +278,37 @@ def _growth(options: argparse.Namespace) -> int:
     return 0
 
 
+def _signals(options: argparse.Namespace) -> int:
+    if options.json:
+        families = [
+            {
+                "name": family.name,
+                "parameters": [parameter.key for parameter in family.parameters],
+                "needs": family.needs,
+                "power": family.power,
+            }
+            for family in FAMILIES.values()
+        ]
+        print(json.dumps(families))
+        return 0
+    for family in FAMILIES.values():
+        print(
+            f"{family.name:10} {family.about}\n{'':10} It needs {family.needs} numbers. "
+            f"{family.why}\n{'':10} Predicting zero scores {family.power:.6g}."
+        )
+    return 0
+
+
 def _baselines(options: argparse.Namespace) -> int:
     try:
-        (size,) = Experiment(widths=(options.bottleneck,)).widths
+        experiment = Experiment(widths=(options.bottleneck,), signals=options.signals)
+        (size,), family = experiment.widths, experiment.family
     except InvalidExperimentError as error:
-        raise InvalidExperimentError({"bottleneck": error.errors["widths"]}) from None
-    report = {"zero": predict_zero(), "best_linear": best_linear(size)}
+        message = error.errors.pop("widths", None)
+        raise InvalidExperimentError(
+            error.errors | ({"bottleneck": message} if message else {})
+        ) from None
+    report = {"zero": family.power, "best_linear": best_linear(size, family)}
     if options.json:
         print(json.dumps(report))
     else:

@@ -4,6 +4,7 @@ All functions raise `NoLatentsError` for a network without hidden layers and for
 values are not finite.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from sinae.model.network import Network
-from sinae.model.signals import (
-    AMPLITUDE,
-    FREQUENCY,
-    HAND,
-    HAND_PHASE,
-    Parameter,
-    evaluate,
-    from_hand,
-    from_unit_cube,
-    held_out,
-    held_out_parameters,
-)
+from sinae.model.signals.family import Parameter, SignalFamily
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -52,45 +42,52 @@ class Atlas:
     """Some signals and their place in latent space.
 
     Attributes:
-        parameters: (n, 3) float32: phase, frequency, amplitude.
+        family: of the signals.
+        values: (n, parameters) float32: of its parameters.
         latents: (n, latent size) float32.
     """
 
-    parameters: Array
+    family: SignalFamily
+    values: Array
     latents: Array
 
     def part(self, first: int, end: int) -> "Atlas":
         """The signals from the one of this number up to, not including, another."""
-        return Atlas(self.parameters[first:end], self.latents[first:end])
+        return Atlas(self.family, self.values[first:end], self.latents[first:end])
+
+    def values_of(self, parameter: Parameter) -> Array:
+        """The values of one parameter, (n,)."""
+        return self.values[:, self.family.parameters.index(parameter)]
+
+    @property
+    def description(self) -> str:
+        """The parameters of its first signal, in words."""
+        return self.family.describe(self.values[0])
 
 
 def atlas(network: Network) -> Atlas:
     """The held-out signals in latent space."""
-    return Atlas(held_out_parameters(), finite_latents(network, held_out()))
+    held_out = network.family.held_out
+    return Atlas(network.family, held_out.values, finite_latents(network, held_out.signals))
 
 
 def orbit(
-    network: Network,
-    swept: Parameter,
-    phase: float = HAND_PHASE.start,
-    frequency: float = FREQUENCY.start,
-    amplitude: float = AMPLITUDE.start,
-    points: int = 200,
+    network: Network, swept: Parameter, held: Sequence[float] = (), points: int = 200
 ) -> Atlas:
     """The path of a signal through latent space while one of its parameters sweeps its range.
 
     Args:
         network: trained.
-        swept: one of `HAND`; its own value below counts for nothing. The phase goes once round, so
-            that its path closes; a sweep of the frequency does not turn the signal as well.
-        phase: at x = `MIDDLE`, in radians.
-        frequency, amplitude: in the units of `sinae.model.signals`.
+        swept: a parameter of its family. A periodic one goes once round, so that its path closes.
+        held: the values of all parameters; that of ``swept`` counts for nothing. By default where
+            their sliders start.
         points: on the path, both ends included.
     """
-    hand = np.tile([phase, frequency, amplitude], (points, 1))
-    hand[:, HAND.index(swept)] = np.linspace(swept.low, swept.high, points)
-    parameters = from_hand(hand)
-    return Atlas(parameters, finite_latents(network, evaluate(parameters)))
+    parameters = network.family.parameters
+    values = np.tile(held or [p.start for p in parameters], (points, 1))
+    values[:, parameters.index(swept)] = np.linspace(swept.low, swept.high, points)
+    latents = finite_latents(network, network.family.evaluate(values))
+    return Atlas(network.family, values.astype(np.float32), latents)
 
 
 class NoLatentsError(ValueError):
@@ -121,15 +118,15 @@ class Collision:
     """Two very different signals with nearly the same code.
 
     Attributes:
-        parameters: (2, 3) float32.
+        descriptions: the parameters of each, in words.
         signals, reconstructions: (2, 101) float32.
         latents: (2, latent size) float32.
         code_distance: as a fraction of the spread of all codes.
-        signal_mse: the MSE between the two signals; two drawn at random have 33.7 on average.
+        signal_mse: the MSE between the two signals; two sines drawn at random have 33.7 on average.
         reconstruction_mse: the MSE between their reconstructions.
     """
 
-    parameters: Array
+    descriptions: tuple[str, str]
     signals: Array
     latents: Array
     reconstructions: Array
@@ -168,8 +165,9 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
         At most ``count``; none where each code stands for one signal, as far as `SEARCHED` show,
         and the network draws.
     """
-    parameters = from_unit_cube(np.random.default_rng(0).random((SEARCHED, 3)))
-    signals = evaluate(parameters)
+    describe = network.family.describe
+    searched = network.family.random(0, SEARCHED)
+    signals = searched.signals
     latents = finite_latents(network, signals)
     drawn = network.decode(latents)
     codes = in_spreads(latents) / np.sqrt(latents.shape[1])
@@ -184,7 +182,7 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
     signal_mse = ((signals[one] - signals[other]) ** 2).mean(axis=1)
     with np.errstate(over="ignore", invalid="ignore"):  # a decoder may have diverged
         drawn_mse = ((drawn[one] - drawn[other]) ** 2).mean(axis=1)
-        held_out_mse = network.mean_squared_error(held_out())
+        held_out_mse = network.mean_squared_error(network.family.held_out.signals)
         shared = drawn_mse <= TOLD_APART * signal_mse
         shared &= _unavoidable(signal_mse, drawn_mse) > held_out_mse
     found: list[Collision] = []
@@ -198,7 +196,7 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
         taken.append(codes[one[i]])
         found.append(
             Collision(
-                parameters[both],
+                (describe(searched.values[one[i]]), describe(searched.values[other[i]])),
                 signals[both],
                 latents[both],
                 drawn[both],

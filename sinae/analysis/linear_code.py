@@ -1,15 +1,6 @@
 """What a network's error is to be compared with: predicting zero, and the best linear code.
 
-Both are exact for the distribution of `sinae.model.signals`, in closed form. For two points x and y
-write d = x - y and s = x + y, and P for the top of the phase's range. Over the phase,
-
-    E[sin(x f - p) sin(y f - p)] = (cos(d f) - sin(P) / P * cos(s f - P)) / 2
-    E[sin(x f - p)]              = 2 / P * sin(P / 2) * sin(x f - P / 2)
-
-P is no whole number of turns, so the terms in 1 / P stay; they move the errors by 0.0008 at most.
-Over the frequency, uniform with middle m and half-width h,
-
-    E[cos(c f + t)] = cos(c m + t) * sin(c h) / (c h)
+Both are exact for the distribution of a family of signals, as its moments are in closed form.
 """
 
 from functools import cache
@@ -18,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals import AMPLITUDE, FREQUENCY, LENGTH, PHASE, X, held_out
+from sinae.model.signals.family import LENGTH, SignalFamily
+from sinae.model.signals.sine import SINE
 
 Array = NDArray[np.float64]
 
@@ -26,45 +18,25 @@ FLOOR_MARGIN = 0.03
 """How far above its floor, relatively, a run still counts as being there."""
 
 
-@cache
-def moments() -> tuple[Array, Array]:
-    """The mean signal, (101,), and the second moments E[s s'], (101, 101), of the distribution."""
-    x = X.astype(float)
-    middle, half = (FREQUENCY.low + FREQUENCY.high) / 2, (FREQUENCY.high - FREQUENCY.low) / 2
-
-    def mean_cos(factor: Array, shift: float) -> Array:
-        """E over the frequency f of cos(factor * f + shift)."""
-        return np.cos(factor * middle + shift) * np.sinc(factor * half / np.pi)
-
-    top, low, high = PHASE.high, AMPLITUDE.low, AMPLITUDE.high
-    mean = 2 / top * np.sin(top / 2) * mean_cos(x, -top / 2 - np.pi / 2)  # sin a = cos(a - pi / 2)
-    difference, total = x[:, None] - x, x[:, None] + x
-    second = (mean_cos(difference, 0) - np.sin(top) / top * mean_cos(total, -top)) / 2
-    return (low + high) / 2 * mean, (low * low + low * high + high * high) / 3 * second
-
-
-def predict_zero() -> float:
-    """The MSE of a network that always answers zero: 16.834."""
-    return float(np.trace(moments()[1]) / LENGTH)
-
-
-def two_at_random() -> float:
-    """The mean squared difference of two signals drawn at random: twice the variance, 33.668."""
-    mean, second = moments()
+def two_at_random(family: SignalFamily = SINE) -> float:
+    """The mean squared difference of two signals drawn at random: twice the variance, which is
+    33.668 for the sines."""
+    mean, second = family.moments()
     return float(2 * np.trace(second - np.outer(mean, mean)) / LENGTH)
 
 
 @cache
-def _principal_components() -> tuple[Array, Array]:
-    """Eigenvalues of the covariance, (101,), largest first, and its eigenvectors, as columns."""
-    mean, second = moments()
+def principal_components(family: SignalFamily = SINE) -> tuple[Array, Array]:
+    """The eigenvalues of the covariance of a family, (101,) float64, largest first, and its
+    eigenvectors, (101, 101) float64, as columns."""
+    mean, second = family.moments()
     values, vectors = np.linalg.eigh(second - np.outer(mean, mean))
     values, vectors = values[::-1], vectors[:, ::-1]
     # From about the 28th on they are lost in rounding.
     return np.where(values > 1e-14 * values[0], values, 0), vectors
 
 
-def best_linear(size: int) -> float:
+def best_linear(size: int, family: SignalFamily = SINE) -> float:
     """The lowest MSE of any code of so many numbers with a linear decoder, biases included.
 
     That is PCA with the mean taken off (Eckart and Young 1936): the eigenvalues of the covariance
@@ -72,26 +44,28 @@ def best_linear(size: int) -> float:
 
     Args:
         size: numbers in the code, 0 or more; 0 is the best constant answer.
+        family: of the signals.
 
     Returns:
-        The MSE; 0 from about 28 numbers on, where it falls below the rounding of float64.
+        The MSE; 0 where it falls below the rounding of float64, for sines from about 28 numbers on.
     """
-    return float(_principal_components()[0][size:].sum() / LENGTH)
+    return float(principal_components(family)[0][size:].sum() / LENGTH)
 
 
-def linear_code(signals: NDArray[np.floating], size: int) -> Array:
-    """The best linear code of some signals: (..., size), from (..., 101)."""
-    return (signals - moments()[0]) @ _principal_components()[1][:, :size]
+def linear_code(signals: NDArray[np.floating], size: int, family: SignalFamily = SINE) -> Array:
+    """The best linear code of some signals of a family: (..., size), from (..., 101)."""
+    return (signals - family.moments()[0]) @ principal_components(family)[1][:, :size]
 
 
 @cache
-def best_linear_held_out(size: int) -> float:
-    """What the code of `best_linear` scores on the held-out set.
+def best_linear_held_out(size: int, family: SignalFamily = SINE) -> float:
+    """What the code of `best_linear` scores on the held-out set of a family.
 
-    Up to size 20 it is within 2 per cent of the exact figure (10: 5.717 against 5.694).
+    For sines it is up to size 20 within 2 per cent of the exact figure (10: 5.717 against 5.694).
     """
-    mean, components = moments()[0], _principal_components()[1][:, :size]
-    error = linear_code(held_out(), size) @ components.T + mean - held_out()
+    mean, components = family.moments()[0], principal_components(family)[1][:, :size]
+    signals = family.held_out.signals
+    error = linear_code(signals, size, family) @ components.T + mean - signals
     return float((error**2).mean())
 
 
@@ -112,7 +86,7 @@ def floor(experiment: Experiment) -> float:
     It is `best_linear` of the network's `linear_tail`: the bottleneck where the decoder is linear
     (a bottleneck that is the last hidden layer, or no activation but linear ones).
     """
-    return best_linear(linear_tail(experiment))
+    return best_linear(linear_tail(experiment), experiment.family)
 
 
 def at_floor(experiment: Experiment, held_out_mse: float) -> bool:
@@ -123,5 +97,5 @@ def at_floor(experiment: Experiment, held_out_mse: float) -> bool:
     """
     if not floor(experiment):
         return False
-    own = best_linear_held_out(linear_tail(experiment))
+    own = best_linear_held_out(linear_tail(experiment), experiment.family)
     return bool(held_out_mse <= (1 + FLOOR_MARGIN) * own)

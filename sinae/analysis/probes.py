@@ -14,18 +14,9 @@ from numpy.typing import NDArray
 
 from sinae.analysis.latent_space import finite_latents, in_spreads
 from sinae.model.network import Network
-from sinae.model.signals import held_out, held_out_parameters, phase_in_the_middle
+from sinae.model.signals.family import SignalFamily
 
 Doubles = NDArray[np.float64]
-
-TARGETS = ("amplitude", "frequency", "A cos φ", "A sin φ")
-"""What is read from the latent values. φ is the phase in the middle of the window, at x = 50.
-
-The phase as such wraps, and has no place on a line. Taken at x = 0, as in the formula of the
-signals, it would mix in the frequency: an error of e in that turns it by 50 e against the middle.
-One and the same network then seems to know less: 50-20-10-3-10-20-50, selu, trained for 12,000
-steps (cosine from 0.004, clipped at 1), gives A cos φ with R² 0.90 in the middle and 0.64 at x = 0.
-"""
 
 NEIGHBOURS = (6, 12, 24, 48)
 """Numbers of neighbours that the nonlinear probe chooses from, for each target."""
@@ -48,7 +39,7 @@ class Carried:
     """How well one target can be read, as R²: 1 is exactly; 0 is predicting its mean.
 
     Attributes:
-        target: one of `TARGETS`.
+        target: one of the targets of the family.
         linear, nonlinear: from all latent values.
         alone: from the one latent value that gives most, by itself, nonlinearly.
         alone_latent: its number, counted from 0.
@@ -63,7 +54,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class CarriedTable:
-    """What the latent values of a network carry: a row for each of `TARGETS`.
+    """What the latent values of a network carry: a row for each target of its family.
 
     It tells what these probes can read, which is no more than there is.
     """
@@ -80,16 +71,17 @@ def carried(network: Network) -> CarriedTable:
     Raises:
         NoLatentsError: there are no hidden layers, or latent values that are not finite.
     """
-    latents = in_spreads(finite_latents(network, held_out()))
+    family = network.family
+    latents = in_spreads(finite_latents(network, family.held_out.signals))
     size = latents.shape[1]
-    alone = np.stack([_score(_bin_means, latents[:, i]) for i in range(size)])
+    alone = np.stack([_score(_bin_means, latents[:, i], family) for i in range(size)])
     columns = (
-        _score(_linear, latents),
-        _score(_local_linear, latents),
+        _score(_linear, latents, family),
+        _score(_local_linear, latents, family),
         alone.max(axis=0),
     )
     best = alone.argmax(axis=0).tolist()
-    table = zip(TARGETS, *(column.tolist() for column in columns), best, strict=True)
+    table = zip(family.targets, *(column.tolist() for column in columns), best, strict=True)
     return CarriedTable(size, tuple(Carried(*row) for row in table))
 
 
@@ -140,26 +132,17 @@ def r2(value: float) -> str:
     return f"{np.floor(max(value, 0) * 100) / 100:.2f}"
 
 
-def _targets() -> Doubles:
-    """(n, 4): `TARGETS` of the held-out signals."""
-    parameters = held_out_parameters().astype(float)
-    _, frequency, amplitude = parameters.T
-    middle = phase_in_the_middle(parameters)
-    return np.stack(
-        [amplitude, frequency, amplitude * np.cos(middle), amplitude * np.sin(middle)], axis=1
-    )
-
-
 Probe = Callable[[Doubles, Doubles, Doubles], Doubles]
-"""From codes (n, d) and their targets (n, 4), the targets (m, 4) of further codes (m, d)."""
+"""From codes (n, d) and their targets (n, t), the targets (m, t) of further codes (m, d)."""
 
 
-def _score(probe: Probe, code: Doubles) -> Doubles:
-    """R² of each target, (4,), on the half of the held-out signals that was not fitted.
+def _score(probe: Probe, code: Doubles, family: SignalFamily) -> Doubles:
+    """R² of each target, (targets,), on the half of the held-out signals that was not fitted.
 
     0 is the fitted half's mean as the answer to all; what does worse than that is negative.
     """
-    code, targets = code.reshape(len(code), -1), _targets()
+    code = code.reshape(len(code), -1)
+    targets = family.read_targets(family.held_out.values.astype(float))
     found, true = probe(code[::2], targets[::2], code[1::2]), targets[1::2]
     naive = ((targets[::2].mean(axis=0) - true) ** 2).sum(axis=0)
     return np.asarray(1 - ((found - true) ** 2).sum(axis=0) / naive)

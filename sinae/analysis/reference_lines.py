@@ -1,13 +1,12 @@
 """The lines to draw across a chart of the MSE: what an error is to be compared with."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
-from sinae.analysis.linear_code import best_linear, floor, linear_tail, predict_zero
-from sinae.analysis.sine_fit import fit_sine
+from sinae.analysis.linear_code import best_linear, floor, linear_tail
 from sinae.model.experiment import Experiment
-from sinae.model.signals import held_out
+from sinae.model.signals.family import SignalFamily
 
 FLOOR_OF_NOTE = 1e-3
 """Of a floor that another layer than the bottleneck sets: a lower one is no concern of a user's."""
@@ -26,17 +25,17 @@ class ReferenceLine:
 
     name: str
     value: float
-    kind: Literal["floor", "best linear", "zero", "post", "sine fit"]
+    kind: Literal["floor", "best linear", "zero", "post", "fit"]
     explanation: str
 
 
-@lru_cache(maxsize=256)
 def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
-    """The lines that apply to this network: zero, linear ones, the post's, the sine fit's."""
+    """The lines that apply to this network by what is known of its family of signals: predicting
+    zero, the best linear code, the floor, and the family's fit, where it has one."""
     lines = [
         ReferenceLine(
             "predict zero",
-            predict_zero(),
+            experiment.family.power,
             "zero",
             "The error of answering every signal with a flat line at zero.",
         )
@@ -46,7 +45,7 @@ def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
         lines.append(
             ReferenceLine(
                 f"best linear code of {_count(size, 'number')}",
-                best_linear(size),
+                best_linear(size, experiment.family),
                 "best linear",
                 f"The lowest error that a linear network can reach with {_count(size, 'number')} "
                 "in the middle (principal component analysis). A nonlinear one can get below it.",
@@ -73,21 +72,16 @@ def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
                 "gets below it.",
             )
         )
-    return (*lines, sine_fit_line())
+    return (*lines, *fit_lines(experiment.family))
 
 
 @cache
-def sine_fit_line() -> ReferenceLine:
-    """What is left over of the held-out signals by a sine fitted to each: their rounding."""
-    return ReferenceLine(
-        "sine fit",
-        float(fit_sine(held_out()).mean_squared_error.mean()),
-        "sine fit",
-        "A sine fitted by least squares to each held-out signal: what is left is the rounding of "
-        "the signals. The sine is three continuous numbers, A cos φ, A sin φ and the frequency: A "
-        "is its amplitude, never below 0.1, φ its phase in the middle. So a continuous code of "
-        "three numbers can come down to here.",
-    )
+def fit_lines(family: SignalFamily) -> tuple[ReferenceLine, ...]:
+    """What is left over of the held-out signals by the family's fit; none for one without."""
+    if family.fit is None:
+        return ()
+    left_over = float(family.fit.errors(family.held_out.signals).mean())
+    return (ReferenceLine(family.fit.name, left_over, "fit", family.fit.explanation),)
 
 
 def _count(number: int, noun: str) -> str:

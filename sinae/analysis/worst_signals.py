@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.network import Network
-from sinae.model.signals import HAND, evaluate, from_hand, from_unit_cube, low_discrepancy
+from sinae.model.signals.family import SignalFamily, low_discrepancy
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -26,7 +26,7 @@ CANDIDATES = 8192
 """Signals, the worst of all, that regions are looked for among."""
 
 REGION = 0.06
-"""How far apart they lie at least, in the coordinates of `_places`."""
+"""How far apart they lie at least, in the coordinates of `SignalFamily.place`."""
 
 ALIKE = 0.5
 """The correlation up to which two signals that are returned count as different."""
@@ -57,14 +57,16 @@ class WorstSignals:
     """The worst-drawn signals that were found, the worst first, no two of them much alike.
 
     Attributes:
-        parameters: (n, 3) float32: phase at x = 0 in radians, frequency, amplitude, all within
-            the ranges that signals are drawn from.
+        values: (n, parameters) float64: of the parameters of their family, all within the ranges
+            that signals are drawn from.
+        descriptions: the same of each, in words.
         signals, reconstructions: (n, 101) float32.
         mse: (n,) float64: the MSE of each; infinite where a reconstruction is no finite number.
         power: (n,) float64: the mean square of each signal, which is the MSE of answering zero.
     """
 
-    parameters: Array
+    values: Doubles
+    descriptions: tuple[str, ...]
     signals: Array
     reconstructions: Array
     mse: Doubles
@@ -99,10 +101,8 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
     """Search the whole family for the signals that a network draws worst.
 
     `FIRST` signals that cover it evenly are drawn. From the worst ones of `CLIMBERS` regions the
-    error is then climbed in phase, frequency and amplitude at once: by random strides of all
+    error is then climbed in all parameters at once: by random strides of all
     lengths, since at a tear the error has no slope to follow, and on along strides that helped.
-
-    The phase is searched over a single turn, as after that the same signals come again.
 
     Args:
         network: trained, with hidden layers or without.
@@ -113,20 +113,23 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
         those whose correlation with the ones before it is at most `ALIKE`. What was found is a
         lower bound: the peaks of a tear can be too thin to find the highest.
     """
+    family = network.family
+    dimensions = len(family.parameters)
     found = np.concatenate(
-        [low_discrepancy(start, AT_ONCE) for start in range(1, FIRST + 1, AT_ONCE)]
+        [low_discrepancy(start, AT_ONCE, dimensions) for start in range(1, FIRST + 1, AT_ONCE)]
     )
     errors = _errors(network, found)
-    starts = _distinct(found, errors, REGION, CLIMBERS)
+    starts = _distinct(family, found, errors, CLIMBERS)
     ends, heights = _climb(network, found[starts], errors[starts])
     found, errors = np.concatenate([ends, found]), np.concatenate([heights, errors])
     worst = np.argsort(-errors, kind="stable")[:CANDIDATES]
-    parameters, errors = _from_cube(found[worst]), errors[worst]
-    chosen = _unlike(evaluate(parameters), errors, count)
-    parameters, errors = parameters[chosen], errors[chosen]
-    signals = evaluate(parameters)
+    values, errors = family.values_at(found[worst]), errors[worst]
+    chosen = _unlike(family.evaluate(values), errors, count)
+    values, errors = values[chosen], errors[chosen]
+    signals = family.evaluate(values)
     return WorstSignals(
-        parameters,
+        values,
+        tuple(map(family.describe, values)),
         signals,
         network.reconstruct(signals),
         errors,
@@ -152,10 +155,13 @@ def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
         raise ValueError(f"The count must be at least {2 * SAMPLES}.")
     errors = np.empty((SAMPLES, size))
     worse = 0
-    for sample, shift in zip(errors, np.random.default_rng(0).random((SAMPLES, 3)), strict=True):
+    dimensions = len(network.family.parameters)
+    shifts = np.random.default_rng(0).random((SAMPLES, dimensions))
+    for sample, shift in zip(errors, shifts, strict=True):
         for start in range(0, size, AT_ONCE):
             part = sample[start : start + AT_ONCE]
-            signals = evaluate(from_unit_cube(low_discrepancy(start, len(part), shift)))
+            points = low_discrepancy(start, len(part), dimensions, shift)
+            signals = network.family.sample(points).signals
             part[:] = _finite_or_infinite(network.squared_errors(signals))
             worse += int(np.count_nonzero(part > (1 + ROUNDING) * _power(signals)))
     means = errors.mean(axis=1)
@@ -174,28 +180,30 @@ def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
 
 
 def _climb(network: Network, at: Doubles, errors: Doubles) -> tuple[Doubles, Doubles]:
-    """Go uphill from some points of the unit cube, (n, 3), with these errors, (n,).
+    """Go uphill from some points of the unit cube, (n, parameters), with these errors, (n,).
 
     Returns:
         The points reached and their errors, in no order.
     """
     given_up: list[tuple[Doubles, Doubles]] = []
+    dimensions = at.shape[1]
+    periodic = [i for i, p in enumerate(network.family.parameters) if p.periodic]
     generator = np.random.default_rng(0)
     stride = np.zeros_like(at)
     further = np.array([0.5, 1, 2, 4])[:, None]
     for turn in range(ROUNDS):
         if turn in HALVED:
-            kept = _distinct(at, errors, REGION, len(at) // 2 + 1)
+            kept = _distinct(network.family, at, errors, len(at) // 2 + 1)
             rest = np.setdiff1d(np.arange(len(at)), kept)
             given_up.append((at[rest], errors[rest]))
             at, errors, stride = at[kept], errors[kept], stride[kept]
         lengths = REACH * 10 ** (-3 * generator.random((len(at), TRIALS, 1)))
-        strides = lengths * generator.uniform(-1, 1, (len(at), TRIALS, 3))
+        strides = lengths * generator.uniform(-1, 1, (len(at), TRIALS, dimensions))
         strides[:, : len(further)] = further * stride[:, None]
         trials = at[:, None] + strides
-        trials[..., 0] %= 1  # the phase goes round
+        trials[..., periodic] %= 1
         np.clip(trials, 0, 1, out=trials)
-        reached = _errors(network, trials.reshape(-1, 3)).reshape(len(at), TRIALS)
+        reached = _errors(network, trials.reshape(-1, dimensions)).reshape(len(at), TRIALS)
         best = reached.argmax(axis=1)
         each = np.arange(len(at))
         better = reached[each, best] > errors
@@ -207,12 +215,14 @@ def _climb(network: Network, at: Doubles, errors: Doubles) -> tuple[Doubles, Dou
     return np.concatenate(ends), np.concatenate(heights)
 
 
-def _distinct(points: Doubles, errors: Doubles, apart: float, count: int) -> NDArray[np.integer]:
+def _distinct(
+    family: SignalFamily, points: Doubles, errors: Doubles, count: int
+) -> NDArray[np.integer]:
     """Which points of the unit cube are the worst ones of so many regions, the worst first."""
-    places = _places(points)
+    places = family.place(points)
     return _spread_out(
         errors,
-        lambda one, others: np.linalg.norm(places[others] - places[one], axis=1) > apart,
+        lambda one, others: np.linalg.norm(places[others] - places[one], axis=1) > REGION,
         count,
     )
 
@@ -243,29 +253,16 @@ def _spread_out(
     return np.array(chosen, int)
 
 
-def _from_cube(points: Doubles) -> Array:
-    """The formula's parameters of points of the unit cube, (n, 3), over the ranges of `HAND`."""
-    low = np.array([p.low for p in HAND])
-    return from_hand(low + points * (np.array([p.high for p in HAND]) - low))
-
-
-def _places(points: Doubles) -> Doubles:
-    """Where signals of points of the unit cube lie as A cos φ, A sin φ and frequency, (n, 3).
-
-    Signals that are nearly the same lie close together there; A is at most 1, the frequency from 0
-    to 1.
-    """
-    phase, frequency, amplitude = points.T
-    angle = 2 * np.pi * phase
-    return np.stack([amplitude * np.cos(angle), amplitude * np.sin(angle), frequency], axis=1)
-
-
 def _errors(network: Network, points: Doubles) -> Doubles:
-    """The MSE of the signals of points of the unit cube: (n,) of (n, 3)."""
+    """The MSE of the signals of points of the unit cube: (n,) of (n, parameters)."""
     return np.concatenate(
         [
             _finite_or_infinite(
-                network.squared_errors(evaluate(_from_cube(points[start : start + AT_ONCE])))
+                network.squared_errors(
+                    network.family.evaluate(
+                        network.family.values_at(points[start : start + AT_ONCE])
+                    )
+                )
             )
             for start in range(0, len(points), AT_ONCE)
         ]

@@ -12,7 +12,8 @@ from sinae.figures.encoding import Figure, number
 from sinae.figures.latent_space import colour_scale
 from sinae.figures.style import panel
 from sinae.model.schedule import part_after
-from sinae.model.signals import HAND_PHASE, TURN
+from sinae.model.signals.family import TURN
+from sinae.model.signals.sine import PHASE
 from sinae.study.growth import PHASES, SEED, loops
 from sinae.study.presets import SOLVED
 
@@ -93,7 +94,7 @@ def _loops(latents: NDArray[np.float64], let_in: NDArray[np.bool_]) -> list[dict
         marker = {
             "size": 3 + 2 * i,
             "color": np.mod(PHASES, TURN)[inside],
-            **colour_scale(HAND_PHASE),
+            **colour_scale(PHASE),
         }
         x, y = points.T
         traces += [

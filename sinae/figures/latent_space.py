@@ -10,15 +10,7 @@ from sinae.analysis.probes import CarriedTable, r2
 from sinae.figures.captions import Subject, meta
 from sinae.figures.encoding import Array, Figure, number
 from sinae.figures.style import BLUE, GREY, LEGEND, ORANGE
-from sinae.model.signals import (
-    AMPLITUDE,
-    FREQUENCY,
-    HAND,
-    HAND_PHASE,
-    TURN,
-    Parameter,
-    phase_in_the_middle,
-)
+from sinae.model.signals.family import TURN, Parameter, SignalFamily
 
 SHOWN = 2048
 """Points of an atlas: the first so many held-out signals, which cover all of them evenly."""
@@ -38,30 +30,10 @@ CYCLIC = [
 
 MARK = "#e0245e"  # in none of the colour scales
 
-TITLES = {
-    HAND_PHASE: "phase at x = 50 (radians)",
-    FREQUENCY: "frequency (radians per point)",
-    AMPLITUDE: "amplitude",
-}
-SHORT = {HAND_PHASE: "phase at x = 50", FREQUENCY: "frequency", AMPLITUDE: "amplitude"}
-
 QUARTERS = {
     "tickvals": [0, TURN / 4, TURN / 2, 3 * TURN / 4, TURN],
     "ticktext": ["0", "π/2", "π", "3π/2", "2π"],
 }
-
-
-def values_of(parameters: Array, parameter: Parameter) -> Array:
-    """One of `HAND` of some signals, whose formula's parameters are (n, 3): (n,)."""
-    if parameter is HAND_PHASE:
-        return phase_in_the_middle(parameters)
-    return parameters[:, HAND.index(parameter)]
-
-
-def describe(parameters: Array) -> str:
-    """The three parameters of one signal, (3,), in words."""
-    phase, frequency, amplitude = (float(values_of(parameters[None], p)[0]) for p in HAND)
-    return f"amplitude {amplitude:.2f}, frequency {frequency:.3f}, phase {phase:.2f} at x = 50"
 
 
 def widest(latents: Array, count: int) -> list[int]:
@@ -82,7 +54,7 @@ def atlas_figure(
 
     Args:
         atlas: the signals, in the order in which a click counts them.
-        coloured: which of `HAND` their colour tells.
+        coloured: the parameter that their colour tells.
         axes: which latent values are drawn: two, three, or a single one, against ``coloured``.
         selected: one signal, to be marked.
         revision: of the reader's zoom and point of view, kept as long as it is the same.
@@ -90,7 +62,6 @@ def atlas_figure(
     """
     places = _places(atlas, coloured, axes)
     kind = _kind(axes)
-    colours = values_of(atlas.parameters, coloured)
     data: list[dict[str, Any]] = [
         {
             **kind,
@@ -100,20 +71,20 @@ def atlas_figure(
             "marker": {
                 "size": 3.5 if len(axes) == 3 else 5,
                 "opacity": 0.85,
-                "color": colours,
+                "color": atlas.values_of(coloured),
                 **_colours(coloured),
             },
-            "customdata": _hover_values(atlas.parameters),
-            "hovertemplate": HOVER,
+            "customdata": _hover_values(atlas),
+            "hovertemplate": _hover(atlas.family),
             "showlegend": False,
         }
     ]
-    alt = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {SHORT[coloured]}. "
+    alt = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {coloured.short}. "
     alt += _ranges(atlas, axes)
     if selected is not None:
         data.append(_ring(selected, coloured, axes))
-        alt += f" Marked: a signal with {describe(selected.parameters[0])}."
-    shows = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {SHORT[coloured]}"
+        alt += f" Marked: a signal with {selected.description}."
+    shows = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {coloured.short}"
     layout = _layout(coloured, axes, revision)
     return {"data": data, "layout": {**layout, "meta": meta(alt, shows, of, "atlas")}}
 
@@ -125,16 +96,14 @@ def orbit_figure(
 
     Args:
         path: from `sinae.analysis.latent_space.orbit`.
-        swept: the one of `HAND` that sweeps.
+        swept: the parameter that sweeps.
         axes: as in `atlas_figure`; a single latent value is drawn against ``swept``.
         atlas: drawn in grey behind.
         revision, of: as in `atlas_figure`.
     """
-    values = values_of(path.parameters, swept)
-    if swept is HAND_PHASE:
-        values = np.linspace(0, TURN, len(values), dtype=np.float32)  # its end is 2 pi, not 0
+    values = path.values_of(swept)
     kind = _kind(axes)
-    places = _places(path, swept, axes, values)
+    places = _places(path, swept, axes)
     solid = len(axes) == 3
     data: list[dict[str, Any]] = [
         {
@@ -148,21 +117,21 @@ def orbit_figure(
         {
             **kind,
             **places,
-            "name": f"{SHORT[swept]} swept",
+            "name": f"{swept.short} swept",
             "mode": "lines+markers",
             "line": {"color": GREY, "width": 3 if solid else 1.5},
             "marker": {"size": 4 if solid else 7, "color": values, **_colours(swept)},
-            "customdata": _hover_values(path.parameters),
-            "hovertemplate": HOVER,
+            "customdata": _hover_values(path),
+            "hovertemplate": _hover(atlas.family),
         },
     ]
-    if swept is not HAND_PHASE:
+    if not swept.periodic:
         for name, end, symbol in (("lowest", 0, "circle-open"), ("highest", -1, "square-open")):
             data.append(
                 {
                     **kind,
                     **{axis: value[[end]] for axis, value in places.items()},
-                    "name": f"{name} {SHORT[swept]}",
+                    "name": f"{name} {swept.short}",
                     "mode": "markers",
                     "marker": {
                         "size": 8 if solid else 13,
@@ -175,12 +144,12 @@ def orbit_figure(
             )
     spans = [float(np.ptp(path.latents[:, i])) for i in axes]
     alt = (
-        f"The path by {_named(axes)} while {SHORT[swept]} goes from {number(float(values[0]))} to "
+        f"The path by {_named(axes)} while {swept.short} goes from {number(float(values[0]))} to "
         f"{number(float(values[-1]))}; along it they move through "
         f"{' and '.join(number(span) for span in spans)}. {_ranges(atlas, axes)}"
     )
-    shows = f"The path of a signal by {_named(axes)} while {SHORT[swept]} is swept"
-    named = meta(alt, shows, of, f"orbit by {SHORT[swept]}")
+    shows = f"The path of a signal by {_named(axes)} while {swept.short} is swept"
+    named = meta(alt, shows, of, f"orbit by {swept.short}")
     layout = {**_layout(swept, axes, revision), "showlegend": False, "meta": named}
     return {"data": data, "layout": layout}
 
@@ -233,27 +202,23 @@ def carried_figure(table: CarriedTable, of: Subject) -> Figure:
     }
 
 
-HOVER = (
-    "amplitude %{customdata[0]}<br>frequency %{customdata[1]}<br>"
-    "phase %{customdata[2]} at x = 50<extra></extra>"
-)
+def _hover(family: SignalFamily) -> str:
+    """What a point says of its signal, the last parameter first."""
+    lines = [f"{p.key} %{{customdata[{i}]}} {p.where}" for i, p in enumerate(family.parameters)]
+    return "<br>".join(line.strip() for line in reversed(lines)) + "<extra></extra>"
 
 
-def _hover_values(parameters: Array) -> list[list[float]]:
-    columns = [
-        np.round(values_of(parameters, p).astype(float), digits)
-        for p, digits in ((AMPLITUDE, 2), (FREQUENCY, 3), (HAND_PHASE, 2))
-    ]
+def _hover_values(atlas: Atlas) -> list[list[float]]:
+    digits = [p.digits for p in atlas.family.parameters]
+    columns = [np.round(atlas.values[:, i].astype(float), n) for i, n in enumerate(digits)]
     return cast(list[list[float]], np.stack(columns, axis=1).tolist())
 
 
-def _places(
-    atlas: Atlas, against: Parameter, axes: Sequence[int], values: Array | None = None
-) -> dict[str, Array]:
+def _places(atlas: Atlas, against: Parameter, axes: Sequence[int]) -> dict[str, Array]:
     """x, y and perhaps z of every point."""
     places = [np.ascontiguousarray(atlas.latents[:, i]) for i in axes]
     if len(axes) == 1:
-        places.append(values_of(atlas.parameters, against) if values is None else values)
+        places.append(atlas.values_of(against))
     return dict(zip("xyz", places, strict=False))
 
 
@@ -296,7 +261,7 @@ def _ranges(atlas: Atlas, axes: Sequence[int]) -> str:
 
 def colour_scale(parameter: Parameter) -> dict[str, Any]:
     """The colours that stand for a parameter's values, cyclic for the phase."""
-    scale = CYCLIC if parameter is HAND_PHASE else SEQUENTIAL
+    scale = CYCLIC if parameter.periodic else SEQUENTIAL
     return {
         "colorscale": [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)],
         "cmin": parameter.low,
@@ -317,8 +282,8 @@ def _colours(parameter: Parameter) -> dict[str, Any]:
             "y": 1.01,
             "yanchor": "bottom",
             "outlinewidth": 0,
-            "title": {"text": TITLES[parameter], "side": "top"},
-            **(QUARTERS if parameter is HAND_PHASE else {}),
+            "title": {"text": parameter.title, "side": "top"},
+            **(QUARTERS if parameter.periodic else {}),
         },
     }
 
@@ -341,8 +306,8 @@ def _layout(parameter: Parameter, axes: Sequence[int], revision: str) -> dict[st
             },
         }
     if len(axes) == 1:
-        ticks = QUARTERS if parameter is HAND_PHASE else {}
-        titles.append({"title": {"text": TITLES[parameter]}, **ticks})
+        ticks = QUARTERS if parameter.periodic else {}
+        titles.append({"title": {"text": parameter.title}, **ticks})
     across, up = titles
     return {
         "height": 520,

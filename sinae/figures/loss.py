@@ -114,14 +114,14 @@ def loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
         "legend": LEGEND,
         "annotations": [
             *map(_reference_label, _in_reach(lines)),
-            *(_note_below(line) for line in lines if line.kind == "sine fit"),
+            *(_note_below(line) for line in lines if line.kind == "fit"),
         ],
     }
 
 
 def _in_reach(lines: Sequence[ReferenceLine]) -> list[ReferenceLine]:
     """Without what has no place on a log axis, or would stretch it by ten empty decades."""
-    return [line for line in lines if line.kind != "sine fit" and line.value > 0]
+    return [line for line in lines if line.kind != "fit" and line.value > 0]
 
 
 @lru_cache(maxsize=256)

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from sinae.analysis.reference_lines import sine_fit_line
+from sinae.analysis.reference_lines import fit_lines
 from sinae.figures.captions import Subject, meta, settings
 from sinae.figures.encoding import Figure, number
 from sinae.figures.loss import loss_layout, reference_traces
 from sinae.figures.style import GREEN, ORANGE, PURPLE
+from sinae.model.signals.sine import SINE
 from sinae.study.post import LAST_PRINTS, last_error, reference_lines
 from sinae.study.presets import SOLVED, Preset
 from sinae.study.reproduction import over_seeds
@@ -142,7 +143,7 @@ def bottleneck_figure(curve: dict[str, Any]) -> Figure:
             ),
         ],
         "layout": {
-            **loss_layout([sine_fit_line()]),
+            **loss_layout(fit_lines(SINE)),
             "xaxis": {"title": {"text": "bottleneck size"}, "tickvals": sizes},
             "uirevision": "bottlenecks",
             "meta": meta(f"{alt}.", shows, RECIPE, "mse"),

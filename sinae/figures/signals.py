@@ -5,9 +5,8 @@ from typing import Any, cast
 from sinae.analysis.latent_space import Collision
 from sinae.figures.captions import Subject, meta
 from sinae.figures.encoding import Array, Figure, number
-from sinae.figures.latent_space import describe
 from sinae.figures.style import BLUE, GREEN, LEGEND, ORANGE, PURPLE, panel
-from sinae.model.signals import X
+from sinae.model.signals.family import X
 
 
 def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) -> Figure:
@@ -107,8 +106,8 @@ def collision_figure(collision: Collision, of: Subject, which: str) -> Figure:
             **_window(300),
             "meta": meta(
                 "Two signals with nearly the same code: one with "
-                f"{describe(collision.parameters[0])}, one with "
-                f"{describe(collision.parameters[1])}. Mean squared error between them "
+                f"{collision.descriptions[0]}, one with "
+                f"{collision.descriptions[1]}. Mean squared error between them "
                 f"{number(collision.signal_mse)}, between their reconstructions "
                 f"{number(collision.reconstruction_mse)}.",
                 "Two signals with nearly the same code, and what the decoder draws for them",

@@ -21,13 +21,13 @@ def _elu(z: Array, alpha: np.float32 = ONE) -> Array:
 
 
 ACTIVATION_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "selu": lambda z: SELU_SCALE * _elu(z, SELU_ALPHA),
     "linear": lambda z: z,
     "sigmoid": expit,
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
     "elu": _elu,
-    "selu": lambda z: SELU_SCALE * _elu(z, SELU_ALPHA),
     "gelu": lambda z: z * (1 + erf(z * np.float32(np.sqrt(0.5)))) / 2,
     "silu": lambda z: z * expit(z),
 }
-"""Keras's activations of these names, element by element on float32 arrays."""
+"""Keras's activations of these names, element by element on float32 arrays; the post's first."""

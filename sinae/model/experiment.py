@@ -10,25 +10,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from sinae.model.activations import ACTIVATION_FUNCTIONS
 from sinae.model.setting import (
     Setting,
-    _choice_setting,
-    _read_switch,
-    _real_setting,
-    _setting,
-    _whole_setting,
+    choice_setting,
+    declare,
+    read_switch,
     read_widths,
+    real_setting,
     weight_count,
     whole_number,
+    whole_setting,
     write,
 )
-from sinae.model.signals import LENGTH
+from sinae.model.signals import FAMILIES, GROWING
+from sinae.model.signals.family import LENGTH, Parameter, SignalFamily
 
-ACTIVATIONS = ("selu", "linear", "sigmoid", "tanh", "relu", "elu", "gelu", "silu")
+ACTIVATIONS = tuple(ACTIVATION_FUNCTIONS)
 
 SCHEDULES = ("constant", "cosine", "linear")
 
-GROWTHS = ("off", "frequency", "phase", "both")
+GROWTHS = ("off", *GROWING, "both")
 
 MAX_STEPS = 1_000_000
 
@@ -70,7 +72,18 @@ class Experiment:
         InvalidExperimentError: with one sentence for each setting at fault.
     """
 
-    widths: tuple[int, ...] = _setting(
+    signals: str = declare(
+        next(iter(FAMILIES)),
+        choice_setting(
+            "Signals",
+            "The family of signals",
+            "What the network is trained on. "
+            + " ".join(f"{name}: {family.about}" for name, family in FAMILIES.items()),
+            tuple(FAMILIES),
+        ),
+        phrase="signals: {}",
+    )
+    widths: tuple[int, ...] = declare(
         (50, 20, 10, 3, 10, 20, 50),
         Setting(
             "Hidden layer widths",
@@ -79,29 +92,29 @@ class Experiment:
             read_widths,
         ),
     )
-    activation: str = _setting(
+    activation: str = declare(
         "selu",
-        _choice_setting(
+        choice_setting(
             "Activation",
             "The activation",
             "The function each hidden node applies to its sum; the output layer is always linear.",
             ACTIVATIONS,
         ),
     )
-    bottleneck_linear: bool = _setting(
+    bottleneck_linear: bool = declare(
         False,
         Setting(
             "Linear bottleneck",
             "Leave the activation out in the narrowest layer, so that latent values can take any "
             "value. The post's network ends at an error of 1.13 with it after 20,000 steps, at "
             "1.42 without.",
-            _read_switch,
+            read_switch,
         ),
         phrase="linear bottleneck",
     )
-    steps: int = _setting(
+    steps: int = declare(
         20_000,
-        _whole_setting(
+        whole_setting(
             "Steps",
             "The step count",
             "How many batches to train on, each of fresh random signals.",
@@ -111,15 +124,15 @@ class Experiment:
         ),
         phrase="{:,} steps",
     )
-    batch_size: int = _setting(
+    batch_size: int = declare(
         100,
-        _whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
+        whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
         recipe=True,
         phrase="batches of {}",
     )
-    learning_rate: float = _setting(
+    learning_rate: float = declare(
         0.001,
-        _real_setting(
+        real_setting(
             "Learning rate",
             "The learning rate",
             "How far Adam moves the weights in a step; at the top of the schedule.",
@@ -130,9 +143,9 @@ class Experiment:
         recipe=True,
         phrase="rate {:g}",
     )
-    schedule: str = _setting(
+    schedule: str = declare(
         "constant",
-        _choice_setting(
+        choice_setting(
             "Learning-rate schedule",
             "The learning-rate schedule",
             "constant, as in the post; cosine: a short linear warm-up, then down along half a "
@@ -145,9 +158,9 @@ class Experiment:
         recipe=True,
         phrase="{} schedule",
     )
-    clip_norm: float = _setting(
+    clip_norm: float = declare(
         0.0,
-        _real_setting(
+        real_setting(
             "Gradient clipping",
             "The gradient clipping norm",
             "Scale a gradient down to this norm where it is longer; 0 leaves it as it is.",
@@ -158,9 +171,9 @@ class Experiment:
         recipe=True,
         phrase="clipping at {:g}",
     )
-    growth: str = _setting(
+    growth: str = declare(
         "off",
-        _choice_setting(
+        choice_setting(
             "Grow the family from a patch",
             "The growth",
             "both: begin with slow sines whose phases lie in a narrow fan, and open both by and "
@@ -174,32 +187,32 @@ class Experiment:
         recipe=True,
         phrase="growth: {}",
     )
-    scaled: bool = _setting(
+    scaled: bool = declare(
         False,
         Setting(
             "Scale the signals",
             "Divide the signals by 4 on their way in and multiply by 4 on their way out, so that "
             "the layers work with values around 1. Errors stay those of the signals themselves. "
             "The page The post tells what that is worth.",
-            _read_switch,
+            read_switch,
         ),
         recipe=True,
         phrase="scaled signals",
     )
-    lattice: bool = _setting(
+    lattice: bool = declare(
         False,
         Setting(
             "Batches from a lattice",
             "Spread the signals of each batch evenly over the family, by a lattice that is shifted "
             "at random, in place of independent draws. The page The post tells what that is worth.",
-            _read_switch,
+            read_switch,
         ),
         recipe=True,
         phrase="lattice batches",
     )
-    seed: int = _setting(
+    seed: int = declare(
         1,
-        _whole_setting(
+        whole_setting(
             "Seed",
             "The seed",
             "Decides the initial weights and the training signals: same seed, same result.",
@@ -218,6 +231,12 @@ class Experiment:
                 object.__setattr__(self, name, setting.read(getattr(self, name)))
             except ValueError as error:
                 errors[name] = str(error)
+        if not errors and self.growth != "off" and not self.growing:
+            allowed = ", ".join(["off", *(p.key for p in self.family.growing)])
+            errors["growth"] = (
+                f"The growth is {allowed} or both for signals of the family {self.signals}, "
+                f"which have no {self.growth} to grow by."
+            )
         if errors:
             raise InvalidExperimentError(errors)
 
@@ -244,6 +263,16 @@ class Experiment:
             if name in wanted and setting.phrase
             for value in [getattr(self, name)]
         ]
+
+    @property
+    def family(self) -> SignalFamily:
+        """The family of the signals."""
+        return FAMILIES[self.signals]
+
+    @property
+    def growing(self) -> tuple[Parameter, ...]:
+        """The parameters of the family whose range opens in the course of the training."""
+        return tuple(p for p in self.family.growing if self.growth in (p.key, "both"))
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
-from sinae.model.signals import held_out
+from sinae.model.signals.family import SignalFamily
 
 SAME = 1e-6
 """Of a node's largest value, a spread over the signals that is none but rounding."""
@@ -36,8 +36,9 @@ class Health:
 def examine(network: Network) -> Health:
     """Count the silent nodes of a network. It takes less than a millisecond where there are none
     and some milliseconds else."""
-    few = _silent(network, held_out()[:FIRST_LOOK])
-    return few if not any(few.silent) else _silent(network, held_out())
+    signals = network.family.held_out.signals
+    few = _silent(network, signals[:FIRST_LOOK])
+    return few if not any(few.silent) else _silent(network, signals)
 
 
 def _silent(network: Network, signals: np.ndarray) -> Health:
@@ -49,9 +50,9 @@ def _silent(network: Network, signals: np.ndarray) -> Health:
     return Health(tuple(counts))
 
 
-def predict_zero_held_out() -> float:
-    """The MSE of a flat line at zero on the held-out set."""
-    return float(np.mean(np.square(held_out(), dtype=float)))
+def predict_zero_held_out(family: SignalFamily) -> float:
+    """The MSE of a flat line at zero on the held-out set of a family."""
+    return float(np.mean(np.square(family.held_out.signals, dtype=float)))
 
 
 def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> str:
@@ -59,7 +60,7 @@ def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> st
     nothing is, or where it is too early to tell."""
     if not errors.step:
         return ""
-    zero = predict_zero_held_out()
+    zero = predict_zero_held_out(experiment.family)
     flat = f"{zero:.3g}, what a flat line at zero scores"
     widths = experiment.widths
     found = []

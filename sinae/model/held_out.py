@@ -6,10 +6,6 @@ import numpy as np
 
 from sinae.model.network import Network
 from sinae.model.schedule import Part
-from sinae.model.signals import held_out, held_out_parameters
-
-WHOLE = Part()
-"""The family that does not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class HeldOutErrors:
     let_in: float
 
 
-def measure(network: Network, step: int, part: Part = WHOLE) -> HeldOutErrors:
+def measure(network: Network, step: int, part: Part) -> HeldOutErrors:
     """Measure a network on the held-out set; it takes some milliseconds.
 
     Args:
@@ -44,13 +40,14 @@ def measure(network: Network, step: int, part: Part = WHOLE) -> HeldOutErrors:
         step: steps done.
         part: of the family, that is let in.
     """
+    held_out = network.family.held_out
     with np.errstate(over="ignore", invalid="ignore"):
-        errors = network.squared_errors(held_out())
+        errors = network.squared_errors(held_out.signals)
         return HeldOutErrors(
             step=step,
             mean=float(errors.mean()),
             standard_error=float(errors.std() / np.sqrt(len(errors))),
             p999=float(np.quantile(errors, 0.999)),
             worst=float(errors.max()),
-            let_in=float(errors[part.holds(held_out_parameters())].mean()),
+            let_in=float(errors[part.holds(held_out.values)].mean()),
         )

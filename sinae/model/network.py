@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from sinae.model.activations import ACTIVATION_FUNCTIONS
 from sinae.model.experiment import Experiment
+from sinae.model.signals.family import SignalFamily
+from sinae.model.signals.sine import SINE
 
 Array = NDArray[np.float32]
 
@@ -26,12 +28,14 @@ class Network:
         biases: (outputs,) float32 of each layer.
         activations: the activation of each layer; the last is linear.
         bottleneck: the layer whose output is the latent vector; None without hidden layers.
+        family: the signals that it is trained on.
     """
 
     kernels: Sequence[Array]
     biases: Sequence[Array]
     activations: Sequence[str]
     bottleneck: int | None
+    family: SignalFamily = SINE
 
     @classmethod
     def from_weights(cls, experiment: Experiment, weights: Array) -> "Network":
@@ -46,7 +50,13 @@ class Network:
             start += inputs * outputs
             biases.append(weights[start : start + outputs])
             start += outputs
-        return cls(kernels, biases, experiment.layer_activations, experiment.bottleneck)
+        return cls(
+            kernels,
+            biases,
+            experiment.layer_activations,
+            experiment.bottleneck,
+            experiment.family,
+        )
 
     def encode(self, signals: Array) -> Array:
         """Latent values, (..., latent size) float32, of signals (..., 101).

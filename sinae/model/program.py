@@ -12,7 +12,7 @@ from unittest import mock
 from sinae.model.batches import BLOCK
 from sinae.model.experiment import Experiment
 from sinae.model.runtime import FILES_KEPT, _keep_files, _keras, _tensorflow
-from sinae.model.signals import LENGTH
+from sinae.model.signals.family import LENGTH
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 """Adam's constants, Keras's defaults (Kingma and Ba 2015, "Adam")."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals import FREQUENCY, phase_in_the_middle
+from sinae.model.signals.family import Parameter
 
 FINAL_FRACTION = 0.01
 """Of the peak rate, what a schedule ends on and keeps for steps beyond its length."""
@@ -49,16 +49,8 @@ def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> NDArra
     )
 
 
-FIRST_SHARE, ALL_AT, GROWTH = 0.05, 0.35, 0.7
-"""Of the range of frequencies, when a family grows from a patch: the share at the start, the part
-of the steps to all of it, and the power of the time by which it grows."""
-
-FIRST_FAN, OPEN_AT = 0.1, 0.06
-"""Of the circle of phases: the share at the start, and the part of the steps to all of it."""
-
-
-def frequency_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
-    """Which share of the range of frequencies, from its low end, each step's batch is drawn from.
+def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
+    """Which share of the range of each parameter each step's batch is drawn from.
 
     Trained on the whole family from the start, a network may learn parts of it apart, and where
     two parts of its code meet there can be a tear that no training heals: like a crystal that grew
@@ -71,57 +63,45 @@ def frequency_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDAr
         steps: (n,) step numbers, counted from 0.
 
     Returns:
-        (n,) float32, up to 1; all 1 where the family does not grow in frequency.
+        (n, parameters) float32, up to 1; all 1 for parameters that do not grow.
     """
-    if experiment.growth not in ("frequency", "both"):
-        return np.ones(len(steps), np.float32)
-    grown = np.minimum(steps / (ALL_AT * experiment.steps), 1) ** GROWTH
-    return (FIRST_SHARE + (1 - FIRST_SHARE) * grown).astype(np.float32)
-
-
-def phase_fans(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
-    """Which share of the circle of phases, in the middle of the signal, each step's batch is drawn
-    from: half of it on each side of zero. Arguments and result as of `frequency_shares`."""
-    if experiment.growth not in ("phase", "both"):
-        return np.ones(len(steps), np.float32)
-    opened = steps / (OPEN_AT * experiment.steps)
-    return np.minimum(FIRST_FAN + (1 - FIRST_FAN) * opened, 1).astype(np.float32)
+    whole = np.ones(len(steps), np.float32)
+    return np.stack(
+        [
+            p.growth.shares(steps, experiment.steps)
+            if p.growth and p in experiment.growing
+            else whole
+            for p in experiment.family.parameters
+        ],
+        axis=1,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the family of sines, as batches are drawn from while it grows.
+    """The part of a family that batches are drawn from while it grows.
 
     Attributes:
-        frequency_share: of the range of frequencies, from its low end: 0 to 1.
-        phase_fan: of the circle of phases in the middle of the signal, about zero: 0 to 1.
+        parameters: of the family.
+        shares: the share of each one's range that is in, 0 to 1; see `Parameter.holds`.
     """
 
-    frequency_share: float = 1.0
-    phase_fan: float = 1.0
+    parameters: tuple[Parameter, ...]
+    shares: tuple[float, ...]
 
     @property
     def is_whole(self) -> bool:
         """Whether it is all of the family."""
-        return self.frequency_share >= 1 and self.phase_fan >= 1
+        return min(self.shares) >= 1
 
-    @property
-    def highest_frequency(self) -> float:
-        """In radians per point."""
-        return FREQUENCY.low + self.frequency_share * (FREQUENCY.high - FREQUENCY.low)
-
-    def holds(self, parameters: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Which of some signals, given by the formula's parameters, (..., 3), it has: (...)."""
-        slow: NDArray[np.bool_] = parameters[..., 1] <= self.highest_frequency
-        if self.phase_fan >= 1:
-            return slow
-        # From zero either way, 0 to pi.
-        aside = np.abs(np.angle(np.exp(1j * phase_in_the_middle(parameters))))
-        return slow & (aside <= self.phase_fan * np.pi)
+    def holds(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Which of some signals, given by the values of their parameters, (..., parameters), it
+        has: (...)."""
+        each = zip(self.parameters, np.moveaxis(values, -1, 0), self.shares, strict=True)
+        return np.all([p.holds(value, share) for p, value, share in each], axis=0)
 
 
 def part_after(experiment: Experiment, step: int) -> Part:
     """What the last of so many steps was drawn from; the first, where there was none."""
-    last = np.array([max(step - 1, 0)])
-    (share,), (fan,) = frequency_shares(experiment, last), phase_fans(experiment, last)
-    return Part(float(share), float(fan))
+    (shares,) = range_shares(experiment, np.array([max(step - 1, 0)])).tolist()
+    return Part(experiment.family.parameters, tuple(shares))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from sinae.model.numerals import AmbiguousNumberError, read_number
-from sinae.model.signals import LENGTH
+from sinae.model.signals.family import LENGTH
 
 MAX_LAYERS = 12
 
@@ -80,7 +80,7 @@ def weight_count(widths: tuple[int, ...]) -> int:
 def _number(
     value: Any, subject: str, low: float, high: float, kind: str = "number", *, whole: bool = False
 ) -> float:
-    allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
+    allowed = f"{subject} is a {kind} from {plain(low)} to {plain(high)}"
     try:
         number = read_number(value, whole=whole) if isinstance(value, str) else float(value)
     except AmbiguousNumberError as error:
@@ -88,7 +88,7 @@ def _number(
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{allowed}; {quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
-        raise ValueError(f"{allowed}; {_plain(number)} is not.")
+        raise ValueError(f"{allowed}; {plain(number)} is not.")
     return number
 
 
@@ -101,8 +101,8 @@ def whole_number(value: Any, subject: str, low: int, high: int) -> int:
     number = _number(value, subject, low, high, "whole number", whole=True)
     if not number.is_integer():
         raise ValueError(
-            f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
-            f"{_plain(number)} is not."
+            f"{subject} is a whole number from {plain(low)} to {plain(high)}; "
+            f"{plain(number)} is not."
         )
     return int(number)
 
@@ -114,7 +114,7 @@ def quoted(value: Any) -> str:
     return f"“{text}”" if value is not None and text else "nothing"
 
 
-def _plain(number: float) -> str:
+def plain(number: float) -> str:
     if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
         return f"{int(number):,}"
     return f"{number:g}"
@@ -131,7 +131,7 @@ def write(value: Any) -> str:
     return str(value)
 
 
-def _read_switch(value: Any) -> bool:
+def read_switch(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     try:
@@ -140,17 +140,17 @@ def _read_switch(value: Any) -> bool:
         raise ValueError("This switch is either true or false.") from None
 
 
-def _whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
+def whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
     return Setting(label, help, lambda value: whole_number(value, subject, low, high), step=step)
 
 
-def _real_setting(
+def real_setting(
     label: str, subject: str, help: str, low: float, high: float, step: float
 ) -> Setting:
     return Setting(label, help, lambda value: _number(value, subject, low, high), step=step)
 
 
-def _choice_setting(label: str, subject: str, help: str, choices: tuple[str, ...]) -> Setting:
+def choice_setting(label: str, subject: str, help: str, choices: tuple[str, ...]) -> Setting:
     def read(value: Any) -> str:
         if value not in choices:
             raise ValueError(f"{subject} is one of {', '.join(choices)}; {quoted(value)} is not.")
@@ -159,6 +159,6 @@ def _choice_setting(label: str, subject: str, help: str, choices: tuple[str, ...
     return Setting(label, help, read, choices)
 
 
-def _setting(default: Any, setting: Setting, *, recipe: bool = False, phrase: str = "") -> Any:
+def declare(default: Any, setting: Setting, *, recipe: bool = False, phrase: str = "") -> Any:
     declared = replace(setting, recipe=recipe, phrase=phrase)
     return field(default=default, metadata={"setting": declared})

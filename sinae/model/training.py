@@ -21,7 +21,7 @@ from sinae.model.network import Network
 from sinae.model.program import LOOPS_KEPT, Loop, compiled_loop, program
 from sinae.model.runtime import _keras, _tensorflow
 from sinae.model.schedule import learning_rates, part_after
-from sinae.model.signals import LENGTH
+from sinae.model.signals.family import LENGTH
 from sinae.model.state import Array, Chunk, State
 
 SMALL_PART = 0.25

@@ -1,7 +1,7 @@
 """`Pace`: about how long an experiment takes on this machine, told by what others took."""
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals import LENGTH
+from sinae.model.signals.family import LENGTH
 
 SMOOTHING = 0.1
 """The weight of the newest chunk in the machine's speed: some ten chunks make it."""

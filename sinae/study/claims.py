@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from sinae.analysis.latent_space import collisions
-from sinae.analysis.linear_code import best_linear, floor, predict_zero
+from sinae.analysis.linear_code import best_linear, floor
+from sinae.model.signals.sine import SINE
 from sinae.study.post import LAST_PRINTS
 from sinae.study.presets import presets, reproduction, trained_network
 from sinae.study.reproduction import SIGNALS, row
@@ -61,7 +62,6 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
     deep, same, wider = (
         rows[name] for name in (DEEP_THREE, "post-network-solved", "three-nodes-solved")
     )
-    zero = predict_zero()
     return Claim(
         "It should be possible to recreate the signals with as few as three nodes in the middle.",
         "It is, also with the post's own layers, where the code is grown from a patch: "
@@ -76,9 +76,9 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
         f"{same['median']:.3g} ({same['lowest']:.3g} to {same['highest']:.3g}, {same['seeds']} "
         f"seeds), and their worst signal to {same['worst']:.3g} ({same['least_worst']:.3g} to "
         f"{same['most_worst']:.3g}).\n\nWider layers around the same three nodes come to "
-        f"{wider['median']:.3g} within {wider['steps']:,} steps, {zero / wider['median']:,.0f} "
-        f"times less than predicting zero and {best_linear(3) / wider['median']:,.0f} times less "
-        f"than the best linear code of three numbers; 99.9 % of the signals stay below "
+        f"{wider['median']:.3g} within {wider['steps']:,} steps, "
+        f"{SINE.power / wider['median']:,.0f} times less than predicting zero and "
+        f"{best_linear(3) / wider['median']:,.0f} times less than the best linear code of three numbers; 99.9 % of the signals stay below "
         f"{wider['p999']:.3g}, and the worst of a seed has {wider['least_worst']:.3g} to "
         f"{wider['most_worst']:.3g} ({wider['seeds']} seeds).",
     )

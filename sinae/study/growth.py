@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.network import Network
-from sinae.model.signals import TURN, evaluate, from_hand
+from sinae.model.signals.family import TURN
+from sinae.model.signals.sine import SINE
 from sinae.study.measurements import read, write
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_to
@@ -29,11 +30,11 @@ POINTS = 49
 PHASES: NDArray[np.float64] = np.linspace(-TURN / 2, TURN / 2, POINTS)
 
 
-def loops() -> NDArray[np.float32]:
-    """The formula's parameters of the loops' signals, (loops, POINTS, 3): each loop has one
+def loops() -> NDArray[np.float64]:
+    """Phase, frequency and amplitude of the loops' signals, (loops, POINTS, 3): each loop has one
     frequency, with every phase."""
     frequency, phase = np.broadcast_arrays(np.array(FREQUENCIES)[:, None], PHASES)
-    return from_hand(np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1))
+    return np.stack([phase, frequency, np.full_like(phase, AMPLITUDE)], -1)
 
 
 def measure() -> Iterator[dict[str, Any]]:
@@ -42,7 +43,7 @@ def measure() -> Iterator[dict[str, Any]]:
     Yields:
         "growth", "step", "held_out_mse", and "latents", (loops, POINTS, latent size) as lists.
     """
-    ends, signals = [round(part * SOLVED.steps) for part in PARTS], evaluate(loops())
+    ends, signals = [round(part * SOLVED.steps) for part in PARTS], SINE.evaluate(loops())
     for growth in SHOWN:
         experiment = replace(SOLVED, growth=growth, seed=SEED)
         for chunk in train_to(experiment, ends):

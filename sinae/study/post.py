@@ -57,17 +57,19 @@ def post_networks() -> tuple[PostNetwork, ...]:
 
 @lru_cache(maxsize=256)
 def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
-    """All lines to compare a network with: the theoretical ones and, before that of the sine fit,
+    """All lines to compare a network with: the theoretical ones and, before a fit,
     where the post's first network of this very build ended, if there is one."""
-    *lines, sine_fit = theoretical_lines(experiment)
-    return (*lines, *_post_line(experiment), sine_fit)
+    lines = theoretical_lines(experiment)
+    fits = [line for line in lines if line.kind == "fit"]
+    return (*(line for line in lines if line not in fits), *_post_line(experiment), *fits)
 
 
 def _post_line(experiment: Experiment) -> list[ReferenceLine]:
     """Where the post's first network of this very build ended, if there is one."""
     for network in post_networks():
         theirs = network.experiment
-        if (theirs.sizes, theirs.layer_activations) == (
+        if (theirs.signals, theirs.sizes, theirs.layer_activations) == (
+            experiment.signals,
             experiment.sizes,
             experiment.layer_activations,
         ):

@@ -13,7 +13,8 @@ import streamlit as st
 from sinae.figures.encoding import Array, Figure, to_json
 from sinae.model.experiment import Experiment
 from sinae.model.setting import MAX_LAYERS, MAX_WIDTH
-from sinae.model.signals import HAND, HAND_PHASE, LENGTH, MIDDLE, PHASE, TURN
+from sinae.model.signals.family import LENGTH, MIDDLE
+from sinae.model.signals.sine import SINE
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot, Status
 from sinae.ui import restart, session, updates
@@ -242,21 +243,14 @@ class ProbeNetwork:
         }
 
 
-PHASE_HELP = (
-    f"The phase is read at x = {MIDDLE}, in the middle of the window, and goes once round, from 0 "
-    f"to 2π. The post draws it at x = 0, from {PHASE.low:g} to {PHASE.high:g} radians: about "
-    f"{(PHASE.high - PHASE.low) / TURN:.0f} turns, which give the same signals again and again."
-)
-
-
 def probe_data(
     networks: Sequence[ProbeNetwork], training: Followed | None, view: str
 ) -> dict[str, Any]:
     """What the browser's probe is given; the arguments are those of `probe`."""
     return {
         "parameters": [
-            {"key": p.name.lower(), "help": PHASE_HELP if p is HAND_PHASE else "", **asdict(p)}
-            for p in HAND
+            {"key": p.key, **asdict(p), "unit": f"{p.unit} {p.where}".strip()}
+            for p in SINE.parameters
         ],
         "points": {"length": LENGTH, "middle": MIDDLE},
         "networks": [network.to_data() for network in networks],

@@ -10,7 +10,6 @@ from sinae.analysis.latent_space import Collision
 from sinae.analysis.probes import CarriedTable
 from sinae.analysis.worst_signals import WorstSignals, worst_signals
 from sinae.model.network import Network
-from sinae.model.signals import held_out
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,5 +47,5 @@ def look_at(network: Network) -> Measured:
         probes.carried(network),
         latent_space.collisions(network),
         worst_signals(network),
-        network.mean_squared_error(held_out()),
+        network.mean_squared_error(network.family.held_out.signals),
     )

@@ -20,7 +20,6 @@ from starlette.responses import JSONResponse, Response
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
 from sinae.figures.encoding import number
-from sinae.model import signals
 from sinae.model.experiment import Experiment
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot, Status
@@ -43,7 +42,7 @@ Followed = dict[str, str | int]
 
 
 EXAMPLE = 1
-"""Which of `signals.EXAMPLES` goes through the picture of the network."""
+"""Which of a family's examples goes through the picture of the network."""
 
 
 def nothing(_snapshot: Snapshot) -> dict[str, Any]:
@@ -158,13 +157,13 @@ def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str
 def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
     """The charts of the Train page, for no run those of an experiment to come; and what comes out
     of the network's picture."""
-    examples = signals.evaluate(signals.EXAMPLES)
+    shown = snapshot.experiment if snapshot else experiment
+    examples = shown.family.examples.signals
     network = snapshot.network if snapshot else None
     drawn = network.reconstruct(examples) if network else None
     # As many digits as can be seen; none of a network that has grown without bound.
     output = None if drawn is None else drawn[EXAMPLE].round(2)
     step, mse = (snapshot.step, snapshot.held_out_mse) if snapshot else (0, None)
-    shown = snapshot.experiment if snapshot else experiment
     lines = post.reference_lines(shown)
     of = captions.of_run(shown, step, training_text.trained(step, mse))
     return {

@@ -7,19 +7,9 @@ import numpy as np
 from sinae.analysis import latent_space, linear_code
 from sinae.analysis.latent_space import Collision
 from sinae.analysis.worst_signals import FIRST, WorstSignals
-from sinae.figures import latent_space as latent_figures
 from sinae.figures.encoding import number
-from sinae.model.signals import AMPLITUDE, HAND_PHASE, HELD_OUT_SIZE, Parameter
+from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
 
-R_SQUARED = (
-    "R² tells how much of a quantity's variation can be read from the latent values: 1 is all of "
-    "it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
-    "weighted sum of the latent values; a *nonlinear probe* may follow curves (it lays small "
-    "planes through neighbouring points). Both are fitted on one half of the held-out signals and "
-    "scored on the other. A is the amplitude, φ the phase at x = 50. The phase itself is an angle: "
-    "it jumps from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
-    "without a jump."
-)
 LATER = (
     "What the latent values carry, which signals share a code and which are drawn worst is worked "
     "out when the training halts, by itself."
@@ -43,12 +33,23 @@ NO_STEP_YET = {
 """By whether it trains."""
 
 
+def r_squared(family: SignalFamily) -> str:
+    """What the bars of the probes tell, for a tooltip."""
+    return (
+        "R² tells how much of a quantity's variation can be read from the latent values: 1 is all "
+        "of it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
+        "weighted sum of the latent values; a *nonlinear probe* may follow curves (it lays small "
+        "planes through neighbouring points). Both are fitted on one half of the held-out signals "
+        f"and scored on the other. {family.targets_explained}"
+    )
+
+
 def latent_value(i: int) -> str:
     """A latent value as the page counts it."""
     return f"latent value {i + 1}"
 
 
-def atlas(count: int, drawn: int, size: int, phase: bool) -> str:
+def atlas(count: int, drawn: int, size: int, coloured: Parameter) -> str:
     """What the atlas shows."""
     words = f"{count:,} of the {HELD_OUT_SIZE:,} held-out signals, which are never trained on. "
     if drawn == 1:
@@ -64,10 +65,10 @@ def atlas(count: int, drawn: int, size: int, phase: bool) -> str:
         )
     elif drawn == 3:
         words += "Drag to turn it; with a finger, press **Turn by hand** first. "
-    if phase:
+    if coloured.periodic:
         words += (
-            "The phase is an angle, read in the middle of the window, at x = 50; its colours go "
-            "round in a circle, as 0 and 2π are the same phase."
+            f"The {coloured.key} is an angle, read in the middle of the window, {coloured.where}; "
+            f"its colours go round in a circle, as 0 and 2π are the same {coloured.key}."
         )
     return words
 
@@ -81,30 +82,21 @@ def code(latents: Sequence[float]) -> str:
 
 def orbit(swept: Parameter, size: int, drawn: int) -> str:
     """What to look for in a path."""
-    if swept is HAND_PHASE:
+    words = swept.when_swept
+    if swept.periodic:
+        each = swept.key
         words = (
-            "The phase goes once round, and the signal comes back to where it began: this path "
+            f"The {each} goes once round, and the signal comes back to where it began: this path "
             "closes in every network. "
         )
         words += (
             "But the code of a network is continuous, and on a line, who comes back must pass "
-            "every place between there and back: one latent value cannot give each phase a place "
+            f"every place between there and back: one latent value cannot give each {each} a place "
             "of its own."
             if size == 1
-            else "A network that tells the phases apart keeps the loop open: each phase has a "
-            "place of its own. Where the loop shrinks to a point or runs through itself, "
-            "different phases share a code."
-        )
-    elif swept is AMPLITUDE:
-        words = (
-            "From faint (ring) to loud (square). The faintest signals are all nearly zero, "
-            "whatever their phase and frequency, so all these paths begin close together."
-        )
-    else:
-        words = (
-            "From slow waves (ring) to fast ones (square), with the phase held in the middle of "
-            "the window. Where the path runs through itself or stands still, different "
-            "frequencies share a code."
+            else f"A network that tells the {swept.plural} apart keeps the loop open: each {each} has "
+            "a place of its own. Where the loop shrinks to a point or runs through itself, "
+            f"different {swept.plural} share a code."
         )
     if 1 < drawn < size:
         words += (
@@ -114,12 +106,13 @@ def orbit(swept: Parameter, size: int, drawn: int) -> str:
     return words
 
 
-def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
+def lost(pairs: Sequence[Collision], held_out_mse: float, family: SignalFamily) -> str:
     """What pairs of signals that share a code mean, or that there are none; the worst comes first.
 
     Args:
         pairs: from `sinae.analysis.latent_space.collisions`.
         held_out_mse: of the same network.
+        family: of its signals.
     """
     near = f"nearly the same code (within {latent_space.CLOSE:.0%} of the spread of all codes)"
     if not np.isfinite(held_out_mse):
@@ -143,8 +136,8 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
         "draws nearly the same curve for both, and what told the two apart is lost. "
         f"{'They differ' if one else 'The first two differ'} by an MSE of "
         f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
-        f"{number(linear_code.two_at_random())} on average. Drawn so much alike, they have an MSE "
-        f"of {number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
+        f"{number(linear_code.two_at_random(family))} on average. Drawn so much alike, they have an "
+        f"MSE of {number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
         f"held-out signals is smaller, {number(held_out_mse)}: so this comes of the code that "
         "both share, not of a network that draws all signals badly."
     )
@@ -152,26 +145,27 @@ def lost(pairs: Sequence[Collision], held_out_mse: float) -> str:
 
 def pair(collision: Collision) -> str:
     """One such pair in figures."""
-    one, other = map(latent_figures.describe, collision.parameters)
+    one, other = collision.descriptions
     return (
         f"One: {one}. Another: {other}. MSE between the two {number(collision.signal_mse)}, "
         f"between their reconstructions {number(collision.reconstruction_mse)}."
     )
 
 
-def worst(found: WorstSignals, held_out_mse: float) -> str:
+def worst(found: WorstSignals, held_out_mse: float, family: SignalFamily) -> str:
     """How much worse than the mean the worst-drawn signals are.
 
     Args:
         found: from `sinae.analysis.worst_signals`.
         held_out_mse: of the same network.
+        family: of its signals.
     """
     if not np.isfinite(found.mse).all():
         return "There are signals for which this network draws no finite curve: it has diverged."
     words = (
-        f"The mean hides them: found by a search through all sines, from the worst of {FIRST:,} "
-        f"uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out mean is "
-        f"{number(held_out_mse)}. There may be worse ones that the search has missed. "
+        f"The mean hides them: found by a search through all {family.members}, from the worst of "
+        f"{FIRST:,} uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out mean "
+        f"is {number(held_out_mse)}. There may be worse ones that the search has missed. "
     )
     worse = int((found.mse > found.power).sum())
     if not worse:
@@ -190,8 +184,8 @@ def badly_drawn(i: int) -> str:
 def drawn(found: WorstSignals, i: int) -> str:
     """One of the worst-drawn signals in figures."""
     if not np.isfinite(found.mse[i]):
-        return f"No finite curve: {latent_figures.describe(found.parameters[i])}."
+        return f"No finite curve: {found.descriptions[i]}."
     return (
-        f"MSE {number(found.mse[i])}: {latent_figures.describe(found.parameters[i])}. A flat line "
+        f"MSE {number(found.mse[i])}: {found.descriptions[i]}. A flat line "
         f"at zero would have {number(found.power[i])}, the mean square of the signal."
     )

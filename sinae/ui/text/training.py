@@ -10,8 +10,8 @@ from sinae.analysis.reference_lines import ReferenceLine
 from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
-from sinae.model.schedule import ALL_AT, OPEN_AT, part_after
-from sinae.model.signals import FREQUENCY, HELD_OUT_SIZE, LENGTH
+from sinae.model.schedule import Part, part_after
+from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH
 from sinae.service.engine import EngineStatus
 from sinae.service.snapshot import Snapshot, Status
 from sinae.study.bottlenecks import Curve
@@ -95,16 +95,26 @@ def let_in(snapshot: Snapshot) -> str:
     part = part_after(experiment, snapshot.step)
     if errors is None or part.is_whole:
         return ""
-    all_at = OPEN_AT if experiment.growth == "phase" else ALL_AT
-    fan = part.phase_fan
-    phases = "all phases" if fan >= 1 else f"{fan:.0%} of the circle of phases"
+    all_at = max(p.growth.all_at for p in experiment.growing if p.growth)
     return (
-        "Growing from a patch: so far the batches hold frequencies up to "
-        f"{part.highest_frequency:.2f} of {FREQUENCY.high:g} radians per point, and {phases}. "
+        f"Growing from a patch: so far the batches hold {_let_in(part)}. "
         f"On held-out signals of that part the error is {number(errors.let_in)}; the "
-        f"{number(errors.mean)} of all counts sines that the network has never seen, and is no "
-        f"overfitting. All are in after {all_at:.0%} of the steps."
+        f"{number(errors.mean)} of all counts {experiment.family.members} that the network has "
+        f"never seen, and is no overfitting. All are in after {all_at:.0%} of the steps."
     )
+
+
+def _let_in(part: Part) -> str:
+    told = []
+    for p, share in reversed([*zip(part.parameters, part.shares, strict=True)]):
+        if p.growth and p.periodic:
+            told.append(
+                f"all {p.plural}" if share >= 1 else f"{share:.0%} of the circle of {p.plural}"
+            )
+        elif p.growth:
+            reached = p.low + share * (p.high - p.low)
+            told.append(f"{p.plural} up to {reached:.2f} of {p.high:g} {p.unit}")
+    return ", and ".join(told)
 
 
 def trained(step: int, held_out_mse: float | None) -> str:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
-from sinae.analysis.linear_code import Array
-from sinae.model.signals import FREQUENCY, LENGTH, X
+from sinae.model.signals.family import LENGTH, X
+
+Array = NDArray[np.float64]
 
 GRID_STEP = 0.005
 """Of the sine fit's first search: a twelfth of 2 pi / 101, the width of a peak in frequency."""
@@ -26,9 +27,7 @@ class SineFit:
     mean_squared_error: Array
 
 
-def fit_sine(
-    signals: ArrayLike, low: float = FREQUENCY.low, high: float = FREQUENCY.widest
-) -> SineFit:
+def fit_sine(signals: ArrayLike, low: float, high: float) -> SineFit:
     """The sine closest to each signal, by least squares, with a frequency in a range.
 
     For a given frequency the best amplitude and phase follow by linear least squares, which leaves
