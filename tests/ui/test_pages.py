@@ -22,7 +22,7 @@ from tests.support.waiting import stretched, wait_for
 
 DIVERGING = Experiment(widths=(20,) * 6, activation="linear", learning_rate=1, batch_size=10)
 
-SHELL = Path(session.__file__).parent / "shell.py"
+NAVIGATION = Path(session.__file__).parent / "navigation.py"
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def registry(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Registry:
 @pytest.fixture
 def visit(registry: Registry) -> AppTest:
     """The first page, as a new visitor finds it."""
-    return AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
+    return AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()
 
 
 def button(visit: AppTest, label: str) -> Any:
@@ -96,7 +96,7 @@ def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_page_that_was_not_drawn_to_its_end_fills_the_controls_again(whole: bool) -> None:
-    visit = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     with pytest.MonkeyPatch.context() as patch:
         if not whole:  # as where a click has it drawn anew
             patch.setattr(post, "reference_lines", stop_drawing)
@@ -169,7 +169,7 @@ def test_other_settings_take_the_place_of_a_run_when_asked_to(
 
 def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engine) -> None:
     session.use(Registry(engine, Limits(max_steps=5000)))
-    visit = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
+    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()
     sentence = "A run has at most 5,000 steps on this host; 8,000 are too many."
     assert f":red[{sentence}]" in text(visit)
     assert button(visit, "Train").disabled
@@ -232,7 +232,7 @@ def test_a_network_without_hidden_layers_is_welcome(visit: AppTest) -> None:
 
 @pytest.mark.parametrize("steps", ["0", "-5", "2.7", "1e300"])
 def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     page.query_params.update({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
     page.run()
     assert not page.exception
@@ -244,7 +244,7 @@ def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
 
 
 def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None:
-    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     page.query_params["learning_rate"] = "7"
     page.run()
     assert recipe_is_open(page)
@@ -267,7 +267,7 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
 def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     page.query_params[name] = asked
     page.run()
     assert not page.exception
@@ -283,7 +283,7 @@ def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
 def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     page.query_params[name] = asked
     page.run()
     assert not page.exception
@@ -308,7 +308,7 @@ def test_every_page_has_something_to_show_before_anything_is_trained(
 
 
 def test_every_page_copes_with_a_run_that_diverged(registry: Registry) -> None:
-    visit = AppTest.from_file(SHELL, default_timeout=stretched(30))
+    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
     for name, value in DIVERGING.to_query().items():
         visit.query_params[name] = value
     visit.run()
@@ -345,7 +345,7 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
 def test_every_network_of_the_post_is_trained_live(engine: Engine, before: bool) -> None:
     registry = Registry(engine, Limits(max_kept=100))
     session.use(registry)
-    visit = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()
+    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()
     for name in presets.reproduction():
         if before:  # another one than the row before, which may have ended by itself
             registry.create("visitor", Experiment(steps=10**6)).train()
@@ -432,7 +432,7 @@ def test_the_controls_show_an_own_run_or_one_button_puts_it_there(
     visit: AppTest, registry: Registry
 ) -> None:
     registry.create("visitor", Experiment(widths=(33, 3, 33), steps=500))
-    again = AppTest.from_file(SHELL, default_timeout=stretched(30)).run()  # as in a new tab
+    again = AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()  # as in a new tab
     assert setting(again, "Hidden layer widths").value == "33, 3, 33"
     assert setting(again, "Steps").value == "500"
     setting(again, "Steps").set_value("700").run()
