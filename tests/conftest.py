@@ -17,6 +17,8 @@ from sinae.service.deadline import Deadline
 from sinae.service.engine import Engine
 from sinae.service.run import Run
 
+pytest_plugins = ["tests.support.visitor"]
+
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 

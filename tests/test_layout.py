@@ -87,6 +87,25 @@ def test_no_file_holds_more_than_can_be_read_at_once(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 350
 
 
+MIRRORED = [
+    path for path in TESTS if re.match(r"tests/(?!browser)\w+/.*test_", str(path.relative_to(ROOT)))
+]
+
+OVER_SEVERAL_MODULES = {
+    "service/test_classroom.py",  # a class on the real app
+    "service/test_faults.py",  # what goes wrong with real processes
+}
+"""Tests on a floor that hold several of its modules together; others stand in ``tests/`` itself."""
+
+
+@pytest.mark.parametrize("path", MIRRORED, ids=lambda p: str(p.relative_to(ROOT)))
+def test_tests_are_found_where_their_module_is(path: Path) -> None:
+    place = path.relative_to(ROOT / "tests")
+    module = place.with_name(place.name.removeprefix("test_"))
+    sources = {str(source.relative_to(ROOT)).removeprefix("sinae/") for source in SOURCES}
+    assert (str(module) in sources) != (str(place) in OVER_SEVERAL_MODULES)
+
+
 def test_drawing_a_figure_loads_no_cluster() -> None:
     modules = [f"sinae.figures.{path.stem}" for path in ROOT.glob("sinae/figures/[!_]*.py")]
     loaded = modules_after(["sinae.figures", *modules])

@@ -31,7 +31,7 @@ from sinae.ui.middleware import Guard
 
 log = logging.getLogger(__name__)
 
-SCRIPT = Path(__file__).parent / "shell.py"
+SCRIPT = Path(__file__).parent / "navigation.py"
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SWEEP_SECONDS = 5
 YEAR = 365 * 24 * 3600

@@ -6,10 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae.analysis.latent_space import Atlas, Collision, orbit
+from sinae.analysis.latent_space import Atlas, orbit
 from sinae.analysis.probes import TARGETS, Carried, CarriedTable
 from sinae.figures import latent_space as latent_figures
-from sinae.figures import signals as signal_figures
 from sinae.figures.captions import Subject
 from sinae.figures.encoding import to_json
 from sinae.model.experiment import Experiment
@@ -17,13 +16,13 @@ from sinae.model.network import Network
 from sinae.model.signals import (
     HAND,
     HAND_PHASE,
-    MIDDLE,
-    evaluate,
     from_unit_cube,
     phase_in_the_middle,
 )
 
 OF = Subject("50-3-50 selu", "step 100", "50-3-50 selu step 100")
+
+
 PARAMETERS_OF_FIFTY = from_unit_cube(np.random.default_rng(3).random((50, 3)))
 
 
@@ -36,16 +35,6 @@ def network(size: int) -> Network:
     experiment = Experiment(widths=(6, size, 6))
     weights = np.random.default_rng(size).normal(0, 0.25, experiment.weight_count)
     return Network.from_weights(experiment, weights.astype(np.float32))
-
-
-def test_the_phase_in_the_middle_is_what_the_signal_shows_there() -> None:
-    middle = phase_in_the_middle(PARAMETERS_OF_FIFTY)
-    signals = evaluate(PARAMETERS_OF_FIFTY)
-    assert middle.min() >= 0
-    assert middle.max() <= 2 * np.pi + 1e-6
-    np.testing.assert_allclose(
-        signals[:, MIDDLE], -PARAMETERS_OF_FIFTY[:, 2] * np.sin(middle), atol=1e-3
-    )
 
 
 @pytest.mark.parametrize("coloured", HAND, ids=lambda p: p.name)
@@ -116,16 +105,3 @@ def test_what_is_carried_is_drawn_from_zero_and_not_rounded_up() -> None:
     assert linear.text[0] == "0.00"
     assert linear.x[0] == 0
     assert "amplitude 0.99 and 0.00" in checked.layout.meta["alt"]
-
-
-def test_signals_and_their_reconstructions() -> None:
-    signals = evaluate(PARAMETERS_OF_FIFTY[:2])
-    figure = go.Figure(signal_figures.signal_figure(signals[0], signals[0] + 2, OF, "odd one"))
-    alt = figure.layout.meta["alt"]
-    assert alt == "The odd one and its reconstruction, with a mean squared error of 4.00."
-    pair = Collision(
-        PARAMETERS_OF_FIFTY[:2], signals, np.zeros((2, 2), np.float32), signals, 0.01, 50.0, 0.5
-    )
-    figure = go.Figure(signal_figures.collision_figure(pair, OF, "pair 2"))
-    np.testing.assert_array_equal(figure.data[1].y, signals[1])
-    assert "50.0, between their reconstructions 0.500." in figure.layout.meta["alt"]

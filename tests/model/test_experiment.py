@@ -1,5 +1,6 @@
 """Experiment: what is allowed, what is not, and what the user is told."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -15,24 +16,6 @@ from sinae.model.experiment import (
     InvalidExperimentError,
     refusal_of_more,
 )
-from sinae.model.setting import read_widths
-
-
-@pytest.mark.parametrize(
-    ("text", "widths"),
-    [
-        ("50, 20, 3, 20, 50", (50, 20, 3, 20, 50)),
-        ("50 20;3", (50, 20, 3)),
-        ("50-20-3-20-50", (50, 20, 3, 20, 50)),
-        ("101-50-3-50-101", (50, 3, 50)),
-        ("[7]", (7,)),
-        ("101", (101,)),
-        ("", ()),
-        (" , ", ()),
-    ],
-)
-def test_widths_are_read_as_people_write_them(text: str, widths: tuple[int, ...]) -> None:
-    assert read_widths(text) == widths
 
 
 @pytest.mark.parametrize(
@@ -126,3 +109,24 @@ def test_more_steps_end_where_a_run_must() -> None:
     assert refusal_of_more(1, MAX_STEPS - 1) == ""
     assert "from 1 to 10" in refusal_of_more(11, MAX_STEPS - 10)
     assert "from 1 to" in refusal_of_more(0, 5)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:1)",
+        "a\nINFO forged line",
+        "`rm`",
+        "$x$",
+        "_x_",
+        "www.example.com/x",
+        "9" * 100_000 + "x",
+    ],
+)
+def test_what_a_user_types_comes_back_without_what_a_reader_would_run(typed: str) -> None:
+    with pytest.raises(InvalidExperimentError) as caught:
+        Experiment(widths=typed, activation=typed, steps=typed)  # type: ignore[arg-type]
+    for sentence in caught.value.errors.values():
+        assert not set(sentence) & set("<>[]()`$\n*_|\\")
+        assert not re.search(r"\w\.[a-z]", sentence)  # nor what becomes a link

@@ -8,6 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sinae.model import signals
+from sinae.model.signals import (
+    MIDDLE,
+    evaluate,
+    from_unit_cube,
+    phase_in_the_middle,
+)
 
 
 @given(
@@ -35,3 +41,16 @@ def test_shared_arrays_cannot_be_written_to() -> None:
     for array in (signals.X, signals.EXAMPLES, signals.held_out(), signals.held_out_parameters()):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+
+
+PARAMETERS_OF_FIFTY = from_unit_cube(np.random.default_rng(3).random((50, 3)))
+
+
+def test_the_phase_in_the_middle_is_what_the_signal_shows_there() -> None:
+    middle = phase_in_the_middle(PARAMETERS_OF_FIFTY)
+    signals = evaluate(PARAMETERS_OF_FIFTY)
+    assert middle.min() >= 0
+    assert middle.max() <= 2 * np.pi + 1e-6
+    np.testing.assert_allclose(
+        signals[:, MIDDLE], -PARAMETERS_OF_FIFTY[:, 2] * np.sin(middle), atol=1e-3
+    )

@@ -9,7 +9,7 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.service.snapshot import Status
 from sinae.ui import restart
-from tests.ui.test_text import SNAPSHOT
+from tests.support.snapshots import SNAPSHOT
 
 HOW = {
     Status.READY: "had reached",

@@ -3,37 +3,14 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.service.engine import EngineStatus
-from sinae.service.loss_history import Curve
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import Status
 from sinae.ui.text import training as training_text
-
-SNAPSHOT = Snapshot(
-    id="run",
-    version=1,
-    experiment=Experiment(),
-    status=Status.TRAINING,
-    step=5_000,
-    target=20_000,
-    losses=np.ones(5_000, np.float32),
-    envelope=Curve().envelope(),
-    held_out_steps=np.array([5_000]),
-    held_out_mses=np.ones(1, np.float32),
-    let_in_mses=np.ones(1, np.float32),
-    errors=HeldOutErrors(5_000, 1.0, 0.1, 2.0, 3.0, 1.0),
-    health=None,
-    state=None,
-    steps_per_second=50.0,
-    place=None,
-    others=29,
-    engine=EngineStatus.UP,
-    message="",
-)
+from tests.support.snapshots import SNAPSHOT
 
 
 def test_progress_tells_of_the_others_and_the_time_left() -> None:
