@@ -262,9 +262,9 @@ def lost(found: Measured, of: Subject, family: SignalFamily) -> None:
     st.markdown(latent_text.lost(found.collisions, found.held_out_mse, family))
     for i, (column, pair) in enumerate(zip(st.columns(3), found.collisions, strict=False)):
         with column:
-            figure = signal_figures.collision_figure(pair, of, f"pair {i + 1}")
+            figure = signal_figures.collision_figure(pair, family, of, f"pair {i + 1}")
             components.chart(figure, key=f"pair-{i}")
-            st.caption(latent_text.pair(pair))
+            st.caption(latent_text.pair(pair, family))
 
 
 def worst(found: Measured, of: Subject, family: SignalFamily) -> None:
@@ -276,7 +276,7 @@ def worst(found: Measured, of: Subject, family: SignalFamily) -> None:
         with column:
             figure = signal_figures.signal_figure(signal, drawing, of, latent_text.badly_drawn(i))
             components.chart(figure, key=f"worst-{i}")
-            st.caption(latent_text.drawn(found.worst, i))
+            st.caption(latent_text.drawn(found.worst, i, family))
 
 
 def look_into(choice: Choice) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sinae.__main__ import parser
-from sinae.analysis.linear_code import predict_zero
 from sinae.figures.encoding import number
 from sinae.model.experiment import SETTINGS, Experiment
+from sinae.model.signals.sine import SINE
 from sinae.model.training import advance
 from sinae.service.settings import Limits
 from sinae.study import ablations, bottlenecks, growth
@@ -68,7 +68,7 @@ def test_what_the_readme_tells_to_try_comes_out_as_it_says() -> None:
     post = presets()["selu-50-20-10-3-10-20-50"].published
     text = " ".join(README.split())
     assert f"to an error of {number(solved['median'])} (median of {solved['seeds']} seeds" in text
-    assert f"predicting zero has {number(predict_zero())}" in text
+    assert f"predicting zero has {number(SINE.power)}" in text
     torn = over_seeds(ablations.kept()["runs"]["not growing"])
     assert f"It ends at {number(torn['median'])}" in text
     assert torn["lost"] == torn["seeds"]  # so whoever tries it finds one

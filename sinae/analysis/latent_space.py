@@ -118,7 +118,7 @@ class Collision:
     """Two very different signals with nearly the same code.
 
     Attributes:
-        descriptions: the parameters of each, in words.
+        values: (2, parameters) float32: of the parameters of their family.
         signals, reconstructions: (2, 101) float32.
         latents: (2, latent size) float32.
         code_distance: as a fraction of the spread of all codes.
@@ -126,7 +126,7 @@ class Collision:
         reconstruction_mse: the MSE between their reconstructions.
     """
 
-    descriptions: tuple[str, str]
+    values: Array
     signals: Array
     latents: Array
     reconstructions: Array
@@ -165,7 +165,6 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
         At most ``count``; none where each code stands for one signal, as far as `SEARCHED` show,
         and the network draws.
     """
-    describe = network.family.describe
     searched = network.family.random(0, SEARCHED)
     signals = searched.signals
     latents = finite_latents(network, signals)
@@ -196,7 +195,7 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
         taken.append(codes[one[i]])
         found.append(
             Collision(
-                (describe(searched.values[one[i]]), describe(searched.values[other[i]])),
+                searched.values[both],
                 signals[both],
                 latents[both],
                 drawn[both],

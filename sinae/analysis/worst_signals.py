@@ -59,14 +59,12 @@ class WorstSignals:
     Attributes:
         values: (n, parameters) float64: of the parameters of their family, all within the ranges
             that signals are drawn from.
-        descriptions: the same of each, in words.
         signals, reconstructions: (n, 101) float32.
         mse: (n,) float64: the MSE of each; infinite where a reconstruction is no finite number.
         power: (n,) float64: the mean square of each signal, which is the MSE of answering zero.
     """
 
     values: Doubles
-    descriptions: tuple[str, ...]
     signals: Array
     reconstructions: Array
     mse: Doubles
@@ -129,7 +127,6 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
     signals = family.evaluate(values)
     return WorstSignals(
         values,
-        tuple(map(family.describe, values)),
         signals,
         network.reconstruct(signals),
         errors,

@@ -13,7 +13,7 @@ from sinae.figures.latent_space import colour_scale
 from sinae.figures.style import panel
 from sinae.model.schedule import part_after
 from sinae.model.signals.family import TURN
-from sinae.model.signals.sine import PHASE
+from sinae.model.signals.sinusoid import PHASE
 from sinae.study.growth import PHASES, SEED, loops
 from sinae.study.presets import SOLVED
 

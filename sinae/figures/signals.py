@@ -6,7 +6,7 @@ from sinae.analysis.latent_space import Collision
 from sinae.figures.captions import Subject, meta
 from sinae.figures.encoding import Array, Figure, number
 from sinae.figures.style import BLUE, GREEN, LEGEND, ORANGE, PURPLE, panel
-from sinae.model.signals.family import X
+from sinae.model.signals.family import SignalFamily, X
 
 
 def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) -> Figure:
@@ -90,7 +90,7 @@ def signal_figure(
     }
 
 
-def collision_figure(collision: Collision, of: Subject, which: str) -> Figure:
+def collision_figure(collision: Collision, family: SignalFamily, of: Subject, which: str) -> Figure:
     """Two signals that share a code, and what the decoder draws for them; ``which`` names the pair
     among others."""
     one, other = collision.signals
@@ -106,8 +106,8 @@ def collision_figure(collision: Collision, of: Subject, which: str) -> Figure:
             **_window(300),
             "meta": meta(
                 "Two signals with nearly the same code: one with "
-                f"{collision.descriptions[0]}, one with "
-                f"{collision.descriptions[1]}. Mean squared error between them "
+                f"{family.describe(collision.values[0])}, one with "
+                f"{family.describe(collision.values[1])}. Mean squared error between them "
                 f"{number(collision.signal_mse)}, between their reconstructions "
                 f"{number(collision.reconstruction_mse)}.",
                 "Two signals with nearly the same code, and what the decoder draws for them",

@@ -32,6 +32,8 @@ SCHEDULES = ("constant", "cosine", "linear")
 
 GROWTHS = ("off", *GROWING, "both")
 
+DEFAULT_SIGNALS = next(iter(FAMILIES))
+
 MAX_STEPS = 1_000_000
 
 MAX_SEED = 2**31 - 1
@@ -73,7 +75,7 @@ class Experiment:
     """
 
     signals: str = declare(
-        next(iter(FAMILIES)),
+        DEFAULT_SIGNALS,
         choice_setting(
             "Signals",
             "The family of signals",
@@ -81,7 +83,6 @@ class Experiment:
             + " ".join(f"{name}: {family.about}" for name, family in FAMILIES.items()),
             tuple(FAMILIES),
         ),
-        phrase="signals: {}",
     )
     widths: tuple[int, ...] = declare(
         (50, 20, 10, 3, 10, 20, 50),
@@ -242,9 +243,12 @@ class Experiment:
 
     @property
     def name(self) -> str:
-        """The network in short, such as ``50-10-50 selu``."""
+        """The network in short, such as ``50-10-50 selu``, and its signals, where these are not the
+        post's."""
         hidden = "-".join(map(str, self.widths))
-        return f"{hidden} {self.activation}" if hidden else "no hidden layer"
+        name = f"{hidden} {self.activation}" if hidden else "no hidden layer"
+        is_post = self.signals == DEFAULT_SIGNALS
+        return name if is_post else f"{name}, {self.family.title.lower()}"
 
     @property
     def title(self) -> str:

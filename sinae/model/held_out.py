@@ -32,13 +32,13 @@ class HeldOutErrors:
     let_in: float
 
 
-def measure(network: Network, step: int, part: Part) -> HeldOutErrors:
+def measure(network: Network, step: int, part: Part | None = None) -> HeldOutErrors:
     """Measure a network on the held-out set; it takes some milliseconds.
 
     Args:
         network: as it is after ``step`` steps.
         step: steps done.
-        part: of the family, that is let in.
+        part: of the family, that is let in; all of it by default.
     """
     held_out = network.family.held_out
     with np.errstate(over="ignore", invalid="ignore"):
@@ -49,5 +49,5 @@ def measure(network: Network, step: int, part: Part) -> HeldOutErrors:
             standard_error=float(errors.std() / np.sqrt(len(errors))),
             p999=float(np.quantile(errors, 0.999)),
             worst=float(errors.max()),
-            let_in=float(errors[part.holds(held_out.values)].mean()),
+            let_in=float((errors[part.holds(held_out.values)] if part else errors).mean()),
         )

@@ -78,7 +78,8 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
         f"{same['most_worst']:.3g}).\n\nWider layers around the same three nodes come to "
         f"{wider['median']:.3g} within {wider['steps']:,} steps, "
         f"{SINE.power / wider['median']:,.0f} times less than predicting zero and "
-        f"{best_linear(3) / wider['median']:,.0f} times less than the best linear code of three numbers; 99.9 % of the signals stay below "
+        f"{best_linear(3) / wider['median']:,.0f} times less than the best linear code of "
+        f"three numbers; 99.9 % of the signals stay below "
         f"{wider['p999']:.3g}, and the worst of a seed has {wider['least_worst']:.3g} to "
         f"{wider['most_worst']:.3g} ({wider['seeds']} seeds).",
     )

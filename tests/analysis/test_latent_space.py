@@ -11,16 +11,9 @@ from sinae.analysis import latent_space
 from sinae.analysis.latent_space import NoLatentsError, atlas, collisions, orbit
 from sinae.analysis.probes import carried
 from sinae.model.network import Network
-from sinae.model.signals import (
-    AMPLITUDE,
-    FREQUENCY,
-    HAND_PHASE,
-    Parameter,
-    evaluate,
-    held_out,
-    held_out_parameters,
-    phase_in_the_middle,
-)
+from sinae.model.signals.family import Parameter
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, sines, to_hand
 from sinae.study.presets import trained_network
 from tests.support.known_code import (
     Doubles,
@@ -34,12 +27,12 @@ def test_atlas_is_the_held_out_signals_encoded() -> None:
     network = random_network((20, 3, 20))
     place = atlas(network)
     assert place.latents.shape == (4096, 3)
-    np.testing.assert_array_equal(place.latents, network.encode(held_out()))
-    np.testing.assert_array_equal(place.parameters, held_out_parameters())
+    np.testing.assert_array_equal(place.latents, network.encode(SINE.held_out.signals))
+    np.testing.assert_array_equal(place.values, SINE.held_out.values)
 
 
 def test_the_phase_goes_round_a_closed_circle() -> None:
-    path = orbit(known(), HAND_PHASE, frequency=0.2, amplitude=4, points=50)
+    path = orbit(known(), PHASE, [0, 0.2, 4], points=50)
     np.testing.assert_allclose(np.hypot(*path.latents.T[:2]), 4, rtol=1e-4)
     np.testing.assert_allclose(path.latents[:, 2], 0.2, rtol=1e-4)
     np.testing.assert_allclose(path.latents[0], path.latents[-1], atol=1e-4)
@@ -51,15 +44,15 @@ def test_the_phase_goes_round_a_closed_circle() -> None:
 def test_an_orbit_sweeps_one_parameter_and_holds_the_phase_in_the_middle(
     swept: Parameter, column: int
 ) -> None:
-    path = orbit(known(), swept, phase=1.25, frequency=0.1, amplitude=2, points=30)
-    assert path.parameters.shape == path.latents.shape == (30, 3)
-    assert path.parameters[[0, -1], column] == pytest.approx([swept.low, swept.high])
-    np.testing.assert_allclose(phase_in_the_middle(path.parameters), 1.25, atol=1e-4)
-    other = path.parameters[:, 3 - column]
+    path = orbit(known(), swept, [1.25, 0.1, 2], points=30)
+    assert path.values.shape == path.latents.shape == (30, 3)
+    assert path.values[[0, -1], column] == pytest.approx([swept.low, swept.high])
+    np.testing.assert_allclose(path.values[:, 0], 1.25, atol=1e-4)
+    other = path.values[:, 3 - column]
     assert (other == other[0]).all()
     np.testing.assert_allclose(np.arctan2(*path.latents.T[1::-1]), 1.25, atol=1e-3)
     found = path.latents[:, 2] if swept is FREQUENCY else np.hypot(*path.latents.T[:2])
-    np.testing.assert_allclose(found, path.parameters[:, column], atol=1e-4)
+    np.testing.assert_allclose(found, path.values[:, column], atol=1e-4)
 
 
 def test_a_code_without_the_phase_mixes_up_phases() -> None:
@@ -75,7 +68,7 @@ def test_a_code_without_the_phase_mixes_up_phases() -> None:
         assert pair.code_distance <= latent_space.CLOSE
         assert pair.signal_mse == pytest.approx(np.square(np.diff(pair.signals, axis=0)).mean())
         assert pair.signal_mse > 20
-        (_, f1, a1), (_, f2, a2) = pair.parameters
+        (_, f1, a1), (_, f2, a2) = pair.values
         assert abs(f1 - f2) < 0.01
         assert abs(a1 - a2) < 0.2
     for one, other in combinations(found, 2):
@@ -93,17 +86,17 @@ def test_a_collision_costs_what_its_docstring_says() -> None:
         errors = ((pair.reconstructions - pair.signals) ** 2).mean(axis=1)
         assert errors.mean() >= pair.unavoidable_mse * (1 - 1e-6)
         assert pair.reconstruction_mse <= latent_space.TOLD_APART * pair.signal_mse
-        assert pair.unavoidable_mse > network.mean_squared_error(held_out())
+        assert pair.unavoidable_mse > network.mean_squared_error(SINE.held_out.signals)
 
 
 def test_what_the_unavoidable_error_is_of_a_pair_drawn_halfway() -> None:
     # Drawn at the mean of the two, each is off by half of their difference: the bound is met.
     parameters = np.array([[0, 0.2, 4], [2, 0.3, 7]], np.float32)
-    signals = evaluate(parameters)
+    signals = sines(parameters)
     drawn = np.stack([signals.mean(axis=0)] * 2)
     between = float(((signals[0] - signals[1]) ** 2).mean())
     latents = np.zeros((2, 1), np.float32)
-    pair = latent_space.Collision(parameters, signals, latents, drawn, 0.0, between, 0.0)
+    pair = latent_space.Collision(to_hand(parameters), signals, latents, drawn, 0.0, between, 0.0)
     errors = ((pair.signals - drawn) ** 2).mean(axis=1)
     assert pair.unavoidable_mse == pytest.approx(errors.mean(), rel=1e-5)
 
@@ -112,7 +105,7 @@ def test_a_pair_that_the_error_of_the_network_explains_is_not_shown() -> None:
     for name in ("three-nodes-solved", "post-network-solved", "selu-50-3-50"):
         network = trained_network(name)
         assert network is not None
-        explained = network.mean_squared_error(held_out())
+        explained = network.mean_squared_error(SINE.held_out.signals)
         assert all(pair.unavoidable_mse > explained for pair in collisions(network))
     # One code with two decoders: pairs that tell of the code beside the error of the one do not
     # beside that of the other.
@@ -126,7 +119,7 @@ def test_a_code_that_tells_all_signals_apart_has_no_collisions() -> None:
     assert collisions(known(invertible=True)) == []
 
 
-@pytest.mark.parametrize("function", [atlas, carried, collisions, lambda n: orbit(n, HAND_PHASE)])
+@pytest.mark.parametrize("function", [atlas, carried, collisions, lambda n: orbit(n, PHASE)])
 def test_networks_without_usable_latents(function: Callable[[Network], object]) -> None:
     with pytest.raises(NoLatentsError, match="no latent values"):
         function(random_network(()))

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sinae.analysis import linear_code
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals import AMPLITUDE, FREQUENCY, PHASE, held_out
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sinusoid import AMPLITUDE, FORMULA_PHASES, FREQUENCY
 from tests.support.sines import X, random_parameters, sines
 
 
@@ -20,10 +21,13 @@ def test_moments_agree_with_quadrature() -> None:
     def rule(low: float, high: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return (low + high) / 2 + (high - low) / 2 * nodes, weights / 2
 
-    (p, wp), (f, wf), (a, wa) = (rule(q.low, q.high) for q in (PHASE, FREQUENCY, AMPLITUDE))
+    (p, wp), (f, wf), (a, wa) = (
+        rule(*FORMULA_PHASES),
+        *(rule(q.low, q.high) for q in (FREQUENCY, AMPLITUDE)),
+    )
     waves = np.sin(X * f[:, None, None] - p[:, None])  # frequency, phase, point
     weighted = waves * (wf[:, None] * wp)[:, :, None]
-    mean, second = linear_code.moments()
+    mean, second = SINE.moments()
     np.testing.assert_allclose(mean, (wa @ a) * weighted.sum((0, 1)), atol=1e-12)
     flat = waves.reshape(-1, 101)
     np.testing.assert_allclose(second, (wa @ a**2) * flat.T @ weighted.reshape(-1, 101), atol=1e-10)
@@ -33,7 +37,7 @@ def test_predict_zero_and_pca_agree_with_a_sample() -> None:
     signals = sines(random_parameters(0, 100_000))
     power = (signals**2).mean(axis=1)
     standard_error = power.std() / np.sqrt(len(power))
-    assert abs(power.mean() - linear_code.predict_zero()) < 4 * standard_error
+    assert abs(power.mean() - SINE.power) < 4 * standard_error
     eigenvalues = np.linalg.eigvalsh(np.cov(signals.T))[::-1]
     for size, percent in [(1, 1), (4, 1), (10, 1.5), (15, 3), (18, 6)]:
         sampled = eigenvalues[size:].sum() / 101
@@ -50,13 +54,13 @@ def test_predict_zero_and_pca_agree_with_a_sample() -> None:
 def test_published_figures(size: int, mse: float) -> None:
     digits = len(str(mse).split(".")[1])
     assert round(linear_code.best_linear(size), digits) == mse
-    assert round(linear_code.predict_zero(), 3) == 16.834
+    assert round(SINE.power, 3) == 16.834
 
 
 def test_best_linear_falls_to_zero() -> None:
     figures = [linear_code.best_linear(size) for size in range(103)]
     assert all(after <= before for before, after in pairwise(figures))
-    assert figures[0] <= linear_code.predict_zero()
+    assert figures[0] <= SINE.power
     assert figures[101:] == [0, 0]
 
 
@@ -66,7 +70,7 @@ def test_no_other_linear_code_does_better(size: int) -> None:
     signals = sines(random_parameters(1, 20_000))
     centred = signals - signals.mean(axis=0)
     own = (np.linalg.svd(centred, compute_uv=False)[size:] ** 2).sum() / signals.size
-    mean, components = linear_code.moments()[0], linear_code._principal_components()[1][:, :size]
+    mean, components = SINE.moments()[0], linear_code.principal_components()[1][:, :size]
     decoded = linear_code.linear_code(signals, size) @ components.T + mean
     ours = ((decoded - signals) ** 2).mean()
     assert own <= ours < 1.02 * own
@@ -98,7 +102,7 @@ def test_linear_tail_is_the_dimension_of_what_a_network_draws(
     assert linear_code.linear_tail(experiment) == curves
     generator = np.random.default_rng(0)
     weights = generator.normal(0, 0.2, experiment.weight_count).astype(np.float32)
-    drawn = Network.from_weights(experiment, weights).reconstruct(held_out()[:500])
+    drawn = Network.from_weights(experiment, weights).reconstruct(SINE.held_out.signals[:500])
     spread = np.linalg.svd(drawn - drawn.mean(axis=0), compute_uv=False)
     assert (spread > 1e-5 * spread[0]).sum() <= curves
 

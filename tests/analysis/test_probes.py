@@ -7,9 +7,7 @@ from sinae.analysis import probes
 from sinae.analysis.linear_code import best_linear, linear_code
 from sinae.analysis.probes import carried, sentence
 from sinae.model.network import Network
-from sinae.model.signals import (
-    held_out,
-)
+from sinae.model.signals.sine import SINE
 from tests.support.known_code import Doubles, dead_network, known, noise, random_network
 
 
@@ -47,7 +45,7 @@ def test_noise_carries_nothing(size: int) -> None:
 
 
 def test_codes_of_other_signals_carry_nothing() -> None:
-    order = np.random.default_rng(5).permutation(len(held_out()))
+    order = np.random.default_rng(5).permutation(len(SINE.held_out.signals))
     for row in carried(known(lambda k: k[order])).rows:
         assert max(row.linear, row.nonlinear, row.alone) < 0.05
 
@@ -65,7 +63,7 @@ def test_r2_is_the_share_of_variance_that_noise_leaves(share: float) -> None:
 
 def test_linear_codes_of_one_error_carry_different_things() -> None:
     # So that none is shown beside a network. The docstring of the module tells these figures.
-    four = linear_code(held_out(), 4)
+    four = linear_code(SINE.held_out.signals, 4)
     best = scores(known(lambda k: four[:, :3]))["frequency"]
     other = scores(known(lambda k: four[:, [0, 1, 3]]))["frequency"]
     more = best_linear(2) - best_linear(3) - (best_linear(3) - best_linear(4))

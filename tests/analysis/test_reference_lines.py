@@ -3,15 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.analysis import linear_code, reference_lines, sine_fit
+from sinae.analysis import linear_code, reference_lines
 from sinae.model.experiment import Experiment
+from sinae.model.signals import sine_fit
+from sinae.model.signals.sine import SINE
 from sinae.study import post
 from tests.support.sines import random_parameters, sines
 
 
 def kinds(experiment: Experiment) -> list[tuple[str, float]]:
     *lines, fit = post.reference_lines(experiment)
-    assert fit == reference_lines.sine_fit_line()
+    assert (fit,) == reference_lines.fit_lines(SINE)
     return [(line.kind, round(line.value, 3)) for line in lines]
 
 
@@ -54,8 +56,9 @@ def test_explanations_are_sentences_with_the_right_numbers() -> None:
 
 
 def test_three_continuous_numbers_suffice_up_to_rounding() -> None:
-    assert 0 < reference_lines.sine_fit_line().value < 1e-9
-    assert "continuous" in reference_lines.sine_fit_line().explanation
+    (line,) = reference_lines.fit_lines(SINE)
+    assert 0 < line.value < 1e-9
+    assert "continuous" in line.explanation
 
     def code(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
         phase, frequency, amplitude = parameters.T

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sinae.analysis.linear_code import predict_zero
 from sinae.analysis.worst_signals import ErrorSummary, WorstSignals, errors_over, worst_signals
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals import FREQUENCY, PARAMETERS, evaluate
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sinusoid import FREQUENCY, sines
 from sinae.study.presets import trained_network
 
 
@@ -54,9 +54,9 @@ def torn(thin: float, height: float) -> Network:
 
 
 def in_the_ranges(found: WorstSignals) -> None:
-    low, high = np.array([0, 0.03, 0.1], np.float32), np.array([100, 0.5, 10], np.float32)
-    assert (found.parameters >= low).all()
-    assert (found.parameters <= high).all()
+    low, high = np.array([0, 0.03, 0.1]), np.array([2 * np.pi, 0.5, 10])
+    assert (found.values >= low).all()
+    assert (found.values <= high).all()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -65,7 +65,7 @@ def test_no_signal_of_a_dense_grid_is_worse(seed: int) -> None:
     found = worst_signals(network)
     axes = np.linspace(0, 2 * np.pi, 64), np.linspace(0.03, 0.5, 64), np.linspace(0.1, 10, 16)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    worst = max(network.squared_errors(evaluate(part)).max() for part in np.split(grid, 16))
+    worst = max(network.squared_errors(sines(part)).max() for part in np.split(grid, 16))
     assert worst <= found.mse[0] < 1.02 * worst
     in_the_ranges(found)
 
@@ -74,8 +74,8 @@ def test_what_is_told_of_a_signal_is_true_of_it() -> None:
     network = random_network((20, 3, 20))
     found = worst_signals(network, 5)
     assert len(found.mse) == 5
-    phase, frequency, amplitude = found.parameters.T.astype(float)[:, :, None]
-    signals = amplitude * np.sin(np.arange(101) * frequency - phase)
+    phase, frequency, amplitude = found.values.T[:, :, None]
+    signals = amplitude * np.sin((np.arange(101) - 50) * frequency - phase)
     np.testing.assert_allclose(found.signals, signals, atol=3e-4)
     np.testing.assert_allclose(found.power, (signals**2).mean(axis=1), rtol=1e-4)
     np.testing.assert_allclose(found.reconstructions, network.reconstruct(found.signals))
@@ -89,7 +89,7 @@ def test_the_worst_are_unlike_each_other_and_come_again(name: str) -> None:
     network = trained_network(name)
     assert network is not None
     found, again = worst_signals(network), worst_signals(network)
-    np.testing.assert_array_equal(found.parameters, again.parameters)
+    np.testing.assert_array_equal(found.values, again.values)
     assert len(found.mse) == 3
     signals = found.signals / np.sqrt(101 * found.power[:, None])
     assert ((signals @ signals.T)[np.triu_indices(3, 1)] < 0.501).all()
@@ -99,7 +99,7 @@ def test_the_worst_are_unlike_each_other_and_come_again(name: str) -> None:
 def test_a_tear_that_few_signals_meet_is_found(thin: float) -> None:
     network = torn(thin, 120)
     grid = np.random.default_rng(1).random((4096, 3)) * [100, 0.47, 9.9] + [0, 0.03, 0.1]
-    assert np.mean(network.squared_errors(evaluate(grid)) > 1) < thin / 10
+    assert np.mean(network.squared_errors(sines(grid)) > 1) < thin / 10
     # A frequency for which a sine goes through all three points, by a scan of them all.
     frequencies = np.linspace(FREQUENCY.low, FREQUENCY.high, 20_001)
     x = np.array([50, 20, 90])
@@ -114,13 +114,13 @@ def test_a_tear_that_few_signals_meet_is_found(thin: float) -> None:
 
 def worst_by_another_search(network: Network) -> float:
     """The worst of many draws, each of the first ones climbed from by SciPy."""
-    ranges = np.array([(p.low, p.high) for p in PARAMETERS])
+    ranges = np.array([(p.low, p.high) for p in SINE.parameters])
     draws = ranges[:, 0] + np.random.default_rng(3).random((50_000, 3)) * np.ptp(ranges, axis=1)
 
     def quality(parameters: Any) -> float:
-        return -float(network.squared_errors(evaluate(np.asarray(parameters)[None]))[0])
+        return -float(network.squared_errors(sines(np.asarray(parameters)[None]))[0])
 
-    first = draws[np.argsort(-network.squared_errors(evaluate(draws)))[:10]]
+    first = draws[np.argsort(-network.squared_errors(sines(draws)))[:10]]
     climbed = (minimize(quality, x, bounds=ranges, method="Nelder-Mead") for x in first)
     return max(-float(one.fun) for one in climbed)
 
@@ -141,7 +141,7 @@ def test_errors_agree_with_signals_drawn_as_in_training() -> None:
     network = random_network((20, 3, 20))
     said = errors_over(network, 2**15)
     drawn = np.random.default_rng(7).random((2**15, 3)) * [100, 0.47, 9.9] + [0, 0.03, 0.1]
-    signals = evaluate(drawn)
+    signals = sines(drawn)
     errors = ((network.reconstruct(signals).astype(float) - signals) ** 2).mean(axis=1)
     assert said.count == 2**15
     assert said.mean == pytest.approx(errors.mean(), abs=5 * errors.std() / 2**7.5)
@@ -154,7 +154,7 @@ def test_errors_agree_with_signals_drawn_as_in_training() -> None:
 
 def test_the_standard_error_covers_what_is_exact() -> None:
     said = errors_over(linear(0), 2**14)
-    assert abs(said.mean - predict_zero()) < 4 * said.standard_error
+    assert abs(said.mean - SINE.power) < 4 * said.standard_error
     assert said.standard_error < 0.005 * said.mean
     assert said.share_above_zero_prediction == 0
     assert errors_over(linear(-1), 2**10).share_above_zero_prediction == 1

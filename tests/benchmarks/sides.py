@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals import LENGTH, PARAMETERS, evaluate, from_unit_cube
+from sinae.model.signals.family import LENGTH
+from sinae.model.signals.sine import from_unit_cube
+from sinae.model.signals.sinusoid import AMPLITUDE, FORMULA_PHASES, FREQUENCY, sines
 
 Side = Callable[[int], float]
 
@@ -35,8 +37,11 @@ ONE_THREAD = {
 }
 """The environment of each side's process."""
 
-LOW = [p.low for p in PARAMETERS]
-SPAN = [p.high - p.low for p in PARAMETERS]
+LOW = [FORMULA_PHASES[0], FREQUENCY.low, AMPLITUDE.low]
+SPAN = [
+    high - low
+    for low, high in zip(LOW, [FORMULA_PHASES[1], FREQUENCY.high, AMPLITUDE.high], strict=True)
+]
 
 
 def floor(sizes: tuple[int, ...]) -> Side:
@@ -105,7 +110,7 @@ def session(sizes: tuple[int, ...]) -> Side:
     def train(steps: int) -> float:
         started = time.perf_counter()
         for _ in range(steps):
-            feed = {signals: evaluate(from_unit_cube(generator.random((BATCH, 3))))}
+            feed = {signals: sines(from_unit_cube(generator.random((BATCH, 3))))}
             run(update, feed)
             run(loss, feed)
         return (time.perf_counter() - started) / steps

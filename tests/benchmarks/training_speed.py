@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from sinae.model.signals import LENGTH
+from sinae.model.signals.family import LENGTH
 from tests.benchmarks.sides import ONE_THREAD, SIDES, quiet_standard_output
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from sinae.model.experiment import ACTIVATIONS
-from sinae.model.signals import LENGTH, evaluate, from_unit_cube
+from sinae.model.signals.family import LENGTH
+from sinae.model.signals.sine import from_unit_cube
+from sinae.model.signals.sinusoid import sines
 from sinae.ui.components import ASSETS
 
 Array = NDArray[np.float32]
@@ -39,7 +41,7 @@ def cases() -> list[Case]:
                     generator.normal(0, 0.5, outputs),
                 )
             ]
-            signals = evaluate(from_unit_cube(generator.random((SIGNALS, 3))))
+            signals = sines(from_unit_cube(generator.random((SIGNALS, 3))))
             made.append(
                 (sizes, activations, np.concatenate(weights).astype(np.float32), signals),
             )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals import FREQUENCY
+from sinae.model.signals.sinusoid import FREQUENCY
 from tests.browser.probe import Mount, network, picture, told
 from tests.support.waiting import wait_for
 

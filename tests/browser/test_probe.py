@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals import AMPLITUDE, FREQUENCY, HAND_PHASE, MIDDLE, TURN, evaluate, from_hand
+from sinae.model.signals.family import MIDDLE, TURN
+from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, from_hand, sines
 from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
 from tests.browser.probe import Mount, network, told
 
@@ -30,7 +31,7 @@ def test_error_and_latents_agree_with_numpy(mount: Mount) -> None:
     page = mount(shown, view="phase=2&frequency=0.2&amplitude=7")
     assert shown.weights is not None
     oracle = Network.from_weights(shown.experiment, shown.weights)
-    signal = evaluate(from_hand(np.array([[2, 0.2, 7]])))
+    signal = sines(from_hand(np.array([[2, 0.2, 7]])))
     expect(page.locator(".mse")).to_have_text(number(oracle.mean_squared_error(signal)))
     np.testing.assert_allclose(numbers(bars(page)), oracle.encode(signal)[0], atol=0.006)
 
@@ -139,13 +140,13 @@ def test_beyond_the_training_range(mount: Mount) -> None:
     switch = page.get_by_role("switch", name="Beyond the training range")
     switch.check()
     # A full turn is all there is of the phase.
-    for parameter, end in [(HAND_PHASE, "6.28"), (FREQUENCY, "1"), (AMPLITUDE, "20")]:
+    for parameter, end in [(PHASE, "6.28"), (FREQUENCY, "1"), (AMPLITUDE, "20")]:
         slider = page.get_by_role("slider", name=parameter.name, exact=True)
         slider.press("End")
         expect(slider).to_have_value(end)
     expect(page.get_by_text("outside the training range")).to_be_visible()
     switch.uncheck()
-    for parameter, end in [(HAND_PHASE, "6.28"), (FREQUENCY, "0.5"), (AMPLITUDE, "10")]:
+    for parameter, end in [(PHASE, "6.28"), (FREQUENCY, "0.5"), (AMPLITUDE, "10")]:
         expect(page.get_by_role("slider", name=parameter.name, exact=True)).to_have_value(end)
     expect(page.get_by_text("outside the training range")).to_have_count(0)
 
@@ -178,7 +179,7 @@ def test_fit_a_sine_and_use_it(mount: Mount) -> None:
 def test_fitted_sine_is_the_closest(mount: Mount) -> None:
     generator = np.random.default_rng(0)
     parameters = generator.uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
-    signals = evaluate(from_hand(parameters))
+    signals = sines(from_hand(parameters))
     found = mount().evaluate(
         """async ([path, middle, all]) => {
             const { fitSine } = await import(path);
@@ -191,7 +192,7 @@ def test_fitted_sine_is_the_closest(mount: Mount) -> None:
     )
     for signal, (*fitted, mse) in zip(signals, found, strict=True):
         assert 0 <= fitted[0] <= TURN
-        np.testing.assert_allclose(evaluate(from_hand(np.array(fitted))), signal, atol=1e-3)
+        np.testing.assert_allclose(sines(from_hand(np.array(fitted))), signal, atol=1e-3)
         assert mse < 1e-6
 
 
@@ -205,7 +206,7 @@ def test_the_browser_draws_the_sine_that_python_evaluates(mount: Mount) -> None:
         }""",
         [f"{ASSETS_PATH}/sine.js", probe_data([], None, "")["points"], parameters.tolist()],
     )
-    np.testing.assert_allclose(drawn, evaluate(from_hand(parameters)), atol=1e-3)
+    np.testing.assert_allclose(drawn, sines(from_hand(parameters)), atol=1e-3)
 
 
 def test_noise_and_a_second_network(mount: Mount) -> None:
@@ -246,7 +247,7 @@ def test_reduced_motion_gives_single_steps(mount: Mount, page: Page) -> None:
     step.click()
     stands = box.input_value()
     # One of 24 steps of a turn.
-    assert float(stands) == pytest.approx(HAND_PHASE.start + TURN / 24, abs=0.001)
+    assert float(stands) == pytest.approx(PHASE.start + TURN / 24, abs=0.001)
     page.clock.run_for(5000)
     expect(box).to_have_value(stands)
     for _ in range(24):
@@ -260,9 +261,7 @@ def test_reduced_motion_gives_single_steps(mount: Mount, page: Page) -> None:
 )
 def test_an_address_that_says_nonsense_is_the_start(mount: Mount, query: str) -> None:
     page = mount(network(Experiment(widths=(3,))), view=query)
-    expect(page.get_by_role("slider", name="Phase", exact=True)).to_have_value(
-        f"{HAND_PHASE.start:g}"
-    )
+    expect(page.get_by_role("slider", name="Phase", exact=True)).to_have_value(f"{PHASE.start:g}")
     amplitude = float(page.get_by_role("slider", name="Amplitude", exact=True).input_value())
     assert AMPLITUDE.low <= amplitude <= AMPLITUDE.high
 

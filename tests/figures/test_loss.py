@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from sinae.figures import captions, encoding, loss
 from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
-from sinae.model import signals
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
+from sinae.model.signals.sine import SINE
 from sinae.study.post import reference_lines
 from sinae.study.presets import presets, reproduction
 from tests.support.snapshots import snapshot
@@ -26,7 +26,7 @@ def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
 
 
 def test_figures_are_valid_for_plotly() -> None:
-    inputs = signals.evaluate(signals.EXAMPLES)
+    inputs = SINE.examples.signals
     for figure in (
         loss.loss_figure(None, OF),
         loss.loss_figure(snapshot([]), OF),
@@ -77,7 +77,7 @@ def test_a_figure_travels_in_binary_and_small() -> None:
 def test_the_text_alternative_has_the_current_numbers() -> None:
     figure = loss.loss_figure(snapshot([5.0, 0.25]), OF)
     assert "After 2 steps: 0.250 on held-out signals" in figure["layout"]["meta"]["alt"]
-    inputs = signals.evaluate(signals.EXAMPLES)
+    inputs = SINE.examples.signals
     alt = signal_figures.examples_figure(inputs, inputs + 2, OF)["layout"]["meta"]["alt"]
     assert alt.count("4.00") == 6
 

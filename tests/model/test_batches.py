@@ -9,19 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sinae.analysis.sine_fit import fit_sine
-from sinae.model.batches import BLOCK, SCALE, batch_parameters, training_block
+from sinae.model.batches import BLOCK, SCALE, batch_points, training_block
 from sinae.model.experiment import Experiment
-from sinae.model.schedule import frequency_shares, phase_fans
-from sinae.model.signals import AMPLITUDE, FREQUENCY, LENGTH, phase_in_the_middle
+from sinae.model.schedule import range_shares
+from sinae.model.signals.family import LENGTH
+from sinae.model.signals.sine import batch_parameters
+from sinae.model.signals.sine_fit import fit_sine
+from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, phase_in_the_middle
 
 PLAIN = Experiment(batch_size=40, steps=100)
 PATCH = replace(PLAIN, growth="both")
 
 
 def signals(experiment: Experiment, block: int) -> NDArray[np.float32]:
-    """As `signals.evaluate` gives them, (BLOCK, batch_size, 101)."""
+    """As a family evaluates them, (BLOCK, batch_size, 101)."""
     return training_block(experiment, block).swapaxes(1, 2)
+
+
+def drawn(experiment: Experiment, block: int) -> NDArray[np.float32]:
+    """The parameters of the formula of a block's sines, (BLOCK, batch_size, 3)."""
+    return batch_parameters(*batch_points(experiment, block), experiment.lattice)
 
 
 @pytest.mark.parametrize("lattice", [False, True])
@@ -32,7 +39,7 @@ def test_training_signals_have_the_posts_distribution(lattice: bool) -> None:
     # Predicting zero scores 16.834 on the distribution (see baselines); five standard errors.
     error = mean_square.std() / math.sqrt(mean_square.size)
     assert abs(mean_square.mean() - 16.834) < 5 * error
-    parameters = np.concatenate([batch_parameters(experiment, b) for b in range(20)])
+    parameters = np.concatenate([drawn(experiment, b) for b in range(20)])
     for i, one in ((1, FREQUENCY), (2, AMPLITUDE)):
         assert one.low <= parameters[..., i].min() < parameters[..., i].max() <= one.high
     turns = np.sort(phase_in_the_middle(parameters).ravel()) / (2 * math.pi)
@@ -57,10 +64,10 @@ def test_a_block_holds_sines_of_the_part_that_is_let_in(lattice: bool) -> None:
     fit = fit_sine(signals(experiment, 0))
     assert fit.mean_squared_error.max() < 1e-7  # they are sines
     steps = np.arange(BLOCK)
-    shares, fans = frequency_shares(experiment, steps), phase_fans(experiment, steps)
+    fans, shares, _ = range_shares(experiment, steps).T
     assert fans[0] == np.float32(0.1)
     assert (fans[6:] == 1).all()
-    parameters = batch_parameters(experiment, 0)
+    parameters = drawn(experiment, 0)
     frequencies = fit.parameters[..., 1]
     open_to = FREQUENCY.low + (FREQUENCY.high - FREQUENCY.low) * shares
     assert (frequencies <= open_to[:, None] + 1e-3).all()
@@ -81,7 +88,7 @@ def test_scaled_signals_are_the_signals_divided() -> None:
 def test_a_lattice_covers_the_family_more_evenly_than_draws() -> None:
     def spread(lattice: bool) -> float:
         """How much the mean amplitude differs from batch to batch."""
-        parameters = batch_parameters(replace(PLAIN, batch_size=128, lattice=lattice), 0)
+        parameters = drawn(replace(PLAIN, batch_size=128, lattice=lattice), 0)
         return float(parameters[..., 2].mean(axis=1).std())
 
     assert spread(True) < spread(False) / 3

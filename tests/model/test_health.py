@@ -9,7 +9,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.health import examine, predict_zero_held_out, warning
 from sinae.model.held_out import HeldOutErrors, measure
 from sinae.model.network import Network
-from sinae.model.signals import held_out
+from sinae.model.signals.sine import SINE
 from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.study.presets import presets, trained_network
@@ -23,7 +23,7 @@ def trained(experiment: Experiment) -> tuple[Chunk, str]:
 
 
 def draws_one_curve_for_all(chunk: Chunk, experiment: Experiment) -> bool:
-    drawn = Network.from_weights(experiment, chunk.state.weights).reconstruct(held_out())
+    drawn = Network.from_weights(experiment, chunk.state.weights).reconstruct(SINE.held_out.signals)
     return bool(np.ptp(drawn, axis=0).max() <= 1e-4 * np.abs(drawn).max())
 
 
@@ -45,7 +45,7 @@ def test_a_network_that_went_wrong_is_told_so(experiment: Experiment, sentence: 
     if "same code" in sentence:
         assert draws_one_curve_for_all(chunk, experiment)
     if "worse than" in sentence:
-        assert chunk.held_out_mse > predict_zero_held_out()
+        assert chunk.held_out_mse > predict_zero_held_out(SINE)
     assert ("another activation" in said) == (experiment.activation == "relu")
 
 
@@ -55,7 +55,7 @@ def test_of_a_network_that_learns_nothing_is_said(activation: str) -> None:
         activation=activation, widths=(50, 10, 50), steps=1000, bottleneck_linear=True
     )
     chunk, said = trained(experiment)
-    assert chunk.held_out_mse < 0.95 * predict_zero_held_out()
+    assert chunk.held_out_mse < 0.95 * predict_zero_held_out(SINE)
     assert said == ""
 
 
@@ -69,11 +69,11 @@ def test_of_the_shipped_networks_nothing_is_said(name: str) -> None:
 def test_it_is_not_said_too_early_nor_of_sines_that_are_not_in_yet() -> None:
     experiment = Experiment(steps=20_000)
     chunk = advance(experiment, None, 0)
-    assert chunk.held_out_mse > predict_zero_held_out()
+    assert chunk.held_out_mse > predict_zero_held_out(SINE)
     assert warning(experiment, chunk.health, chunk.held_out[-1]) == ""
     slow = replace(experiment, growth="both")
     chunk = advance(slow, None, 1500)
-    assert chunk.held_out_mse > predict_zero_held_out()
+    assert chunk.held_out_mse > predict_zero_held_out(SINE)
     assert warning(slow, chunk.health, chunk.held_out[-1]) == ""
 
 

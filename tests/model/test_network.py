@@ -5,7 +5,7 @@ import pytest
 
 from sinae.model.experiment import ACTIVATIONS, Experiment
 from sinae.model.network import Network
-from sinae.model.signals import held_out
+from sinae.model.signals.sine import SINE
 from sinae.model.training import build_model
 
 
@@ -22,7 +22,7 @@ def test_numpy_agrees_with_keras(activation: str, bottleneck_linear: bool) -> No
     values = [generator.normal(0, 0.4, w.shape).astype(np.float32) for w in model.get_weights()]
     model.set_weights(values)
     network = Network.from_weights(experiment, np.concatenate([v.ravel() for v in values]))
-    signals = held_out()[:200]
+    signals = SINE.held_out.signals[:200]
     encoder = keras.Model(model.inputs, model.layers[1].output)
     for ours, theirs in (
         (network.reconstruct(signals), model.predict(signals, verbose=0)),

@@ -7,14 +7,12 @@ import pytest
 
 from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.schedule import (
-    ALL_AT,
     FINAL_FRACTION,
-    OPEN_AT,
-    frequency_shares,
     learning_rates,
-    phase_fans,
+    range_shares,
     warm_up_steps,
 )
+from sinae.model.signals.sinusoid import FREQUENCY, PHASE
 
 
 @pytest.mark.parametrize("steps", [1, 19, 20, 777, 30_000])
@@ -57,7 +55,8 @@ def test_linear_rises_over_a_hundredth_and_falls_in_a_line() -> None:
 def test_a_family_grows_from_a_patch() -> None:
     steps = np.arange(1500)
     growing = Experiment(steps=1000, growth="both")
-    shares, fans = frequency_shares(growing, steps), phase_fans(growing, steps)
+    fans, shares, amplitudes = range_shares(growing, steps).T
+    assert (amplitudes == 1).all()
     assert shares[0] == np.float32(0.05)
     assert shares[175] == pytest.approx(0.05 + 0.95 * 0.5**0.7)
     assert fans[0] == np.float32(0.1)
@@ -67,15 +66,16 @@ def test_a_family_grows_from_a_patch() -> None:
         assert (grown[whole:] == 1).all()
         assert grown[whole - 1] < 1
     alone = replace(growing, growth="frequency"), replace(growing, growth="phase")
-    assert np.array_equal(frequency_shares(alone[0], steps), shares)
-    assert np.array_equal(phase_fans(alone[1], steps), fans)
-    assert (phase_fans(alone[0], steps) == 1).all()
-    assert (frequency_shares(alone[1], steps) == 1).all()
-    for part in (frequency_shares, phase_fans):
-        assert (part(Experiment(steps=1000), steps) == 1).all()
+    assert np.array_equal(range_shares(alone[0], steps)[:, 1], shares)
+    assert np.array_equal(range_shares(alone[1], steps)[:, 0], fans)
+    assert (range_shares(alone[0], steps)[:, 0] == 1).all()
+    assert (range_shares(alone[1], steps)[:, 1] == 1).all()
+    assert (range_shares(Experiment(steps=1000), steps) == 1).all()
 
 
 def test_the_tooltip_says_when_all_is_in() -> None:
     said = SETTINGS["growth"].help
-    assert f"after {OPEN_AT:.0%} of the steps".replace("%", " %") in said
-    assert f"all after {ALL_AT:.0%}".replace("%", " %") in said
+    assert PHASE.growth
+    assert FREQUENCY.growth
+    assert f"after {PHASE.growth.all_at:.0%} of the steps".replace("%", " %") in said
+    assert f"all after {FREQUENCY.growth.all_at:.0%}".replace("%", " %") in said

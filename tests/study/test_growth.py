@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sinae.analysis.sine_fit import fit_sine
-from sinae.model.signals import evaluate
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sine_fit import fit_sine
 from sinae.model.training import advance
 from sinae.study import growth
 from sinae.study.presets import SOLVED
 
 
 def test_the_loops_are_sines_of_one_frequency_with_every_phase() -> None:
-    loops = evaluate(growth.loops())
+    loops = SINE.evaluate(growth.loops())
     fit = fit_sine(loops)
     assert fit.mean_squared_error.max() < 1e-6
     np.testing.assert_allclose(

@@ -5,7 +5,7 @@ from statistics import median
 import pytest
 
 from sinae.analysis.worst_signals import errors_over, worst_signals
-from sinae.model.signals import held_out
+from sinae.model.signals.sine import SINE
 from sinae.study import presets
 from sinae.study.post import post_networks
 from sinae.study.reproduction import LOST, SIGNALS
@@ -25,7 +25,9 @@ def test_shipped_weights_score_what_the_report_says(name: str) -> None:
     runs = presets.reproduction()[name].runs
     assert len(runs) >= 3
     best = min(runs, key=lambda run: run["held_out_mse"])
-    assert network.mean_squared_error(held_out()) == pytest.approx(best["held_out_mse"], rel=1e-4)
+    assert network.mean_squared_error(SINE.held_out.signals) == pytest.approx(
+        best["held_out_mse"], rel=1e-4
+    )
     assert all(run["steps"] == ALL[name].experiment.steps for run in runs)
     spread, worst = errors_over(network, SIGNALS), worst_signals(network, 1)
     assert spread.mean == pytest.approx(best["mean_mse"], rel=1e-4)

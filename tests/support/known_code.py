@@ -7,12 +7,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.analysis.sine_fit import fit_sine
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals import (
-    held_out,
-)
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sine_fit import fit_sine
 
 Array = NDArray[np.float32]
 
@@ -29,7 +27,7 @@ def fitted_values(signals: Array) -> Doubles:
 
 @cache
 def held_out_values() -> Doubles:
-    return fitted_values(held_out())
+    return fitted_values(SINE.held_out.signals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +42,7 @@ class Known(Network):
     offset: float = 0.0
 
     def encode(self, signals: Array) -> Array:
-        values = held_out_values() if signals is held_out() else fitted_values(signals)
+        values = held_out_values() if signals is SINE.held_out.signals else fitted_values(signals)
         return self.code(values).astype(np.float32)
 
     def decode(self, latents: Array) -> Array:
@@ -58,12 +56,14 @@ class Known(Network):
         return self.decode(self.encode(signals))
 
 
-def known(code: Callable[[Doubles], Doubles] = lambda known: known, **options: bool) -> Known:
-    return Known([], [], [], 0, code, **options)
+def known(
+    code: Callable[[Doubles], Doubles] = lambda known: known, *, invertible: bool = False
+) -> Known:
+    return Known([], [], [], 0, code=code, invertible=invertible)
 
 
 def noise(size: int, seed: int = 0) -> Doubles:
-    return np.random.default_rng(seed).normal(size=(len(held_out()), size))
+    return np.random.default_rng(seed).normal(size=(len(SINE.held_out.signals), size))
 
 
 def random_network(widths: tuple[int, ...], activation: str = "selu") -> Network:

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.types import Message, Receive
 
 from sinae.figures import captions, encoding, loss
-from sinae.model import signals
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
+from sinae.model.signals.sine import SINE
 from sinae.model.state import State
 from sinae.service.engine import Engine, EngineStatus
 from sinae.service.registry import Registry
@@ -157,7 +157,7 @@ def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Re
     assert "After 500 steps" in news["shown"]["loss"]["layout"]["meta"]["alt"]
     assert "their reconstructions" in news["shown"]["examples"]["layout"]["meta"]["alt"]
     assert snapshot.network is not None
-    output = snapshot.network.reconstruct(signals.evaluate(signals.EXAMPLES[updates.EXAMPLE]))
+    output = snapshot.network.reconstruct(SINE.examples.signals[updates.EXAMPLE])
     np.testing.assert_allclose(news["shown"]["output"], output, atol=0.006)
     assert news["now"]["held_out"] == training_text.uncertain(snapshot.errors)
     assert news["now"]["held_out"].startswith(encoding.number(snapshot.held_out_mse))

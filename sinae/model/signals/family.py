@@ -114,7 +114,7 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Signals:
-    """Some signals of a family.
+    """Some signals of a family, in arrays that cannot be written to.
 
     Attributes:
         values: (n, parameters) float32: the value of each parameter.
@@ -123,6 +123,9 @@ class Signals:
 
     values: Array
     signals: Array
+
+    def __post_init__(self) -> None:
+        self.values.flags.writeable = self.signals.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -196,15 +199,13 @@ class SignalFamily:
 
     @cached_property
     def held_out(self) -> Signals:
-        """The fixed held-out set: `HELD_OUT_SIZE` signals, read-only.
+        """The fixed held-out set: `HELD_OUT_SIZE` signals.
 
         They follow a low-discrepancy sequence, which covers the family so evenly that a mean
         squared error over them differs from that over the whole distribution by some per mille; by
         up to 2 per cent where it comes from the fastest sines alone.
         """
-        held_out = self.sample(low_discrepancy(1, HELD_OUT_SIZE, len(self.parameters)))
-        held_out.values.flags.writeable = held_out.signals.flags.writeable = False
-        return held_out
+        return self.sample(low_discrepancy(1, HELD_OUT_SIZE, len(self.parameters)))
 
     @cached_property
     def power(self) -> float:

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, SignalFamily, Signals, X
-from sinae.model.signals.sine import PHASE
-from sinae.model.signals.sinusoid import from_hand, sines, write_sines
+from sinae.model.signals.sinusoid import PHASE, from_hand, sines, write_sines
 
 FREQUENCY, AMPLITUDE = 0.25, 5.0
 """What all these signals have, in radians per point and in the unit of the signals."""

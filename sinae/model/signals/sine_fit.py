@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
 from sinae.model.signals.family import LENGTH, X
+from sinae.model.signals.sinusoid import FREQUENCY
 
 Array = NDArray[np.float64]
 
@@ -27,7 +28,9 @@ class SineFit:
     mean_squared_error: Array
 
 
-def fit_sine(signals: ArrayLike, low: float, high: float) -> SineFit:
+def fit_sine(
+    signals: ArrayLike, low: float = FREQUENCY.low, high: float = FREQUENCY.widest
+) -> SineFit:
     """The sine closest to each signal, by least squares, with a frequency in a range.
 
     For a given frequency the best amplitude and phase follow by linear least squares, which leaves
@@ -68,7 +71,7 @@ def _project(y: Array, frequency: Array) -> tuple[Array, Array, Array]:
     return sine, cosine, y - sine[:, None] * s - cosine[:, None] * c
 
 
-def _best_frequency(y: Array, low: float, high: float) -> Array:
+def _best_frequency(y: Array, low: float = FREQUENCY.low, high: float = FREQUENCY.widest) -> Array:
     """The frequency (n,) at which a sine takes most out of each signal (n, 101)."""
     grid = np.linspace(low, high, max(3, int(np.ceil((high - low) / GRID_STEP)) + 1))
     u = (X - X[LENGTH // 2]).astype(float)

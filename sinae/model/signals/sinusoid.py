@@ -8,7 +8,39 @@ which a change of the frequency stretches the signal, and which goes round once 
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, X
+from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, Growth, Parameter, X
+
+FORMULA_PHASES = (0.0, 100.0)
+"""The range that the post draws phases from, at x = 0, in radians: about 16 turns."""
+
+PHASE = Parameter(
+    *("Phase", "phases", 0.0, TURN, TURN, 0.01, 1.0, "radians", 2),
+    where=f"at x = {MIDDLE}",
+    periodic=True,
+    growth=Growth(0.1, 0.06, 1.0),
+    help=(
+        f"The phase is read at x = {MIDDLE}, in the middle of the window, and goes once round, "
+        f"from 0 to 2π. The post draws it at x = 0, from {FORMULA_PHASES[0]:g} to "
+        f"{FORMULA_PHASES[1]:g} radians: about {FORMULA_PHASES[1] / TURN:.0f} turns, which give "
+        "the same signals again and again."
+    ),
+)
+FREQUENCY = Parameter(
+    *("Frequency", "frequencies", 0.03, 0.5, 1.0, 0.001, 0.15, "radians per point", 3),
+    growth=Growth(0.05, 0.35, 0.7),
+    when_swept=(
+        "From slow waves (ring) to fast ones (square), with the phase held in the middle of the "
+        "window. Where the path runs through itself or stands still, different frequencies share a "
+        "code."
+    ),
+)
+AMPLITUDE = Parameter(
+    *("Amplitude", "amplitudes", 0.1, 10.0, 20.0, 0.05, 5.0, "", 2),
+    when_swept=(
+        "From faint (ring) to loud (square). The faintest signals are all nearly zero, whatever "
+        "their phase and frequency, so all these paths begin close together."
+    ),
+)
 
 ARGUMENT = np.stack([-np.ones_like(X), X], axis=1)
 """(101, 2) float32: times (phase, frequency) it is what the sine is taken of."""

@@ -94,9 +94,9 @@ def orbit(swept: Parameter, size: int, drawn: int) -> str:
             f"every place between there and back: one latent value cannot give each {each} a place "
             "of its own."
             if size == 1
-            else f"A network that tells the {swept.plural} apart keeps the loop open: each {each} has "
-            "a place of its own. Where the loop shrinks to a point or runs through itself, "
-            f"different {swept.plural} share a code."
+            else f"A network that tells the {swept.plural} apart keeps the loop open: each has a "
+            "place of its own. Where the loop shrinks to a point or runs through itself, different "
+            f"{swept.plural} share a code."
         )
     if 1 < drawn < size:
         words += (
@@ -136,16 +136,16 @@ def lost(pairs: Sequence[Collision], held_out_mse: float, family: SignalFamily) 
         "draws nearly the same curve for both, and what told the two apart is lost. "
         f"{'They differ' if one else 'The first two differ'} by an MSE of "
         f"{number(pairs[0].signal_mse)}; two signals drawn at random differ by "
-        f"{number(linear_code.two_at_random(family))} on average. Drawn so much alike, they have an "
-        f"MSE of {number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
+        f"{number(linear_code.two_at_random(family))} on average. Drawn so much alike, they have "
+        f"an MSE of {number(pairs[0].unavoidable_mse)} on average or more. The network's error on "
         f"held-out signals is smaller, {number(held_out_mse)}: so this comes of the code that "
         "both share, not of a network that draws all signals badly."
     )
 
 
-def pair(collision: Collision) -> str:
+def pair(collision: Collision, family: SignalFamily) -> str:
     """One such pair in figures."""
-    one, other = collision.descriptions
+    one, other = map(family.describe, collision.values)
     return (
         f"One: {one}. Another: {other}. MSE between the two {number(collision.signal_mse)}, "
         f"between their reconstructions {number(collision.reconstruction_mse)}."
@@ -164,8 +164,8 @@ def worst(found: WorstSignals, held_out_mse: float, family: SignalFamily) -> str
         return "There are signals for which this network draws no finite curve: it has diverged."
     words = (
         f"The mean hides them: found by a search through all {family.members}, from the worst of "
-        f"{FIRST:,} uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out mean "
-        f"is {number(held_out_mse)}. There may be worse ones that the search has missed. "
+        f"{FIRST:,} uphill. The worst has an MSE of {number(found.mse[0])}, where the held-out "
+        f"mean is {number(held_out_mse)}. There may be worse ones that the search has missed. "
     )
     worse = int((found.mse > found.power).sum())
     if not worse:
@@ -181,11 +181,11 @@ def badly_drawn(i: int) -> str:
     return f"badly drawn signal {i + 1}"
 
 
-def drawn(found: WorstSignals, i: int) -> str:
+def drawn(found: WorstSignals, i: int, family: SignalFamily) -> str:
     """One of the worst-drawn signals in figures."""
     if not np.isfinite(found.mse[i]):
-        return f"No finite curve: {found.descriptions[i]}."
+        return f"No finite curve: {family.describe(found.values[i])}."
     return (
-        f"MSE {number(found.mse[i])}: {found.descriptions[i]}. A flat line "
+        f"MSE {number(found.mse[i])}: {family.describe(found.values[i])}. A flat line "
         f"at zero would have {number(found.power[i])}, the mean square of the signal."
     )

@@ -9,7 +9,8 @@ from sinae.analysis.latent_space import Collision
 from sinae.analysis.worst_signals import WorstSignals
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals import evaluate
+from sinae.model.signals.sine import SINE
+from sinae.model.signals.sinusoid import sines, to_hand
 from sinae.ui import findings
 from sinae.ui.text import latent_space as latent_text
 
@@ -17,23 +18,27 @@ PARAMETERS = np.array([[1, 0.2, 9], [4, 0.2, 9], [2, 0.4, 5]], np.float32)
 
 
 def pair() -> Collision:
-    signals = evaluate(PARAMETERS[:2])
+    signals = sines(PARAMETERS[:2])
     return Collision(
-        PARAMETERS[:2], signals, np.zeros((2, 2), np.float32), signals, 0.01, 64.0, 0.0
+        to_hand(PARAMETERS[:2]), signals, np.zeros((2, 2), np.float32), signals, 0.01, 64.0, 0.0
     )
 
 
 def badly(mse: list[float]) -> WorstSignals:
-    signals = evaluate(PARAMETERS)
+    signals = sines(PARAMETERS)
     power = np.array([40.0, 40.0, 12.0])
     count = len(mse)
     return WorstSignals(
-        PARAMETERS[:count], signals[:count], signals[:count], np.array(mse), power[:count]
+        to_hand(PARAMETERS[:count]).astype(float),
+        signals[:count],
+        signals[:count],
+        np.array(mse),
+        power[:count],
     )
 
 
 def test_one_pair_is_spoken_of_as_one() -> None:
-    said = latent_text.lost([pair()], 2.5)
+    said = latent_text.lost([pair()], 2.5, SINE)
     assert "this is the most different pair" in said
     assert "They differ by an MSE of 64.0" in said
     assert "an MSE of 16.0 on average or more" in said
@@ -44,19 +49,19 @@ def test_one_pair_is_spoken_of_as_one() -> None:
 
 def test_codes_that_are_equal_are_not_measured_by_their_spread() -> None:
     assert "with the same code. The decoder" in latent_text.lost(
-        [replace(pair(), code_distance=0.0)], 2.5
+        [replace(pair(), code_distance=0.0)], 2.5, SINE
     )
-    assert "with nearly the same code (within 2%" in latent_text.lost([pair()], 2.5)
+    assert "with nearly the same code (within 2%" in latent_text.lost([pair()], 2.5, SINE)
 
 
 def test_several_pairs_are_spoken_of_as_several() -> None:
-    said = latent_text.lost([pair(), replace(pair(), signal_mse=30.0)], 2.5)
+    said = latent_text.lost([pair(), replace(pair(), signal_mse=30.0)], 2.5, SINE)
     assert "these are the most different pairs" in said
     assert "The first two differ by an MSE of 64.0" in said
 
 
 def test_no_pair_is_said_and_why() -> None:
-    said = latent_text.lost([], 0.154)
+    said = latent_text.lost([], 0.154, SINE)
     assert "there are no two" in said
     assert "0.154" in said
 
@@ -72,11 +77,11 @@ def test_no_pair_is_said_and_why() -> None:
     ],
 )
 def test_the_worst_drawn_are_counted_right(mse: list[float], said: str) -> None:
-    words = latent_text.worst(badly(mse), 0.5)
+    words = latent_text.worst(badly(mse), 0.5, SINE)
     assert f"{mse[0]:.1f}, where the held-out mean is 0.500" in words
     assert words.endswith(said)
     assert ("flat line" in words) == bool(said)
-    assert "would have 40.0" in latent_text.drawn(badly(mse), 0)
+    assert "would have 40.0" in latent_text.drawn(badly(mse), 0, SINE)
 
 
 def test_a_decoder_that_has_diverged_is_said_to() -> None:
@@ -85,6 +90,6 @@ def test_a_decoder_that_has_diverged_is_said_to() -> None:
     network = Network.from_weights(experiment, weights)
     *others, last = network.kernels
     found = findings.look_at(replace(network, kernels=[*others, last * np.float32(1e38)]))
-    assert "diverged" in latent_text.worst(found.worst, found.held_out_mse)
-    assert "No finite curve" in latent_text.drawn(found.worst, 0)
-    assert "cannot be told" in latent_text.lost(found.collisions, found.held_out_mse)
+    assert "diverged" in latent_text.worst(found.worst, found.held_out_mse, SINE)
+    assert "No finite curve" in latent_text.drawn(found.worst, 0, SINE)
+    assert "cannot be told" in latent_text.lost(found.collisions, found.held_out_mse, SINE)

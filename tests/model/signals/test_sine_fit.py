@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sinae.analysis import sine_fit
-from sinae.model.signals import held_out
+from sinae.model.signals import sine_fit
+from sinae.model.signals.sine import SINE
 from tests.support.sines import X, random_parameters, sines
 
 
@@ -63,7 +63,7 @@ def test_sine_fit_is_the_closest_sine_to_what_is_none(noise: float) -> None:
 def test_sine_fit_of_odd_input() -> None:
     assert sine_fit.fit_sine(np.zeros((0, 101))).parameters.shape == (0, 3)
     assert sine_fit.fit_sine(np.zeros(101)).parameters[2] == 0
-    fit = sine_fit.fit_sine(np.stack([held_out()[0], np.full(101, np.nan, np.float32)]))
+    fit = sine_fit.fit_sine(np.stack([SINE.held_out.signals[0], np.full(101, np.nan, np.float32)]))
     assert np.isfinite(fit.parameters[0]).all()
     assert np.isnan(fit.parameters[1]).all()
     assert np.isnan(fit.mean_squared_error[1])
