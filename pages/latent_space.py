@@ -118,7 +118,7 @@ def maps(seen: Choice, axes: tuple[int, ...]) -> None:
     st.header("Atlas: where the signals lie")
     st.fragment(atlas)(choice, signals, axes)
     st.header("Orbits: one parameter on its way")
-    st.fragment(orbits)(choice, signals, axes)
+    st.fragment(traversals)(choice, signals, axes)
 
 
 def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
@@ -186,7 +186,7 @@ def network_size(signals: Atlas) -> int:
     return signals.latents.shape[1]
 
 
-def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
+def traversals(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     """The path of a signal while one parameter sweeps."""
     assert choice.network is not None
     left, right = st.columns([7, 4], gap="large")
@@ -202,14 +202,14 @@ def orbits(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         held = [hold(parameter, swept) for parameter in parameters]
         VIEW.show("sweep", *PARAMETER_KEYS)
         try:
-            path = latent_space.orbit(choice.network, swept, held)
+            path = latent_space.traversal(choice.network, swept, held)
         except NoLatentsError as why:
             st.info(str(why), icon=":material/info:")
             return
-        st.markdown(latent_text.orbit(swept, network_size(path), len(axes)))
+        st.markdown(latent_text.traversal(swept, network_size(path), len(axes)))
     with left:
         components.chart(
-            latent_figures.orbit_figure(
+            latent_figures.traversal_figure(
                 path,
                 swept,
                 axes,

@@ -1,6 +1,7 @@
-"""Latent space: the atlas, orbits, and signals that share a code. What it carries: `readout`.
+"""Where a network puts signals in its latent space: the atlas of the held-out signals, the
+traversal of a parameter, and collisions, which are different signals that share a code.
 
-All functions raise `NoLatentsError` for a network without hidden layers and for one whose latent
+These three raise `NoLatentsError` for a network without hidden layers and for one whose latent
 values are not finite.
 """
 
@@ -71,7 +72,7 @@ def atlas(network: Network) -> Atlas:
     return Atlas(network.family, held_out.values, finite_latents(network, held_out.signals))
 
 
-def orbit(
+def traversal(
     network: Network, swept: Parameter, held: Sequence[float] = (), points: int = 200
 ) -> Atlas:
     """The path of a signal through latent space while one of its parameters sweeps its range.

@@ -19,7 +19,10 @@ class ReferenceLine:
     Attributes:
         name: a few words.
         value: the MSE; 0 has no place on a log scale.
-        kind: "floor" cannot be crossed; "best linear" can, by a nonlinear network.
+        kind: what it stands for. "zero" is predicting zero; "best linear" is the best linear code
+            of as many numbers as the bottleneck has, which a nonlinear network can beat; "floor"
+            is an error that no training of this network goes below; "post" is where the blog post
+            ended; and "fit" is what the family's own fit leaves over.
         explanation: a sentence or two.
     """
 

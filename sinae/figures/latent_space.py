@@ -89,13 +89,13 @@ def atlas_figure(
     return {"data": data, "layout": {**layout, "meta": meta(alt, shows, of, "atlas")}}
 
 
-def orbit_figure(
+def traversal_figure(
     path: Atlas, swept: Parameter, axes: Sequence[int], atlas: Atlas, revision: str, of: Subject
 ) -> Figure:
     """The path of a signal through latent space while one parameter sweeps, over the atlas.
 
     Args:
-        path: from `sinae.analysis.latent_space.orbit`.
+        path: from `sinae.analysis.latent_space.traversal`.
         swept: the parameter that sweeps.
         axes: as in `atlas_figure`; a single latent value is drawn against ``swept``.
         atlas: drawn in grey behind.

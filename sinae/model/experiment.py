@@ -1,9 +1,8 @@
 """`Experiment`: everything a user chooses, declared and validated here and nowhere else.
 
-Each field carries a `Setting`. The controls on the page, the address of a page and the command
-line are read off those; nothing else in the project knows a setting's label, help or limits. Where
-a help tells of an effect in figures, they are medians of four seeds of
-``python -m tests.benchmarks.recipes``.
+Each field carries a `Setting`, from which the controls of the Train page, its address and the
+command line are made. Where a help text tells of an effect in figures, they are medians of four
+seeds of ``python -m tests.benchmarks.recipes``.
 """
 
 from collections.abc import Iterable, Mapping

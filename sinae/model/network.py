@@ -1,4 +1,4 @@
-"""A trained network as NumPy arrays: what the web process needs of one, without TensorFlow."""
+"""A network as NumPy arrays: what it computes, at any time of its training, without TensorFlow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

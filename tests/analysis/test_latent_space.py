@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sinae.analysis import latent_space
-from sinae.analysis.latent_space import NoLatentsError, atlas, collisions, orbit
+from sinae.analysis.latent_space import NoLatentsError, atlas, collisions, traversal
 from sinae.analysis.probes import carried
 from sinae.model.network import Network
 from sinae.model.signals.family import Parameter
@@ -32,7 +32,7 @@ def test_atlas_is_the_held_out_signals_encoded() -> None:
 
 
 def test_the_phase_goes_round_a_closed_circle() -> None:
-    path = orbit(known(), PHASE, [0, 0.2, 4], points=50)
+    path = traversal(known(), PHASE, [0, 0.2, 4], points=50)
     np.testing.assert_allclose(np.hypot(*path.latents.T[:2]), 4, rtol=1e-4)
     np.testing.assert_allclose(path.latents[:, 2], 0.2, rtol=1e-4)
     np.testing.assert_allclose(path.latents[0], path.latents[-1], atol=1e-4)
@@ -44,7 +44,7 @@ def test_the_phase_goes_round_a_closed_circle() -> None:
 def test_an_orbit_sweeps_one_parameter_and_holds_the_phase_in_the_middle(
     swept: Parameter, column: int
 ) -> None:
-    path = orbit(known(), swept, [1.25, 0.1, 2], points=30)
+    path = traversal(known(), swept, [1.25, 0.1, 2], points=30)
     assert path.values.shape == path.latents.shape == (30, 3)
     assert path.values[[0, -1], column] == pytest.approx([swept.low, swept.high])
     np.testing.assert_allclose(path.values[:, 0], 1.25, atol=1e-4)
@@ -119,7 +119,7 @@ def test_a_code_that_tells_all_signals_apart_has_no_collisions() -> None:
     assert collisions(known(invertible=True)) == []
 
 
-@pytest.mark.parametrize("function", [atlas, carried, collisions, lambda n: orbit(n, PHASE)])
+@pytest.mark.parametrize("function", [atlas, carried, collisions, lambda n: traversal(n, PHASE)])
 def test_networks_without_usable_latents(function: Callable[[Network], object]) -> None:
     with pytest.raises(NoLatentsError, match="no latent values"):
         function(random_network(()))

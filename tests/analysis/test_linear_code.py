@@ -27,7 +27,7 @@ def test_moments_agree_with_quadrature() -> None:
     )
     waves = np.sin(X * f[:, None, None] - p[:, None])  # frequency, phase, point
     weighted = waves * (wf[:, None] * wp)[:, :, None]
-    mean, second = SINE.moments()
+    mean, second = SINE.moments
     np.testing.assert_allclose(mean, (wa @ a) * weighted.sum((0, 1)), atol=1e-12)
     flat = waves.reshape(-1, 101)
     np.testing.assert_allclose(second, (wa @ a**2) * flat.T @ weighted.reshape(-1, 101), atol=1e-10)
@@ -70,7 +70,7 @@ def test_no_other_linear_code_does_better(size: int) -> None:
     signals = sines(random_parameters(1, 20_000))
     centred = signals - signals.mean(axis=0)
     own = (np.linalg.svd(centred, compute_uv=False)[size:] ** 2).sum() / signals.size
-    mean, components = SINE.moments()[0], linear_code.principal_components()[1][:, :size]
+    mean, components = SINE.moments[0], linear_code.principal_components()[1][:, :size]
     decoded = linear_code.linear_code(signals, size) @ components.T + mean
     ours = ((decoded - signals) ** 2).mean()
     assert own <= ours < 1.02 * own

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from sinae.analysis.latent_space import Atlas, orbit
+from sinae.analysis.latent_space import Atlas, traversal
 from sinae.analysis.probes import Carried, CarriedTable
 from sinae.figures import latent_space as latent_figures
 from sinae.figures.captions import Subject
@@ -67,9 +67,9 @@ def test_the_atlas_draws_every_signal_where_it_lies(
 @pytest.mark.parametrize(("size", "axes"), [(1, (0,)), (2, (0, 1)), (3, (0, 1, 2))])
 def test_orbits_lie_in_the_same_space(size: int, axes: tuple[int, ...], swept: object) -> None:
     parameter = next(p for p in SINE.parameters if p is swept)
-    path = orbit(network(size), parameter)
+    path = traversal(network(size), parameter)
     checked = go.Figure(
-        latent_figures.orbit_figure(path, parameter, axes, made_up(size), "run", OF)
+        latent_figures.traversal_figure(path, parameter, axes, made_up(size), "run", OF)
     )
     behind, line = checked.data[:2]
     assert behind.type == line.type == ("scatter3d" if size == 3 else "scatter")

@@ -21,6 +21,9 @@ LENGTH = 101
 HELD_OUT_SIZE = 4096
 """The number of signals in the fixed held-out set of a family."""
 
+SAMPLED = 2**14
+"""The number of signals of which moments are taken that have no closed form."""
+
 X: Array = np.arange(LENGTH, dtype=np.float32)
 X.flags.writeable = False
 
@@ -165,8 +168,6 @@ class SignalFamily:
             points of the unit cube, (steps, batch, parameters) float32, which it may change; the
             share of each parameter's range that is in, (steps, parameters); whether the points
             cover the cube evenly; and a number that the signals are divided by.
-        moments: gives the mean signal, (101,), and the second moments, (101, 101), in float64 of
-            the whole family, exactly.
         targets: the names of what the code should tell of a signal, without jumps.
         read_targets: those quantities, (n, targets), of values of the parameters, (n, parameters).
         targets_explained: what their letters mean.
@@ -174,6 +175,7 @@ class SignalFamily:
             of size 1 or less, in which nearly equal signals are close together.
         waveform: the browser's module that evaluates it, and ``constants``, what that is given
             beside the values of the parameters.
+        exact_moments: gives `moments` in closed form; None where they have none.
         fit: the closest member to any signal; None where there is no exact way to find it.
     """
 
@@ -188,13 +190,13 @@ class SignalFamily:
     sample: Callable[[NDArray[np.floating]], Signals]
     evaluate: Callable[[NDArray[np.floating]], Array]
     fill_batches: Callable[[Array, Array, bool, float, Array], None]
-    moments: Callable[[], tuple[Doubles, Doubles]]
     targets: tuple[str, ...]
     read_targets: Callable[[Doubles], Doubles]
     targets_explained: str
     place: Callable[[Doubles], Doubles]
     waveform: str
     constants: dict[str, float]
+    exact_moments: Callable[[], tuple[Doubles, Doubles]] | None = None
     fit: Fit | None = None
 
     @cached_property
@@ -208,9 +210,19 @@ class SignalFamily:
         return self.sample(low_discrepancy(1, HELD_OUT_SIZE, len(self.parameters)))
 
     @cached_property
+    def moments(self) -> tuple[Doubles, Doubles]:
+        """The mean signal, (101,), and the second moments, (101, 101), in float64: exactly, or of
+        `SAMPLED` signals where there is no closed form."""
+        if self.exact_moments:
+            return self.exact_moments()
+        points = low_discrepancy(1, SAMPLED, len(self.parameters))
+        signals = self.sample(points).signals.astype(float)
+        return signals.mean(axis=0), signals.T @ signals / SAMPLED
+
+    @cached_property
     def power(self) -> float:
         """The mean square of a signal, which is the MSE of answering zero to all of them."""
-        return float(np.trace(self.moments()[1]) / LENGTH)
+        return float(np.trace(self.moments[1]) / LENGTH)
 
     @property
     def growing(self) -> tuple[Parameter, ...]:

@@ -80,7 +80,7 @@ def code(latents: Sequence[float]) -> str:
     return f"Its code: {', '.join(map(number, latents))}."
 
 
-def orbit(swept: Parameter, size: int, drawn: int) -> str:
+def traversal(swept: Parameter, size: int, drawn: int) -> str:
     """What to look for in a path."""
     words = swept.when_swept
     if swept.periodic:
