@@ -21,8 +21,9 @@ LENGTH = 101
 HELD_OUT_SIZE = 4096
 """The number of signals in the fixed held-out set of a family."""
 
-SAMPLED = 2**14
-"""The number of signals of which moments are taken that have no closed form."""
+SAMPLED = 2**16
+"""The number of random signals of which moments are taken that have no closed form: those of sines
+come out within 2 per cent of the power."""
 
 X: Array = np.arange(LENGTH, dtype=np.float32)
 X.flags.writeable = False
@@ -215,8 +216,7 @@ class SignalFamily:
         `SAMPLED` signals where there is no closed form."""
         if self.exact_moments:
             return self.exact_moments()
-        points = low_discrepancy(1, SAMPLED, len(self.parameters))
-        signals = self.sample(points).signals.astype(float)
+        signals = self.random(0, SAMPLED).signals.astype(float)
         return signals.mean(axis=0), signals.T @ signals / SAMPLED
 
     @cached_property

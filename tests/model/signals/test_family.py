@@ -54,8 +54,8 @@ def test_the_moments_are_those_of_a_sample(family: SignalFamily) -> None:
 def test_moments_without_a_closed_form_are_those_of_a_sample(family: SignalFamily) -> None:
     sampled = replace(family, exact_moments=None)
     for found, exact in zip(sampled.moments, family.moments, strict=True):
-        np.testing.assert_allclose(found, exact, atol=0.02 * family.power)
-    assert sampled.power == pytest.approx(family.power, rel=0.001)
+        np.testing.assert_allclose(found, exact, atol=0.03 * family.power)
+    assert sampled.power == pytest.approx(family.power, rel=0.01)
 
 
 @every_family
