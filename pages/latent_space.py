@@ -27,7 +27,7 @@ from sinae.ui.findings import Measured, measure
 from sinae.ui.networks import Choice, choices
 from sinae.ui.text import latent_space as latent_text
 from sinae.ui.text import training as training_text
-from sinae.ui.view import View, one_of, within
+from sinae.ui.widget_state import WidgetState, one_of, within
 
 NEWS_SECONDS = 2.0
 NEWEST = "latent_newest"  # in the session: the first of the list as the page was drawn
@@ -36,7 +36,7 @@ FIRST_SIGNAL = 12  # neither faint nor fast
 VIEWS = ("3D", "Two at a time")
 NETWORK = ("network", "view", "across", "up")
 HELD = tuple(p.name.lower() for p in HAND)
-VIEW = View("latent", (*NETWORK, "colour", "signal", "sweep", *HELD))
+VIEW = WidgetState("latent", (*NETWORK, "colour", "signal", "sweep", *HELD))
 
 ORDER = {p.name: p for p in (AMPLITUDE, FREQUENCY, HAND_PHASE)}
 SWEEPS = {p.name: p for p in HAND}
@@ -159,7 +159,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 choice.subject,
             ),
             key=f"atlas-{len(axes)}",
-            on_click=lambda point: VIEW.set("signal", str(point)),
+            on_click=lambda point: VIEW.put({"signal": str(point)}),
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")

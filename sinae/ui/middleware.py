@@ -17,7 +17,7 @@ from streamlit.url_util import get_hostname
 from sinae.ui import session
 
 UPLOADS = "/_stcore/upload_file/"
-"""Streamlit's route for uploads, which it keeps in memory, whether a page asks for a file or not."""
+"""Streamlit's route for uploads; it keeps them in memory, whether a page asks for a file or not."""
 
 ALLOWED_MESSAGES = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
 """The messages that a page's browser needs to send. Streamlit also knows one that clears the cache
