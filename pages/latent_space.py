@@ -20,7 +20,7 @@ from sinae.ui.findings import Measured, measure
 from sinae.ui.networks import Choice, choices
 from sinae.ui.text import latent_space as latent_text
 from sinae.ui.text import training as training_text
-from sinae.ui.view import View, one_of, within
+from sinae.ui.widget_state import WidgetState, one_of, within
 
 NEWS_SECONDS = 2.0
 NEWEST = "latent_newest"  # in the session: the first of the list as the page was drawn
@@ -28,7 +28,7 @@ MEASURED, LAST_SIGNAL = "latent_measured", "latent_last_signal"
 FIRST_SIGNAL = 12  # neither faint nor fast
 VIEWS = ("3D", "Two at a time")
 NETWORK = ("network", "view", "across", "up")
-VIEW = View("latent", (*NETWORK, "colour", "signal", "sweep", *PARAMETER_KEYS))
+VIEW = WidgetState("latent", (*NETWORK, "colour", "signal", "sweep", *PARAMETER_KEYS))
 
 
 def choose() -> Choice:
@@ -146,7 +146,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
                 choice.subject,
             ),
             key=f"atlas-{len(axes)}",
-            on_click=lambda point: VIEW.set("signal", str(point)),
+            on_click=lambda point: VIEW.put({"signal": str(point)}),
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")

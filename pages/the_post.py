@@ -13,7 +13,7 @@ from sinae.study.claims import claims
 from sinae.ui import components, confirmation, controls, paths, session
 from sinae.ui.networks import of_preset
 from sinae.ui.text import post as post_text
-from sinae.ui.view import View, one_of
+from sinae.ui.widget_state import WidgetState, one_of
 
 
 def draw_again() -> None:
@@ -21,7 +21,7 @@ def draw_again() -> None:
     st.session_state["draw"] = st.session_state.get("draw", 1) + 1
 
 
-VIEW = View("post", ("row",))
+STATE = WidgetState("post", ("row",))
 BEGUN = "begun"  # in the session: that a training has begun, which the Train page shows
 
 
@@ -50,15 +50,15 @@ st.table(post_text.reproduction_table(rows))
 st.caption(post_text.reproduction_caption(rows))
 
 st.header("Look into one")
-VIEW.enter()
+STATE.enter()
 name = st.selectbox(
     "Network",
     offered,
     format_func=lambda name: offered[name].title,
-    **VIEW.widget("row", next(iter(offered)), one_of(offered)),
+    **STATE.widget("row", next(iter(offered)), one_of(offered)),
 )
-VIEW.show("row")
-for refusal in VIEW.refusals:
+STATE.show("row")
+for refusal in STATE.refusals:
     st.markdown(f":red[{refusal}]")
 preset = offered[name]
 st.markdown(post_text.reproduction(preset, report[name]))

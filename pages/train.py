@@ -176,7 +176,7 @@ st.markdown(
 buttons, picture = st.container(), st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
-    chosen, allowed = controls.place()
+    chosen, allowed = controls.show()
 
 run = session.current_run()
 snapshot = run.snapshot() if run else None
@@ -191,4 +191,4 @@ with left:
     with st.expander("What the lines in the chart mean"):
         shown = snapshot.experiment if snapshot else allowed
         st.markdown(training_text.chart_lines(post.reference_lines(shown)))
-controls.drawn()
+controls.page_is_drawn()

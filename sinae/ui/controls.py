@@ -1,4 +1,4 @@
-"""The controls of an experiment, read off its settings; the page's address follows them."""
+"""The widgets of an experiment's settings; the address of the Train page follows them."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -9,144 +9,111 @@ import streamlit as st
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.setting import write
 from sinae.study.presets import SOLVED, presets
-from sinae.ui import address, session
+from sinae.ui import query, session
+from sinae.ui.widget_state import WidgetState
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
-DRAFT, RECIPE_OPENED, LAST_ALLOWED, REFUSED = "draft", "recipe_opened", "last_allowed", "refused"
-"""In the session: what each control holds, also while another page is shown; whether the recipe's
-controls are open; the last experiment allowed; and what an address asked for that its control
-cannot even show: a sentence by the setting's name."""
+STATE = WidgetState("train", SETTINGS)
 
-DRAWN = "controls_drawn"
-"""In the session: whether the page was drawn to its end since other values were put into it."""
+RECIPE_OPENED, LAST_ALLOWED, DRAWN = "recipe_opened", "last_allowed", "controls_drawn"
+"""Keys of the session: whether the recipe's controls are open; the last experiment allowed; and
+whether the page was drawn to its end since other values were put into the controls."""
 
 
-def place() -> tuple[Experiment | None, Experiment]:
-    """Place all controls; the recipe's open up once one of them is not allowed.
+def show() -> tuple[Experiment | None, Experiment]:
+    """Draw all controls; the recipe's open up once one of them is not allowed.
 
     Returns:
-        The experiment that they describe, None while one of them is not allowed; and the same with
-        each that is not allowed as it last was.
+        The experiment that they describe, None while one of them is not allowed; and the same
+        experiment with the last allowed value of every setting that is not.
     """
-    _enter()
-    _preset_picker()
+    STATE.enter(_first)
+    # A click that comes while the page is drawn has it drawn again, perhaps before the browser was
+    # told the values: that would leave the boxes empty, or as they were. Once it was told, it is
+    # not told again, for somebody may be typing.
+    if not st.session_state.get(DRAWN) or not STATE.is_filled:
+        st.session_state[DRAWN] = False
+        STATE.tell_again()
+    picker = st.container()
     recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
     values = {name: _control(name) for name in SETTINGS if name not in recipe}
+    if any(_refusal(name, STATE.kept.get(name, DEFAULTS[name])) for name in recipe):
+        st.session_state[RECIPE_OPENED] = True
     with st.expander("Recipe", expanded=st.session_state.get(RECIPE_OPENED, False)):
         values |= {name: _control(name) for name in recipe}
+    with picker:
+        _preset_picker()
     allowed = {name: value for name, value in values.items() if value is not None}
     experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
     st.session_state[LAST_ALLOWED] = experiment
-    boxes = [s.label for name, s in SETTINGS.items() if s.step is not None]
-    address.show(_address(values), SETTINGS, _follow, boxes)
-    return experiment if len(allowed) == len(values) else None, experiment
+    refused = {name: STATE.text(name) for name in SETTINGS if name not in allowed}
+    boxes = [s.label for s in SETTINGS.values() if s.step is not None]
+    query.write(Experiment(**allowed).to_query() | refused, SETTINGS, STATE.follow, boxes)
+    return None if refused else experiment, experiment
 
 
-def drawn() -> None:
-    """The page is drawn to its end; to be called there."""
+def page_is_drawn() -> None:
+    """Note that the page is drawn to its end; to be called there."""
     st.session_state[DRAWN] = True
 
 
 def put_all(experiment: Experiment) -> None:
-    """Put other values into all controls; only in a callback, or on another page than theirs."""
-    for name in SETTINGS:
-        put(name, getattr(experiment, name))
+    """Put an experiment's settings into the controls; see `WidgetState.put`."""
+    STATE.put(_texts(experiment))
 
 
 def put(name: str, value: Any) -> None:
-    """Put another value into a control; only in a callback, or on another page than theirs."""
-    st.session_state.setdefault(REFUSED, {}).pop(name, None)
-    st.session_state[DRAWN] = False
-    shown = value if _is_listed(name) else write(value)
-    st.session_state.setdefault(DRAFT, {})[name] = st.session_state[name] = shown
+    """Put another value into one control; see `WidgetState.put`."""
+    STATE.put({name: write(value)})
 
 
-def _enter() -> None:
-    """Fill the controls when the page is entered: with what its address says; where it says
-    nothing, as they were left, or with the settings of the visitor's run."""
-    said = address.take_entry(SETTINGS)
-    if said:
-        _follow(said)
-    elif DRAFT not in st.session_state:
-        run = session.current_run()
-        put_all(run.experiment if run else SOLVED)
-    held = {name: st.session_state.get(name) for name in SETTINGS}
-    # A click that comes while the page is drawn has it drawn again, perhaps before the browser was
-    # told the values: that would leave the boxes empty, or as they were. Once it was told, it is
-    # not told again, for somebody may be typing.
-    if None in held.values() or not st.session_state[DRAWN]:
-        st.session_state[DRAWN] = False
-        for name, shown in st.session_state[DRAFT].items():
-            st.session_state[name] = shown if held[name] is None else held[name]
+def _texts(experiment: Experiment) -> dict[str, str]:
+    return {name: write(getattr(experiment, name)) for name in SETTINGS}
 
 
-def _follow(said: Mapping[str, str]) -> None:
-    """Put what an address says into the controls, and the defaults into all others."""
-    put_all(Experiment())
-    for name, text in said.items():
-        setting = SETTINGS[name]
-        try:
-            put(name, setting.read(text))
-        except ValueError as error:
-            if setting.recipe:
-                st.session_state[RECIPE_OPENED] = True
-            if _is_listed(name):  # its control has no place for another text
-                st.session_state[REFUSED][name] = f"{error} The address was not followed here."
-            else:
-                put(name, text)
-
-
-def _is_listed(name: str) -> bool:
-    """Whether a control lists its values, so that it cannot hold a text that is not allowed."""
-    return bool(SETTINGS[name].choices) or isinstance(DEFAULTS[name], bool)
-
-
-def _address(values: Mapping[str, Any]) -> dict[str, str]:
-    """The query for the controls' values; those not allowed, None here, as they were typed."""
-    allowed = {name: value for name, value in values.items() if value is not None}
-    refused = values.keys() - allowed.keys()
-    said = Experiment(**allowed).to_query()
-    return said | {name: st.session_state[DRAFT][name] for name in refused}
+def _first() -> Mapping[str, str]:
+    """The settings of the visitor's run, or those that a first visitor starts from."""
+    run = session.current_run()
+    return _texts(run.experiment if run else SOLVED)
 
 
 def _control(name: str) -> Any:
-    """Place a control, with a sentence below it where its value is not allowed.
+    """Draw a control, with a sentence below it where its value is not allowed.
 
     Returns:
-        The value as a setting; None where it is not allowed.
+        The setting's value; None where it is not allowed.
     """
-    setting = SETTINGS[name]
-    common: dict[str, Any] = {
-        "label": setting.label,
-        "help": setting.help,
-        "key": name,
-        "on_change": lambda: st.session_state[REFUSED].pop(name, None),
-    }
+    setting, default = SETTINGS[name], DEFAULTS[name]
+    common: dict[str, Any] = {"label": setting.label, "help": setting.help}
     if setting.choices:
+        common |= STATE.widget(name, default, setting.read)
         typed = st.selectbox(options=setting.choices, **common)
-    elif isinstance(DEFAULTS[name], bool):
-        typed = st.toggle(**common)
+    elif isinstance(default, bool):
+        typed = st.toggle(**common, **STATE.widget(name, default, setting.read))
     else:
         # Numbers too: a box for numbers only would make another one of a decimal comma.
-        typed = st.text_input(**common)
-    st.session_state[DRAFT][name] = typed
-    try:
-        value = setting.read(typed)
-        if name == "steps" and (refusal := session.registry().limits.refusal_of_steps(value)):
-            raise ValueError(refusal)
-    except ValueError as error:
-        if setting.recipe:
-            st.session_state[RECIPE_OPENED] = True
-        st.markdown(f":red[{error}]")
-        return None
-    if refusal := st.session_state[REFUSED].get(name):
+        typed = st.text_input(**common, **STATE.widget(name, write(default), str))
+    refusal = _refusal(name, typed)
+    value = None if refusal else setting.read(typed)
+    if name in STATE.refused:  # a list of choices or a switch cannot show what the address asked
+        refusal = f"{_refusal(name, STATE.refused[name])} The address was not followed here."
+    if refusal:
         st.markdown(f":red[{refusal}]")
     return value
 
 
+def _refusal(name: str, text: Any) -> str:
+    """Why a value is not allowed for a setting, in a sentence; empty where it is."""
+    try:
+        value = SETTINGS[name].read(text)
+    except ValueError as error:
+        return str(error)
+    return session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
+
+
 def _preset_picker() -> None:
-    """Place a list of presets; the one that is picked goes into all controls, and stands there as
+    """Draw a list of presets; the one that is picked goes into all controls, and stands there as
     long as they hold its settings, whatever the seed."""
     titles = {preset.title: preset for preset in presets().values()}
 
@@ -170,7 +137,7 @@ def _preset_picker() -> None:
 
 def _controls_hold(experiment: Experiment) -> bool:
     try:
-        held = Experiment(**{name: st.session_state[name] for name in SETTINGS})
+        held = Experiment(**{name: STATE.text(name) for name in SETTINGS})  # type: ignore[arg-type]
     except InvalidExperimentError:
         return False
     return held == replace(experiment, seed=held.seed)

@@ -1,29 +1,36 @@
-"""`Guard`: shuts the doors of Streamlit's server that this app has no use for."""
+"""ASGI middleware: it refuses what no page asks for, and gives each browser its cookie."""
 
+import secrets
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.url_util import get_hostname
 
+from sinae.ui import session
+
 UPLOADS = "/_stcore/upload_file/"
-"""Where Streamlit takes files, into memory, whether a page asks for one or not."""
+"""Streamlit's route for uploads; it keeps them in memory, whether a page asks for a file or not."""
 
-WANTED = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
-"""What a page's browser needs to say. Not, for one, to clear the cache of all visitors, nor to ask
-for the state of the git repository, which takes several programs and tells names of files."""
+ALLOWED_MESSAGES = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
+"""The messages that a page's browser needs to send. Streamlit also knows one that clears the cache
+of all visitors, and one that asks for the state of the git repository, which starts several
+programs and reveals names of files."""
 
-LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 POLICY_VIOLATION = 1008
+COOKIE_SECONDS = 365 * 24 * 3600
 
 
-class Guard:
-    """Lets through what pages need."""
+class RequestFilter:
+    """Refuses uploads, connections from other sites' pages, and messages that no page sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -33,20 +40,53 @@ class Guard:
         if scope["type"] == "http" and UPLOADS in scope["path"]:
             await Response(status_code=404)(scope, receive, send)
         elif scope["type"] == "websocket":
-            if _is_foreign(Headers(scope=scope)):
+            if _is_cross_origin(Headers(scope=scope)):
                 await receive()  # the request to connect
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             else:
-                await self.app(scope, _only_wanted(receive), send)
+                await self.app(scope, _only_allowed(receive), send)
         else:
             await self.app(scope, receive, send)
 
 
-def _is_foreign(headers: Headers) -> bool:
+class OwnerCookie:
+    """Gives each browser a secret name in a cookie, by which its runs are found after a reload."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and set the cookie where it is missing."""
+        if scope["type"] != "http" or session.COOKIE in HTTPConnection(scope).cookies:
+            await self.app(scope, receive, send)
+            return
+        # Without the conditions the whole page is sent: a 304 would come without the cookie.
+        conditions = (b"if-none-match", b"if-modified-since")
+        headers = [pair for pair in scope["headers"] if pair[0] not in conditions]
+        cookie: SimpleCookie = SimpleCookie({session.COOKIE: secrets.token_urlsafe(24)})
+        cookie[session.COOKIE]["path"] = "/"
+        cookie[session.COOKIE]["httponly"] = True
+        cookie[session.COOKIE]["samesite"] = "Lax"
+        cookie[session.COOKIE]["max-age"] = COOKIE_SECONDS
+        cookie[session.COOKIE]["secure"] = scope["scheme"] == "https"
+
+        async def send_with_cookie(message: Message) -> None:
+            # Only with a page: if the many files of a first visit set it too, the last would win.
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", cookie.output(header="").strip())
+                    headers["cache-control"] = "no-store"  # this one is for one browser alone
+            await send(message)
+
+        await self.app({**scope, "headers": headers}, receive, send_with_cookie)
+
+
+def _is_cross_origin(headers: Headers) -> bool:
     """Whether a connection comes from another site's page.
 
-    Streamlit looks too, but asks the internet for its own address first, during which no page is
-    answered.
+    Streamlit checks this too, but first asks the internet for its own address, and answers no page
+    meanwhile.
     """
     origin = headers.get("origin")
     if origin is None or not st.get_option("server.enableCORS"):
@@ -58,24 +98,30 @@ def _is_foreign(headers: Headers) -> bool:
     if parts.netloc and parts.netloc == headers.get("host"):
         return False
     allowed = {get_hostname(allowed) for allowed in st.get_option("server.corsAllowedOrigins")}
-    return parts.hostname not in {*LOCAL, st.get_option("browser.serverAddress"), *allowed}
+    return parts.hostname not in {*LOCAL_HOSTS, st.get_option("browser.serverAddress"), *allowed}
 
 
-def _only_wanted(receive: Receive) -> Receive:
-    async def wanted() -> Message:
-        most = st.get_option("server.maxWidgetStateSize") * 1024 * 1024
+def _only_allowed(receive: Receive) -> Receive:
+    """The same messages without those that no page of this app sends."""
+
+    async def receive_allowed() -> Message:
+        max_bytes = st.get_option("server.maxWidgetStateSize") * 1024 * 1024
         while True:
             message = await receive()
-            said = message.get("bytes") or b""
-            # What is too long Streamlit refuses, unread.
-            if message["type"] != "websocket.receive" or len(said) > most or _says(said) in WANTED:
+            data = message.get("bytes") or b""
+            # Streamlit itself refuses a message that is too long, without reading it.
+            if (
+                message["type"] != "websocket.receive"
+                or len(data) > max_bytes
+                or _message_type(data) in ALLOWED_MESSAGES
+            ):
                 return message
 
-    return wanted
+    return receive_allowed
 
 
-def _says(message: bytes) -> Any:
+def _message_type(data: bytes) -> Any:
     try:
-        return BackMsg.FromString(message).WhichOneof("type")
+        return BackMsg.FromString(data).WhichOneof("type")
     except DecodeError:
         return None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sinae.ui import address, components, paths, session
+from sinae.ui import components, paths, query, session
 
 st.set_page_config(page_title="Sinae", page_icon=str(paths.ICON), layout="wide")
 st.html(components.ASSETS / "page.css")
@@ -23,6 +23,6 @@ page = st.navigation(
     position="top",
 )
 # On every page: a run goes on as long as its visitor is on any of them.
-address.note_page(page.title)
+query.note_page(page.title)
 components.presence(session.registry().runs(session.owner()))
 page.run()

@@ -4,30 +4,26 @@ import asyncio
 import gc
 import gzip
 import logging
-import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import plotly
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sinae.service.engine import Engine, EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.settings import Limits
 from sinae.ui import session, shutdown, updates
 from sinae.ui.components import ASSETS, ASSETS_PATH, PLOTLY_PATH
-from sinae.ui.middleware import Guard
+from sinae.ui.middleware import OwnerCookie, RequestFilter
 
 log = logging.getLogger(__name__)
 
@@ -114,39 +110,6 @@ class Assets(StaticFiles):
         return response
 
 
-class OwnerCookie:
-    """Gives each browser a secret name of its own, so that its runs are found after a reload."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and set the cookie where it is missing."""
-        if scope["type"] != "http" or session.COOKIE in HTTPConnection(scope).cookies:
-            await self.app(scope, receive, send)
-            return
-        # Answered whole: that a page has not changed would come without the cookie.
-        conditions = (b"if-none-match", b"if-modified-since")
-        headers = [pair for pair in scope["headers"] if pair[0] not in conditions]
-        cookie: SimpleCookie = SimpleCookie({session.COOKIE: secrets.token_urlsafe(24)})
-        cookie[session.COOKIE]["path"] = "/"
-        cookie[session.COOKIE]["httponly"] = True
-        cookie[session.COOKIE]["samesite"] = "Lax"
-        cookie[session.COOKIE]["max-age"] = YEAR
-        cookie[session.COOKIE]["secure"] = scope["scheme"] == "https"
-
-        async def send_with_cookie(message: Message) -> None:
-            # A page only: were the many files of a first visit to set it too, the last would win.
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", cookie.output(header="").strip())
-                    headers["cache-control"] = "no-store"  # this one is for one browser alone
-            await send(message)
-
-        await self.app({**scope, "headers": headers}, receive, send_with_cookie)
-
-
 ROUTES = [
     Route("/healthz", healthz),
     Route(updates.NEWS_PATH, updates.news),
@@ -154,4 +117,4 @@ ROUTES = [
     Route(PLOTLY_PATH, plotly_js),
     Mount(ASSETS_PATH, Assets(directory=ASSETS)),
 ]
-MIDDLEWARE = [Middleware(Guard), Middleware(OwnerCookie)]
+MIDDLEWARE = [Middleware(RequestFilter), Middleware(OwnerCookie)]

@@ -12,7 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from sinae.ui import session
 from sinae.ui.components import PLOTLY_PATH
-from sinae.ui.middleware import Guard
+from sinae.ui.middleware import RequestFilter
 from sinae.ui.server import PLOTLY_JS
 from tests.support.loop import run
 from tests.support.server import App, running_app
@@ -107,7 +107,7 @@ def test_who_is_foreign_is_found_without_asking_the_network(
         sent.append(message)
 
     headers = [(b"origin", origin.encode()), (b"host", host.encode())]
-    run(lambda: Guard(inner)({"type": "websocket", "headers": headers}, receive, send))
+    run(lambda: RequestFilter(inner)({"type": "websocket", "headers": headers}, receive, send))
     assert passed == [True] * passes
     assert [message["type"] for message in sent] == ["websocket.close"] * (not passes)
 
@@ -135,7 +135,7 @@ def test_only_what_pages_need_is_heard() -> None:
         while messages:
             heard.append(await receive())
 
-    run(lambda: Guard(inner)({"type": "websocket", "headers": []}, receive, send))
+    run(lambda: RequestFilter(inner)({"type": "websocket", "headers": []}, receive, send))
     assert heard == [
         {"type": "websocket.receive", "bytes": said[-2]},
         {"type": "websocket.receive", "bytes": said[-1]},

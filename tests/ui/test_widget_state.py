@@ -8,15 +8,15 @@ from tests.support.waiting import stretched
 def relabelled() -> None:
     import streamlit as st
 
-    from sinae.ui.view import View, one_of
+    from sinae.ui.widget_state import WidgetState, one_of
 
     labels = {"run": st.session_state["label"]}
-    view = View("page", ["network"])
+    state = WidgetState("page", ["network"])
     st.selectbox(
         "Network",
         labels,
         format_func=labels.__getitem__,
-        **view.widget("network", "run", one_of(labels), labels),
+        **state.widget("network", "run", one_of(labels), labels),
     )
 
 
