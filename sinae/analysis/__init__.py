@@ -1,2 +1,2 @@
-"""What a trained network has learnt, and what its error is to be compared with: with
-NumPy and SciPy alone."""
+"""What a trained network has learnt, and what its error is to be compared with. It
+needs NumPy and SciPy alone."""

@@ -22,20 +22,21 @@ CLOSE = 0.02
 """Codes no further apart, in units of the spread of all codes, count as nearly the same."""
 
 TOLD_APART = 0.01
-"""Of the MSE between two signals, what the decoder may make of the difference of their codes."""
+"""A decoder draws two signals alike if its two drawings differ by no more than this share of the
+MSE between the signals."""
 
 APART = 0.5
 """How far apart in latent space, in the same units, the pairs that are shown lie."""
 
 SEARCHED = 8192
-"""Signals, drawn at random, among which pairs are sought.
+"""The number of random signals among which pairs are sought.
 
 Not the held-out ones: those form a lattice, in which close frequencies and amplitudes always come
 with the same few differences of phase.
 """
 
 CANDIDATES = 16
-"""Nearest codes of each signal that are looked through."""
+"""This many nearest codes of each signal are looked through."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -137,7 +138,7 @@ class Collision:
 
     @property
     def unavoidable_mse(self) -> float:
-        """What the MSE of the two is on average at least, for being drawn so much alike."""
+        """The least MSE that the two can have on average, as they are drawn so much alike."""
         return float(_unavoidable(self.signal_mse, self.reconstruction_mse))
 
 

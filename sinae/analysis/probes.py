@@ -19,16 +19,16 @@ from sinae.model.signals.family import SignalFamily
 Doubles = NDArray[np.float64]
 
 NEIGHBOURS = (6, 12, 24, 48)
-"""Numbers of neighbours that the nonlinear probe chooses from, for each target."""
+"""The nonlinear probe chooses from these numbers of neighbours, for each target anew."""
 
 RIDGE = 0.01
 """Holds back the slopes of the nonlinear probe where neighbours lie along fewer directions."""
 
 LEFT_OUT_EVERY = 4
-"""Of the fitted signals, those by which the number of neighbours is chosen."""
+"""One in this many of the fitted signals is left out, to choose the number of neighbours by it."""
 
 BINS = 48
-"""Of the probe of one latent value: some 40 signals in each."""
+"""The probe of a single latent value sorts it into this many bins, with some 40 signals in each."""
 
 ALONE = 0.95
 """The R² from which one latent value is said to give a parameter by itself."""
@@ -54,7 +54,8 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class CarriedTable:
-    """What the latent values of a network carry: a row for each target of its family.
+    """How well the targets of the family can be read from a network's latent values, a row for
+    each.
 
     It tells what these probes can read, which is no more than there is.
     """
@@ -133,7 +134,8 @@ def r2(value: float) -> str:
 
 
 Probe = Callable[[Doubles, Doubles, Doubles], Doubles]
-"""From codes (n, d) and their targets (n, t), the targets (m, t) of further codes (m, d)."""
+"""A probe is fitted to codes, (n, d), and their targets, (n, t), and predicts the targets, (m, t),
+of other codes, (m, d)."""
 
 
 def _score(probe: Probe, code: Doubles, family: SignalFamily) -> Doubles:
@@ -169,7 +171,8 @@ def _bin_means(codes: Doubles, targets: Doubles, others: Doubles) -> Doubles:
 
 
 def _local_linear(codes: Doubles, targets: Doubles, others: Doubles) -> Doubles:
-    """What the linear probe leaves over, by a plane through the nearest neighbours of each point.
+    """Predict as the linear probe does, and what that leaves over by a plane through the nearest
+    neighbours of each point.
 
     This is "loess" (Cleveland 1979); how many neighbours is decided for each target by leaving out
     some of the fitted points, one at a time.

@@ -9,7 +9,8 @@ from sinae.model.experiment import Experiment
 from sinae.model.signals.family import SignalFamily
 
 FLOOR_OF_NOTE = 1e-3
-"""Of a floor that another layer than the bottleneck sets: a lower one is no concern of a user's."""
+"""A floor that another layer than the bottleneck sets is shown only where it lies above this
+MSE."""
 
 
 @dataclass(frozen=True, slots=True)

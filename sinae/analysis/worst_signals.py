@@ -17,22 +17,22 @@ Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 FIRST = 2**17
-"""Signals of the first, even search."""
+"""The number of signals in the first search, which covers the family evenly."""
 
 CLIMBERS = 256
-"""Of those, the worst of so many regions, from which the search goes on uphill."""
+"""The search goes on uphill from the worst signals of this many regions."""
 
 CANDIDATES = 8192
-"""Signals, the worst of all, that regions are looked for among."""
+"""Regions are looked for among this many of the worst signals."""
 
 REGION = 0.06
-"""How far apart they lie at least, in the coordinates of `SignalFamily.place`."""
+"""Regions lie at least this far apart, in the coordinates of `SignalFamily.place`."""
 
 ALIKE = 0.5
 """The correlation up to which two signals that are returned count as different."""
 
 TRIALS = 32
-"""Signals that each climber tries in a round."""
+"""The number of signals that each climber tries in a round."""
 
 ROUNDS = 128
 
@@ -43,13 +43,13 @@ REACH = 0.1
 """The longest stride, as a share of each range; the shortest is a thousandth of it."""
 
 AT_ONCE = 8192
-"""Signals that are in memory together."""
+"""The number of signals that are in memory together."""
 
 ROUNDING = 1e-5
-"""By this share an error may differ from another one by being added up in float32."""
+"""Two errors may differ by this share because they were added up in float32."""
 
 SAMPLES = 16
-"""Independent samples of which `errors_over` takes the mean, and by which it tells its error."""
+"""`errors_over` draws this many independent samples, whose spread tells how far off its mean is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,4 +1,4 @@
-"""What a figure says of itself where its picture has left the page: a title and a file name."""
+"""The title and the file name of a figure whose picture is saved."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def settings(experiment: Experiment) -> str:
 
 
 def meta(alt: str, shows: str, of: Subject, kind: str) -> dict[str, str]:
-    """What a figure's ``layout.meta`` holds.
+    """The ``layout.meta`` of a figure.
 
     Args:
         alt: the text alternative, with the figure's current numbers.

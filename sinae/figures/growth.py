@@ -22,13 +22,13 @@ IN_WORDS = {
     "frequency": "grown in frequency alone",
     "off": "learnt all at once",
 }
-"""By `Experiment.growth`."""
+"""A few words for each value of `Experiment.growth` that is shown."""
 
 AHEAD = "rgba(128, 128, 128, 0.55)"
-"""Of signals that are not in yet."""
+"""The colour of signals that are not let in yet."""
 
 HEIGHT = 0.37
-"""Of a panel: its title stands above it."""
+"""The height of a panel as a share of the figure's; its title stands above it."""
 
 
 def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:

@@ -13,7 +13,7 @@ from sinae.figures.style import BLUE, GREY, LEGEND, ORANGE
 from sinae.model.signals.family import TURN, Parameter, SignalFamily
 
 SHOWN = 2048
-"""Points of an atlas: the first so many held-out signals, which cover all of them evenly."""
+"""An atlas shows this many points: the first held-out signals, which cover all of them evenly."""
 
 SHOWN_LIVE = 768
 """The same while a network trains, and the points move."""
@@ -203,7 +203,7 @@ def carried_figure(table: CarriedTable, of: Subject) -> Figure:
 
 
 def _hover(family: SignalFamily) -> str:
-    """What a point says of its signal, the last parameter first."""
+    """The text at a point that is hovered over, with the last parameter first."""
     lines = [f"{p.key} %{{customdata[{i}]}} {p.where}" for i, p in enumerate(family.parameters)]
     return "<br>".join(line.strip() for line in reversed(lines)) + "<extra></extra>"
 
@@ -227,7 +227,7 @@ def _kind(axes: Sequence[int]) -> dict[str, str]:
 
 
 def _ring(selected: Atlas, coloured: Parameter, axes: Sequence[int]) -> dict[str, Any]:
-    """What marks one signal."""
+    """The trace that marks one signal."""
     return {
         **_kind(axes),
         **_places(selected, coloured, axes),

@@ -20,13 +20,13 @@ LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPL
 LINE_DASHES = {"zero": "dot", "best linear": "dash", "floor": "solid", "post": "dashdot"}
 
 EMPTY_STEPS = 10_000
-"""What the axis of a run that has not begun shows."""
+"""The axis of a run that has not begun shows this many steps."""
 
 MARKED = 40
-"""Most points of such a curve that are marked: more would hide it."""
+"""A curve of held-out errors has its points marked up to this many: more would hide it."""
 
 POINTS = 300
-"""Most points that a curve of held-out errors is thinned to for the screen."""
+"""A curve of held-out errors is thinned to this many points for the screen."""
 
 
 def loss_figure(
@@ -105,7 +105,7 @@ def _held_out_traces(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def loss_layout(lines: Sequence[ReferenceLine]) -> dict[str, Any]:
-    """What all charts of an MSE have in common."""
+    """The layout that all charts of an MSE have in common."""
     return {
         "height": 310,
         "margin": {"l": 58, "r": 12, "t": 30, "b": 42},

@@ -1,5 +1,5 @@
-"""What all figures look like. Colours of text, grid and background are the page's: the browser adds
-them."""
+"""Colours and layouts that figures share. The browser adds the colours of text, grid and
+background, which are the page's."""
 
 from typing import Any
 

@@ -11,8 +11,8 @@ BLOCK = 100
 """The number of batches that are drawn together; see `training_block`."""
 
 SCALE = 4.0
-"""By which signals are divided for a network that is trained on scaled ones. A power of two: so
-nothing is rounded when weights are taken from one scale to the other."""
+"""Signals are divided by this for a network that is trained on scaled ones. It is a power of two,
+so that nothing is rounded when weights are taken from one scale to the other."""
 
 
 def training_block(
@@ -43,7 +43,7 @@ def training_block(
 def batch_points(
     experiment: Experiment, block: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What a block's signals are drawn from: points of the unit cube, (BLOCK, batch_size,
+    """What the signals of a block are drawn from: points of the unit cube, (BLOCK, batch_size,
     parameters) float32, and the shares of the parameters' ranges, (BLOCK, parameters) float32."""
     steps = np.arange(block * BLOCK, (block + 1) * BLOCK)
     generator = np.random.Generator(np.random.Philox(key=experiment.seed, counter=[0, 0, 0, block]))

@@ -10,16 +10,18 @@ from sinae.model.network import Network
 from sinae.model.signals.family import SignalFamily
 
 SAME = 1e-6
-"""Of a node's largest value, a spread over the signals that is none but rounding."""
+"""A node is silent if its values spread over the signals by no more than this share of the largest
+one, which is rounding."""
 
 FIRST_LOOK = 512
-"""Signals that are looked at first; nodes that are silent on these, on all held-out ones."""
+"""This many signals are looked at first; only where a node is silent on these, all held-out ones
+are."""
 
 PATIENCE = 1000
-"""Steps after which a network that scores no better than a flat line has learnt nothing."""
+"""After this many steps a network that scores no better than a flat line has learnt nothing."""
 
 BARELY = 0.02
-"""How much better or worse than predicting zero, relatively, counts as the same."""
+"""Errors that differ from that of predicting zero by no more than this share count as the same."""
 
 
 @dataclass(frozen=True, slots=True)

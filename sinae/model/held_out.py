@@ -1,4 +1,4 @@
-"""What a network scores on the fixed held-out set: more than a mean, which hides the worst."""
+"""The errors of a network on the held-out set: their mean, and the worst, which a mean hides."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ def measure(network: Network, step: int, part: Part | None = None) -> HeldOutErr
     Args:
         network: as it is after ``step`` steps.
         step: steps done.
-        part: of the family, that is let in; all of it by default.
+        part: the part of the family that is let in; all of it by default.
     """
     held_out = network.family.held_out
     with np.errstate(over="ignore", invalid="ignore"):

@@ -27,7 +27,8 @@ Program = tuple[tuple[int, ...], tuple[str, ...], int, bool]
 
 
 def program(experiment: Experiment) -> Program:
-    """What `compiled_loop` is compiled for: the same for runs that differ in rates and seed."""
+    """The arguments of `compiled_loop` for an experiment. Runs that differ in rates and seed alone
+    share them, and so the compiled loop."""
     return (
         experiment.sizes,
         experiment.layer_activations,

@@ -1,5 +1,5 @@
-"""What changes from step to step, from the experiment and the step alone: rates, and the part of
-the family that is in."""
+"""What changes from step to step: the learning rate, and the part of the family that is let in.
+Both follow from the experiment and the number of the step alone."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.signals.family import Parameter
 
 FINAL_FRACTION = 0.01
-"""Of the peak rate, what a schedule ends on and keeps for steps beyond its length."""
+"""A schedule ends on this share of its peak rate, and keeps it for steps beyond its length."""
 
 
 def warm_up_steps(experiment: Experiment) -> int:
@@ -95,13 +95,14 @@ class Part:
         return min(self.shares) >= 1
 
     def holds(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Which of some signals, given by the values of their parameters, (..., parameters), it
-        has: (...)."""
+        """Whether it holds signals with these values of the parameters, (..., parameters): (...)
+        bool."""
         each = zip(self.parameters, np.moveaxis(values, -1, 0), self.shares, strict=True)
         return np.all([p.holds(value, share) for p, value, share in each], axis=0)
 
 
 def part_after(experiment: Experiment, step: int) -> Part:
-    """What the last of so many steps was drawn from; the first, where there was none."""
+    """The part of the family that the last of so many steps was drawn from; for no steps, the part
+    that the first one will be."""
     (shares,) = range_shares(experiment, np.array([max(step - 1, 0)])).tolist()
     return Part(experiment.family.parameters, tuple(shares))

@@ -31,7 +31,7 @@ class State:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Chunk:
-    """What `advance` gives back.
+    """A run of steps that were trained together, as `advance` gives it back.
 
     Attributes:
         state: the run after the chunk.
@@ -54,5 +54,5 @@ class Chunk:
 
     @property
     def held_out_mse(self) -> float:
-        """Of the state's weights on the fixed held-out set."""
+        """The MSE of the state's weights on the held-out set."""
         return self.held_out[-1].mean

@@ -25,14 +25,14 @@ from sinae.model.signals.family import LENGTH
 from sinae.model.state import Array, Chunk, State
 
 SMALL_PART = 0.25
-"""Of a chunk's time: what takes no more may be done or left as a whole."""
+"""A block of batches is not cut in two where it takes no more than this share of a chunk's time."""
 
 MARKS = (1, 2, 3, 5, 10)
-"""In each decade of steps, where the held-out error is measured on the way."""
+"""The held-out error is measured on the way at these multiples of 10, 100, 1000 and so on steps."""
 
 MEASURED_FREELY, MEASURED_SHARE = 0.02, 0.05
-"""CPU seconds of each chunk, and the part of its training, that those measurements may take; the
-one at a chunk's end comes besides."""
+"""Those measurements may take this many CPU seconds in each chunk, and this share of the time of
+its training. The one at the end of a chunk is made in any case."""
 
 ALIGNMENT = 64
 """Bytes at whose multiples TensorFlow has the memory of a tensor begin, or it would copy it."""
@@ -151,9 +151,9 @@ def initial_state(experiment: Experiment) -> State:
 
 @lru_cache(maxsize=LOOPS_KEPT)
 def folding(sizes: tuple[int, ...]) -> Array:
-    """What the weights of a network for scaled signals are multiplied by to give one for signals as
-    they are, (weights,) float32, read-only: the first kernel by 1 / `SCALE`, the last layer by
-    `SCALE`; powers of two, so that it is exact, and so is the way back."""
+    """The factors that turn the weights of a network for scaled signals into those of one for
+    signals as they are, (weights,) float32, read-only: the first kernel by 1 / `SCALE`, the last
+    layer by `SCALE`; powers of two, so that it is exact, and so is the way back."""
     factors = [np.ones(a * b + b, np.float32) for a, b in pairwise(sizes)]
     factors[0][: LENGTH * sizes[1]] /= SCALE
     factors[-1] *= SCALE

@@ -7,7 +7,7 @@ from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, SignalFamil
 from sinae.model.signals.sinusoid import PHASE, from_hand, sines, write_sines
 
 FREQUENCY, AMPLITUDE = 0.25, 5.0
-"""What all these signals have, in radians per point and in the unit of the signals."""
+"""The frequency, in radians per point, and the amplitude of all these signals."""
 
 
 def _evaluate(phases: NDArray[np.floating]) -> Array:

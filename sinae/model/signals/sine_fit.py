@@ -12,7 +12,8 @@ from sinae.model.signals.sinusoid import FREQUENCY
 Array = NDArray[np.float64]
 
 GRID_STEP = 0.005
-"""Of the sine fit's first search: a twelfth of 2 pi / 101, the width of a peak in frequency."""
+"""The first search goes through frequencies in steps of this many radians per point, a twelfth of
+2 pi / 101, which is the width of a peak."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

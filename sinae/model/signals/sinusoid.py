@@ -66,14 +66,14 @@ def write_sines(parameters: Array, divisor: float, out: Array) -> None:
 
 
 def from_hand(values: NDArray[np.floating]) -> Array:
-    """The formula's parameters, (..., 3) float32, of those that a hand sets, (..., 3)."""
+    """The formula's parameters, (..., 3) float32, for values that a hand sets, (..., 3)."""
     phase, frequency, amplitude = np.moveaxis(np.asarray(values, float), -1, 0)
     formula = np.stack([phase + MIDDLE * frequency, frequency, amplitude], axis=-1)
     return formula.astype(np.float32)
 
 
 def to_hand(parameters: NDArray[np.floating]) -> Array:
-    """What a hand sets, (..., 3) float32, of the formula's parameters, (..., 3)."""
+    """The values that a hand sets, (..., 3) float32, for the formula's parameters, (..., 3)."""
     values = np.asarray(parameters, np.float32).copy()
     values[..., 0] = phase_in_the_middle(parameters)
     return values

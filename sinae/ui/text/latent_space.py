@@ -1,4 +1,4 @@
-"""What the latent space page says beside its pictures."""
+"""The sentences of the latent space page."""
 
 from collections.abc import Sequence
 
@@ -30,11 +30,11 @@ NO_STEP_YET = {
     True: "The first steps of this network are on their way.",
     False: "This network has not been trained for a single step yet.",
 }
-"""By whether it trains."""
+"""The sentence for a network without a step, by whether it trains."""
 
 
 def r_squared(family: SignalFamily) -> str:
-    """What the bars of the probes tell, for a tooltip."""
+    """A tooltip that explains the bars of the probes."""
     return (
         "R² tells how much of a quantity's variation can be read from the latent values: 1 is all "
         "of it, exactly; 0 is no better than always answering with the mean. A *linear probe* is a "
@@ -50,7 +50,7 @@ def latent_value(i: int) -> str:
 
 
 def atlas(count: int, drawn: int, size: int, coloured: Parameter) -> str:
-    """What the atlas shows."""
+    """A caption that says what the atlas shows."""
     words = f"{count:,} of the {HELD_OUT_SIZE:,} held-out signals, which are never trained on. "
     if drawn == 1:
         words += (
@@ -81,7 +81,7 @@ def code(latents: Sequence[float]) -> str:
 
 
 def traversal(swept: Parameter, size: int, drawn: int) -> str:
-    """What to look for in a path."""
+    """A caption that says what to look for in the traversal of a parameter."""
     words = swept.when_swept
     if swept.periodic:
         each = swept.key
@@ -107,10 +107,10 @@ def traversal(swept: Parameter, size: int, drawn: int) -> str:
 
 
 def lost(pairs: Sequence[Collision], held_out_mse: float, family: SignalFamily) -> str:
-    """What pairs of signals that share a code mean, or that there are none; the worst comes first.
+    """A sentence on pairs of signals that share a code, or on that there are none.
 
     Args:
-        pairs: from `sinae.analysis.latent_space.collisions`.
+        pairs: from `sinae.analysis.latent_space.collisions`, the worst first.
         held_out_mse: of the same network.
         family: of its signals.
     """
