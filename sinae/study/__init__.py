@@ -1,2 +1,2 @@
-"""The blog post's networks and ours: their recipes, what they reached, and
-what that says of the post."""
+"""The networks of the blog post and ours: their recipes, the errors that they reached, and what
+these say about the post's claims."""

@@ -1,4 +1,4 @@
-"""What each ingredient of our recipe for three nodes is worth: it is taken out, the rest stays."""
+"""Ablations of our recipe for three nodes: one ingredient at a time is taken out or exchanged."""
 
 from collections.abc import Generator
 from dataclasses import replace
@@ -24,21 +24,22 @@ CHANGES: dict[str, dict[str, Any]] = {
     "tanh": {"activation": "tanh"},
     "two nodes": {"widths": SOLVED.with_bottleneck(2).widths},
 }
-"""By name, what differs from the recipe. The error of signals that are not scaled, and so its
-gradient, is 16 times that of scaled ones: they are clipped at 16 times the norm."""
+"""The settings of each variant that differ from the recipe, by the variant's name. Without scaling
+the error, and so its gradient, is 16 times as large: it is clipped at 16 times the norm."""
 
 
 def measure(seeds: int, processes: int) -> Generator[tuple[str, list[dict[str, Any]]], None, None]:
-    """Train each change with seeds 1, 2, ...; see `sinae.study.reproduction.train_variants`."""
+    """Train each variant with seeds 1, 2, ...; see `sinae.study.reproduction.train_variants`."""
     variants = {name: replace(SOLVED, **change) for name, change in CHANGES.items()}
     return train_variants(variants, seeds, processes)
 
 
 def save(seeds: int, runs: dict[str, list[dict[str, Any]]]) -> None:
-    """Keep a measurement in the package's data folder."""
+    """Store a measurement in the package's data folder."""
     write("ablations", {"command": f"python -m sinae ablations --seeds {seeds}", "runs": runs})
 
 
 def kept() -> dict[str, Any]:
-    """What ``python -m sinae ablations --save`` kept: its "command", and the "runs" by change."""
+    """Return what ``python -m sinae ablations --save`` stored: its "command", and the "runs" by
+    variant."""
     return read("ablations")

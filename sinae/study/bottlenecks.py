@@ -1,4 +1,4 @@
-"""How many numbers does a sine need? One recipe with bottlenecks of several sizes."""
+"""How many numbers does a sine need? One recipe, trained with bottlenecks of several sizes."""
 
 from collections.abc import Generator
 from typing import Any
@@ -9,18 +9,15 @@ from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_variants
 
 SIZES = (1, 2, 3, 4, 6, 10)
-"""Of the bottleneck of `SOLVED`; nothing else in it differs."""
-
-Curve = dict[str, Any]
-"""Of a measurement: the "command" that made it, and "sizes", a list of what `measure` yields."""
+"""The sizes of the bottleneck; the rest of the recipe is that of `SOLVED`."""
 
 
 def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]:
-    """Train every size with seeds 1, 2, ...; each comes as soon as it is done.
+    """Train every size with seeds 1, 2, ...; each size comes as soon as it is done.
 
     Yields:
-        The "size"; "best_linear", the exact MSE of PCA with as many numbers; and "runs", as
-        `sinae.study.reproduction.train_variants` gives them.
+        The "size"; "best_linear", the exact MSE of PCA with as many components; and "runs", as
+        `sinae.study.reproduction.train_variants` yields them.
     """
     variants = {size: SOLVED.with_bottleneck(size) for size in SIZES}
     for size, runs in train_variants(variants, seeds, processes):
@@ -28,13 +25,14 @@ def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]
 
 
 def save(seeds: int, sizes: list[dict[str, Any]]) -> None:
-    """Keep a measurement in the package's data folder."""
+    """Store a measurement in the package's data folder."""
     write(
         "bottlenecks",
         {"command": f"python -m sinae bottlenecks --seeds {seeds}", "sizes": sizes},
     )
 
 
-def kept() -> Curve:
-    """What ``python -m sinae bottlenecks --save`` kept."""
+def kept() -> dict[str, Any]:
+    """Return what ``python -m sinae bottlenecks --save`` stored: its "command", and "sizes", a list
+    of what `measure` yields."""
     return read("bottlenecks")

@@ -1,4 +1,4 @@
-"""The post's claims in our words, each with what our own measurements say of it."""
+"""The post's claims in our words, each with what our own measurements say about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ DEEP_THREE, DEEP_TWO = "selu-50-20-10-3-10-20-50", "selu-50-20-10-2-10-20-50"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the post says, and the evidence.
+    """A claim of the post, with the evidence for or against it.
 
     Attributes:
-        claim: the whole of it, told in our words.
-        verdict: ours, in a few words.
-        evidence: sentences with figures that were measured or are exact.
+        claim: what the post says, in our words.
+        verdict: what we find, in a few words.
+        evidence: sentences with figures that are measured or exact.
     """
 
     claim: str
@@ -32,13 +32,17 @@ class Claim:
 
 @cache
 def claims() -> tuple[Claim, ...]:
-    """The post's claims in its order; needs `reproduction` and the shipped weights."""
+    """Return the post's claims in its order; needs the stored `reproduction` and weights."""
     rows = {name: row(presets()[name], kept.runs) for name, kept in reproduction().items()}
     return (_more_training(rows), _three_are_enough(rows), _two_are_worse(rows))
 
 
 def tears(numbers: Mapping[str, Any]) -> str:
-    """How many seeds of a network are torn, as a clause; the numbers are those of `over_seeds`."""
+    """Say how many seeds of a network have a tear, in a clause.
+
+    Args:
+        numbers: what `over_seeds` returns for the network.
+    """
     seeds, torn = numbers["seeds"], numbers["lost"]
     if torn in (0, seeds):
         return f"{'none' if torn == 0 else 'each'} of {seeds} seeds has a tear"

@@ -1,5 +1,9 @@
-"""How the code of the sines grows: its loops, step by step, from a patch, in frequency alone, and
-all at once."""
+"""How the code of the sines grows during training: from a patch, in frequency alone, and all at
+once.
+
+It is watched on loops: the codes of all phases of one frequency and amplitude, which lie on a
+closed line in latent space.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,15 +21,15 @@ from sinae.study.reproduction import train_to
 
 SHOWN = ("both", "frequency", "off")
 SEED = 5
-"""The first one whose code tears without the fan of phases."""
+"""The first seed whose code tears if the phases do not fan out."""
 
 PARTS = (0.01, 0.03, 0.06, 0.2, 0.35, 1.0)
-"""Of the steps, after which the loops are looked at."""
+"""The shares of all steps after which the loops are recorded."""
 
 FREQUENCIES = (0.06, 0.2, 0.4)
 AMPLITUDE = 6.0
 POINTS = 49
-"""Of a loop: phases once round, the first one again at its end."""
+"""The number of points of a loop: phases once round, with the first one again at the end."""
 
 PHASES: NDArray[np.float64] = np.linspace(-TURN / 2, TURN / 2, POINTS)
 
@@ -38,10 +42,11 @@ def loops() -> NDArray[np.float64]:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Train with each growth and look at the code of the loops on the way.
+    """Train with each growth and record the codes of the loops on the way.
 
     Yields:
-        "growth", "step", "held_out_mse", and "latents", (loops, POINTS, latent size) as lists.
+        A frame: "growth", "step", "held_out_mse", and "latents", nested lists of the shape
+        (loops, POINTS, latent size).
     """
     ends, signals = [round(part * SOLVED.steps) for part in PARTS], SINE.evaluate(loops())
     for growth in SHOWN:
@@ -57,10 +62,10 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def save(frames: list[dict[str, Any]]) -> None:
-    """Keep a measurement in the package's data folder."""
+    """Store a measurement in the package's data folder."""
     write("growth", {"command": "python -m sinae growth", "frames": frames})
 
 
 def kept() -> dict[str, Any]:
-    """What ``python -m sinae growth --save`` kept: its "command", and the "frames"."""
+    """Return what ``python -m sinae growth --save`` stored: its "command", and the "frames"."""
     return read("growth")

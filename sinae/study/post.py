@@ -1,4 +1,4 @@
-"""The blog post that this project grew from: its networks and the figures that it printed."""
+"""The networks of the blog post that this project grew from, and the errors that it printed."""
 
 import json
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from sinae.analysis.reference_lines import ReferenceLine, theoretical_lines
 from sinae.model.experiment import Experiment
 
 LAST_PRINTS = 5
-"""Of a network, whose average stands for where it ended: each is the error of a single batch, and
-the very last may be half of what the five average (0.44 of 0.82)."""
+"""The number of a network's last printed errors whose average says where its training ended. Each
+is the error of a single batch; the very last may be half of the average (0.44 of 0.82)."""
 
 
 def last_error(published: Sequence[tuple[int, float]]) -> float:
-    """The average of a network's `LAST_PRINTS`, from its (step, MSE) pairs."""
+    """Return the average of the last `LAST_PRINTS` of a network's (step, MSE) pairs."""
     return mean(mse for _, mse in published[-LAST_PRINTS:])
 
 
@@ -25,9 +25,9 @@ class PostNetwork:
     """One network of the post.
 
     Attributes:
-        name: ours, for it has none there.
+        name: the name that we gave it, as the post has none.
         experiment: the post's widths and recipe.
-        published: (step, MSE) pairs as printed; each MSE is that of a single training batch.
+        published: the (step, MSE) pairs that the post printed, each MSE of one training batch.
     """
 
     name: str
@@ -37,7 +37,7 @@ class PostNetwork:
 
 @cache
 def post_networks() -> tuple[PostNetwork, ...]:
-    """The networks of the post, in its order, from ``data/post_results.json``."""
+    """Return the networks of the post, in its order, from ``data/post_results.json``."""
     text = files("sinae.study").joinpath("data/post_results.json").read_text(encoding="utf-8")
     return tuple(
         PostNetwork(
@@ -57,15 +57,15 @@ def post_networks() -> tuple[PostNetwork, ...]:
 
 @lru_cache(maxsize=256)
 def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
-    """All lines to compare a network with: the theoretical ones and, before a fit,
-    where the post's first network of this very build ended, if there is one."""
+    """Return all reference lines of a network: the theoretical ones and, before that of a fit, the
+    error at which the post's network with the same layers ended, if there is one."""
     lines = theoretical_lines(experiment)
     fits = [line for line in lines if line.kind == "fit"]
     return (*(line for line in lines if line not in fits), *_post_line(experiment), *fits)
 
 
 def _post_line(experiment: Experiment) -> list[ReferenceLine]:
-    """Where the post's first network of this very build ended, if there is one."""
+    """Return the line of the post's first network with the same layers, if there is one."""
     for network in post_networks():
         theirs = network.experiment
         if (theirs.signals, theirs.sizes, theirs.layer_activations) == (

@@ -1,7 +1,7 @@
-"""Presets: the post's networks, and ours that answer its question.
+"""Presets: the networks of the post, and ours that answer its question.
 
-A preset comes with trained weights, so that a first visitor can probe and compare at once.
-``python -m sinae reproduce --save`` makes them again.
+Each comes with trained weights, so that a first visitor can probe and compare networks at once;
+``python -m sinae reproduce --save`` trains them again.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class Preset:
     """A network that is worth a look, with its recipe.
 
     Attributes:
-        name: on the command line and in file names.
-        title: on the pages.
+        name: its name on the command line and in file names.
+        title: its name on the pages.
         experiment: its settings.
-        lesson: what is learnt from it, in a sentence or two.
+        lesson: what it teaches, in a sentence or two.
         published: for a network of the post, the (step, MSE) pairs that it printed.
-        goal: for one of ours, the held-out MSE that nine of ten of its seeds are made to reach.
+        goal: for one of ours, the held-out MSE that at least nine of ten seeds must reach.
     """
 
     name: str
@@ -56,7 +56,7 @@ LESSONS = {
 
 @cache
 def presets() -> dict[str, Preset]:
-    """All presets by name, the post's in its order, then ours."""
+    """Return all presets by name: those of the post in its order, then ours."""
     post = {
         network.name: Preset(
             network.name,
@@ -80,7 +80,7 @@ OUR_RECIPE: dict[str, Any] = {
     "growth": "both",
     "scaled": True,
 }
-"""What our answers have in common."""
+"""The settings that our answers to the post's question share."""
 
 SOLVED = Experiment(
     widths=(96, 96, 64, 32, 3, 32, 64, 96, 96),
@@ -89,8 +89,8 @@ SOLVED = Experiment(
     lattice=True,
     **OUR_RECIPE,
 )
-"""Three nodes, solved within seconds: what a first visitor finds on the Train page, and what is
-taken apart to see what each ingredient is worth."""
+"""Three nodes, solved within seconds: the network that a first visitor finds on the Train page, and
+the recipe of the ablations."""
 
 OURS = (
     Preset(
@@ -121,7 +121,7 @@ OURS = (
 
 @cache
 def trained_weights(name: str) -> NDArray[np.float32] | None:
-    """The shipped weights of a preset, (experiment.weight_count,) float32; None if not trained."""
+    """Return a preset's shipped weights, (experiment.weight_count,) float32; None without any."""
     file = DATA.joinpath("weights", f"{name}.npz")
     if not file.is_file():
         return None
@@ -132,18 +132,18 @@ def trained_weights(name: str) -> NDArray[np.float32] | None:
 
 
 def trained_network(name: str) -> Network | None:
-    """The shipped network of a preset; None if it is not trained."""
+    """Return the shipped network of a preset; None without any."""
     weights = trained_weights(name)
     return None if weights is None else Network.from_weights(presets()[name].experiment, weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What ``python -m sinae reproduce --save`` kept of a preset.
+    """What ``python -m sinae reproduce --save`` stored of a preset.
 
     Attributes:
-        command: that made it.
-        runs: one for each seed, see `sinae.study.reproduction.train`.
+        command: the command that made it.
+        runs: an entry for each seed, as `sinae.study.reproduction.train` returns it.
     """
 
     command: str
@@ -152,5 +152,5 @@ class Reproduction:
 
 @cache
 def reproduction() -> dict[str, Reproduction]:
-    """What was kept, by preset; empty before the first `reproduce`."""
+    """Return what is stored, by preset name; nothing before the first ``reproduce --save``."""
     return {name: Reproduction(**entry) for name, entry in read("reproduction").items()}

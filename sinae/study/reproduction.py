@@ -1,17 +1,12 @@
-"""Trains the presets again, over several seeds, and keeps what came out.
+"""Trains networks of the study with several seeds, and stores what came out for each preset.
 
 ``data/reproduction.json`` holds for each preset by name the command that made it and a list of
-runs, one for each seed, as `train` gives them.
+runs, one for each seed, as `train` returns them.
 """
 
-import multiprocessing
-import signal
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from multiprocessing import resource_tracker
 from statistics import median
 from typing import Any, TypeVar
 
@@ -26,23 +21,26 @@ from sinae.model.training import advance
 from sinae.study.measurements import DATA, read, write
 from sinae.study.post import last_error
 from sinae.study.presets import Preset
+from sinae.study.process_pool import map_in_processes
 
 POINTS = 50
-"""Points of a kept curve."""
+"""How many points the stored held-out error over the steps has."""
 
 SIGNALS = 2**17
-"""Over which a kept mean is taken: on the held-out set, 4,096, single signals can decide it."""
+"""The number of signals that a stored mean is taken over: of the 4,096 held-out ones, a single
+signal can decide the mean."""
 
 LOST = 0.5
-"""Of a signal's power, an error with which it counts as lost. A network with little error elsewhere
-loses signals at a tear alone: there two parts of its code meet that do not fit together."""
+"""A signal counts as lost if its error is at least this share of its power. A network with little
+error elsewhere loses signals at a tear alone, where two parts of its code meet that do not fit
+together."""
 
 Key = TypeVar("Key")
 Result = tuple[dict[str, Any], NDArray[np.float32]]
 
 
 def train_to(experiment: Experiment, ends: Iterable[int]) -> Iterator[Chunk]:
-    """Train to each of some steps in turn, or until it diverges."""
+    """Train an experiment to each of some steps in turn, or until it diverges."""
     state: State | None = None
     for end in ends:
         chunk = advance(experiment, state, end - (state.step if state else 0))
@@ -56,23 +54,24 @@ def train(experiment: Experiment) -> Result:
     """Train one network to its end.
 
     Returns:
-        Its weights, and its entry in the report: "seed"; "steps" done and "seconds" of CPU they
-        took; "curve", a list of [step, held-out MSE]; "held_out_mse", where that ends; and what
-        many more signals say, each an MSE: "mean_mse" over `SIGNALS` of them with its
-        "standard_error", the 99.9th percentile "p999_mse", and of the worst signal that a search
-        finds "worst_mse" and "worst_power", which is what answering zero scores there.
+        Its entry in the report, and its weights, (experiment.weight_count,) float32. The entry
+        holds "seed"; the "steps" done and the CPU "seconds" that they took; "curve", a list of
+        [step, held-out MSE], and "held_out_mse", its last value. It also holds errors over many
+        more signals, each an MSE: "mean_mse" over `SIGNALS` of them with its "standard_error", the
+        99.9th percentile "p999_mse", and "worst_mse" of the worst signal that a search finds, with
+        "worst_power", the MSE of predicting zero for that signal.
     """
     ends = np.linspace(0, experiment.steps, POINTS + 1, dtype=int)[1:].tolist()
     chunks = list(train_to(experiment, ends))
     last = chunks[-1]
     network = Network.from_weights(experiment, last.state.weights)
-    spread, worst = errors_over(network, SIGNALS), worst_signals(network, 1)
+    errors, worst = errors_over(network, SIGNALS), worst_signals(network, 1)
     entry = {
         "seed": experiment.seed,
         "held_out_mse": last.held_out_mse,
-        "mean_mse": spread.mean,
-        "standard_error": spread.standard_error,
-        "p999_mse": spread.p999,
+        "mean_mse": errors.mean,
+        "standard_error": errors.standard_error,
+        "p999_mse": errors.p999,
         "worst_mse": float(worst.mse[0]),
         "worst_power": float(worst.power[0]),
         "seconds": round(sum(chunk.seconds for chunk in chunks), 1),
@@ -82,81 +81,43 @@ def train(experiment: Experiment) -> Result:
     return entry, last.state.weights
 
 
-def train_all(experiments: Sequence[Experiment], processes: int) -> Generator[Result, None, None]:
-    """Train networks, each on one core of its own, so many at a time; results come in order."""
-    context = multiprocessing.get_context("spawn")  # TensorFlow must not be forked
-    others = set(multiprocessing.active_children())
-    with ExitStack() as stack:
-        try:
-            # So from their first moment on, not only once initialised. A Ctrl-C meanwhile is heard
-            # of when they are there, to be ended.
-            with _deaf_children():
-                pool = ProcessPoolExecutor(processes, context, _ignore_interrupts)
-                stack.enter_context(pool)
-                futures = [pool.submit(train, experiment) for experiment in experiments]
-            for future in futures:
-                yield future.result()
-        except BaseException:  # nobody waits for the rest: neither does leaving the pool
-            for process in set(multiprocessing.active_children()) - others:
-                process.kill()
-            raise
-
-
-def train_variants(
+def train_seeds(
     variants: Mapping[Key, Experiment], seeds: int, processes: int
-) -> Generator[tuple[Key, list[dict[str, Any]]], None, None]:
-    """Train variants of a recipe with seeds 1, 2, ...; each comes as soon as it is done.
+) -> Generator[tuple[Key, list[Result]], None, None]:
+    """Train each variant with seeds 1, 2, ...; a variant comes as soon as all its seeds are done.
 
-    Yields:
-        A variant's key, and its runs, one for each seed, as `train` gives them, without curves.
+    Args:
+        variants: the experiments by key.
+        seeds: the number of seeds.
+        processes: how many networks are trained at a time, each on one core.
     """
     experiments = [
         replace(experiment, seed=seed)
         for experiment in variants.values()
         for seed in range(1, seeds + 1)
     ]
-    results = train_all(experiments, processes)
+    results = map_in_processes(train, experiments, processes)
     for key in variants:
-        runs = [entry for entry, _ in islice(results, seeds)]
-        for run in runs:
-            del run["curve"]
-        yield key, runs
+        yield key, list(islice(results, seeds))
 
 
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Processes that are started within do not hear of Ctrl-C, which goes to all of a terminal:
-    they would print tracebacks. To have them ended is left to the one who started them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    # First of all what looks after that which they share: to start it would unblock the signal.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a child inherits it
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def train_variants(
+    variants: Mapping[Key, Experiment], seeds: int, processes: int
+) -> Generator[tuple[Key, list[dict[str, Any]]], None, None]:
+    """Train variants of a recipe as `train_seeds` does.
 
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def reproduce(
-    presets: Sequence[Preset], seeds: int, processes: int
-) -> Generator[tuple[Preset, list[Result]], None, None]:
-    """Train presets with seeds 1, 2, ...; each comes with its results as soon as it is done."""
-    experiments = [
-        replace(preset.experiment, seed=seed) for preset in presets for seed in range(1, seeds + 1)
-    ]
-    results = train_all(experiments, processes)
-    for preset in presets:
-        yield preset, list(islice(results, seeds))
+    Yields:
+        A variant's key, and its runs, one for each seed, as `train` returns them but without
+        "curve".
+    """
+    for key, results in train_seeds(variants, seeds, processes):
+        for entry, _ in results:
+            del entry["curve"]
+        yield key, [entry for entry, _ in results]
 
 
 def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """A preset's line in the table: numbers by column name."""
+    """Return a preset's row of the table: numbers by column name."""
     published = preset.published
     return {
         "name": preset.name,
@@ -169,14 +130,14 @@ def row(preset: Preset, runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def over_seeds(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Entries of `train` of one network with several seeds, in numbers.
+    """Summarise the runs of one network with several seeds, as `train` returns them.
 
     Returns:
-        How many "seeds"; the "lowest", "median" and "highest" of their means, and "uncertainty",
-        the largest standard error of one, as a share of it; the medians of their 99.9th
-        percentiles, "p999", and of their worst signals, "worst"; "least_worst" and "most_worst",
-        the range of the latter; and in how many a signal is "lost": drawn with an error of `LOST`
-        of its power or more.
+        The number of "seeds"; the "lowest", "median" and "highest" of their means, and
+        "uncertainty", the largest relative standard error of a mean; the medians of their 99.9th
+        percentiles, "p999", and of their worst signals, "worst", with the range of the latter,
+        "least_worst" and "most_worst"; and "lost", the number of seeds that lose a signal, as
+        `LOST` defines it.
     """
     means, worst = ([run[name] for run in runs] for name in ("mean_mse", "worst_mse"))
     return {
@@ -194,7 +155,7 @@ def over_seeds(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def save(preset: Preset, results: list[Result]) -> None:
-    """Keep a preset's report and the weights of its best seed in the package's data folder."""
+    """Store a preset's runs and the weights of its best seed in the package's data folder."""
     entry = {
         "command": f"python -m sinae reproduce --preset {preset.name} --seeds {len(results)}",
         "runs": [entry for entry, _ in results],

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any
 
 from sinae.model.experiment import Experiment
-from sinae.study.reproduction import over_seeds, train_all
+from sinae.study.process_pool import map_in_processes
+from sinae.study.reproduction import over_seeds, train
 
 LARGE_RATE: dict[str, Any] = {"learning_rate": 0.006, "clip_norm": 1.0}
 
@@ -42,7 +43,7 @@ def main() -> None:
         for seed in range(1, options.seeds + 1)
     ]
     print(f"{'recipe':28} {'median':>8} {'lowest':>8} {'highest':>8} {'worst signals':>16}")
-    with closing(train_all(experiments, options.processes)) as results:
+    with closing(map_in_processes(train, experiments, options.processes)) as results:
         for name in RECIPES:
             found = over_seeds([entry for entry, _ in islice(results, options.seeds)])
             print(

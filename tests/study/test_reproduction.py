@@ -6,7 +6,7 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.study import presets
-from sinae.study.reproduction import over_seeds, reproduce, row
+from sinae.study.reproduction import over_seeds, row, train_seeds
 from tests.support.seeds import SOME_LOST
 
 ALL = presets.presets()
@@ -16,7 +16,7 @@ def test_reproducing_is_training() -> None:
     small = replace(
         ALL["selu-50-3-50"], experiment=Experiment(widths=(4,), steps=100, batch_size=5)
     )
-    ((preset, results),) = reproduce([small], seeds=2, processes=1)
+    ((preset, results),) = train_seeds({small: small.experiment}, seeds=2, processes=1)
     assert preset is small
     entries = [entry for entry, _ in results]
     assert [entry["seed"] for entry in entries] == [1, 2]

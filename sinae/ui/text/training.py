@@ -1,7 +1,8 @@
 """How numbers and states are put into words on the pages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from sinae.model.schedule import Part, part_after
 from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH
 from sinae.service.engine import EngineStatus
 from sinae.service.snapshot import Snapshot, Status
-from sinae.study.bottlenecks import Curve
 from sinae.study.claims import tears
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import SIGNALS, over_seeds
@@ -149,11 +149,11 @@ def chart_lines(lines: Sequence[ReferenceLine]) -> str:
     return "\n".join([CURVES, *compared])
 
 
-def bottlenecks(curve: Curve) -> str:
+def bottlenecks(stored: Mapping[str, Any]) -> str:
     """What the dots of the bottlenecks' figure are, and how many networks of three nodes tear."""
-    three = next(over_seeds(kept["runs"]) for kept in curve["sizes"] if kept["size"] == 3)
+    three = next(over_seeds(kept["runs"]) for kept in stored["sizes"] if kept["size"] == 3)
     return (
-        f"{SOLVED.name} with another middle width, {SOLVED.steps:,} steps: `{curve['command']}`. "
+        f"{SOLVED.name} with another middle width, {SOLVED.steps:,} steps: `{stored['command']}`. "
         f"Each dot is the mean of one seed over {SIGNALS:,} signals, each cross the worst signal "
         f"that a search finds in it. With three nodes the means are {number(three['lowest'])} to "
         f"{number(three['highest'])}, the worst signals {number(three['least_worst'])} to "
