@@ -15,13 +15,14 @@ import pytest
 
 from sinae.__main__ import _experiment, parser
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.model.signals import FAMILIES
 from sinae.model.training import advance
 from sinae.study.presets import presets
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 
-SHORT = {"presets": [], "baselines": ["--bottleneck", "3"]}
+SHORT = {"presets": [], "signals": [], "baselines": ["--bottleneck", "3"]}
 LONG = {
     "train": ["--steps", "200000"],
     "reproduce": ["--seeds", "1"],
@@ -312,3 +313,33 @@ def test_a_network_that_went_wrong_gets_a_sentence(
     assert sentence in done.stderr
     assert sentence in json.loads(done.stdout)["warning"]
     assert done.returncode == status
+
+
+def test_the_families_of_signals_are_listed() -> None:
+    listed = json.loads(sinae("signals", "--json").stdout)
+    assert [entry["name"] for entry in listed] == ["sine", "phase"]
+    assert [entry["parameters"] for entry in listed] == [
+        ["phase", "frequency", "amplitude"],
+        ["phase"],
+    ]
+    assert [entry["needs"] for entry in listed] == [3, 2]
+    assert [entry["power"] for entry in listed] == pytest.approx([16.834, 12.5], abs=1e-3)
+    text = sinae("signals").stdout
+    assert all(family.about in text for family in FAMILIES.values())
+
+
+def test_a_family_is_trained_by_its_name() -> None:
+    done = sinae(
+        *("train", "--signals", "phase", "--widths", "16,2,16", "--activation", "silu"),
+        *("--steps", "1000", "--learning-rate", "0.005", "--growth", "both", "--json"),
+    )
+    report = json.loads(done.stdout)
+    assert report["experiment"]["signals"] == "phase"
+    assert report["held_out_mse"] < report["p999_mse"] < report["worst_mse"] < 12.5
+    refused = sinae("train", "--signals", "phase", "--growth", "frequency")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--growth: The growth is off, phase or both for signals of the family phase" in (
+        refused.stderr
+    )
+    refused = sinae("baselines", "--bottleneck", "2", "--signals", "square")
+    assert refused.stderr.startswith("--signals: The family of signals is one of sine, phase")
