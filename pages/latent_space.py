@@ -16,7 +16,7 @@ from sinae.model.signals import PARAMETER_KEYS
 from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
 from sinae.study import bottlenecks
 from sinae.ui import components
-from sinae.ui.findings import Measured, measure
+from sinae.ui.analysis_cache import LatentAnalysis, cached_analysis
 from sinae.ui.networks import Choice, choices
 from sinae.ui.text import latent_space as latent_text
 from sinae.ui.text import training as training_text
@@ -234,29 +234,29 @@ def hold(parameter: Parameter, swept: Parameter) -> float:
     )
 
 
-def measured(choice: Choice, network: Network) -> tuple[int, Measured] | None:
+def measured(choice: Choice, network: Network) -> tuple[int, LatentAnalysis] | None:
     """The slow figures and their step: at once for a run that stands still, else on request."""
     if not choice.training:
-        return choice.step, measure(choice.id, choice.step, network)
+        return choice.step, cached_analysis(choice.id, choice.step, network)
     if st.button(
         "Read the latent values now",
         icon=":material/query_stats:",
         help="This takes some seconds. When the training halts, it happens by itself.",
     ):
-        found = measure(choice.id, choice.step, network)
+        found = cached_analysis(choice.id, choice.step, network)
         st.session_state[MEASURED] = (choice.id, choice.step, found)
     id, step, last = st.session_state.get(MEASURED, (None, None, None))
     return (step, last) if id == choice.id else None
 
 
-def carried(found: Measured, of: Subject, family: SignalFamily) -> None:
+def carried(found: LatentAnalysis, of: Subject, family: SignalFamily) -> None:
     """What can be read from the latent values."""
     st.header("What do the latent values carry?")
     components.chart(latent_figures.carried_figure(found.carried, of), key="carried")
     st.markdown(probes.sentence(found.carried), help=latent_text.r_squared(family))
 
 
-def lost(found: Measured, of: Subject, family: SignalFamily) -> None:
+def lost(found: LatentAnalysis, of: Subject, family: SignalFamily) -> None:
     """Pairs of signals that share a code."""
     st.header("What is lost?")
     st.markdown(latent_text.lost(found.collisions, found.held_out_mse, family))
@@ -267,7 +267,7 @@ def lost(found: Measured, of: Subject, family: SignalFamily) -> None:
             st.caption(latent_text.pair(pair, family))
 
 
-def worst(found: Measured, of: Subject, family: SignalFamily) -> None:
+def worst(found: LatentAnalysis, of: Subject, family: SignalFamily) -> None:
     """The signals that the network draws worst."""
     st.header("Which signals are drawn worst?")
     st.markdown(latent_text.worst(found.worst, found.held_out_mse, family))

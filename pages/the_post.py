@@ -1,4 +1,4 @@
-"""The blog post's networks, trained again, and what became of its claims."""
+"""The blog post's networks, trained again, and what we find about its claims."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ def draw_again() -> None:
 
 
 STATE = WidgetState("post", ("row",))
-BEGUN = "begun"  # in the session: that a training has begun, which the Train page shows
+BEGUN = "begun"  # key of the session: a run has begun, which the Train page shows
 
 
 def train(preset: presets.Preset) -> None:
@@ -87,8 +87,8 @@ st.header("What was in the way")
 st.markdown(post_text.what_was_in_the_way(report))
 frames = growth.kept()["frames"]
 measured = ablations.kept()
-for kind, told in post_text.growths(measured["runs"]).items():
-    st.markdown(told)
+for kind, description in post_text.growth_descriptions(measured["runs"]).items():
+    st.markdown(description)
     components.chart(
         growth_figures.growth_figure([frame for frame in frames if frame["growth"] == kind]),
         key=f"growth_{kind}",

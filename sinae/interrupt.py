@@ -1,4 +1,4 @@
-"""Ctrl-C on the command line: one line, and status 130."""
+"""Ctrl-C on the command line ends a command with one line on standard error and status 130."""
 
 import multiprocessing
 import os
@@ -8,29 +8,29 @@ from contextlib import suppress
 from typing import Any
 
 STATUS = 130
-"""Of a command that its user interrupted: 128 and the number of the signal, as shells count."""
+"""The exit status of an interrupted command: 128 plus the number of the signal, as shells have it."""
 
 
 def when_interrupted(reached: str) -> None:
-    """Have Ctrl-C end this process with a line on the standard error that says what it reached.
+    """Have Ctrl-C end this process with a line on standard error that says how far it came.
 
-    A command calls this anew for each thing that it reaches. Where the signal is ignored, as in the
-    background of a script, it stays so.
+    A command calls this again whenever it comes further. If the signal is ignored, as in the
+    background of a script, it stays ignored.
 
     Args:
-        reached: what follows the word "Interrupted", without a point at its end.
+        reached: what follows the word "Interrupted", without a full stop.
     """
 
     def end(*_: Any) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do takes no time
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one comes too late to matter
         line = f"Interrupted {reached}.\n"
         if sys.stderr.isatty():
-            line = "\n" + line  # a progress bar, or what the terminal shows for the key, is there
+            line = "\n" + line  # the cursor stands behind a progress bar or the key's ^C
         with suppress(OSError):
-            os.write(2, line.encode())  # not `print`: what was interrupted may be one
+            os.write(2, line.encode())  # not `print`, as it may be `print` that was interrupted
         if multiprocessing.active_children():
-            sys.exit(STATUS)  # on the way out they are ended
-        # No exception: an import of TensorFlow turns it into others, or swallows it.
+            sys.exit(STATUS)  # which ends them on the way out
+        # Not by an exception, which an import of TensorFlow swallows or turns into others.
         os._exit(STATUS)
 
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:

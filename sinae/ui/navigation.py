@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: the frame and the navigation."""
+"""The script that Streamlit runs for every page: the frame and the navigation around it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Where the pages are, for the navigation and for links between them."""
+"""Paths of the pages' scripts and of the server's own routes."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,10 @@ _BASE = st.get_option("server.baseUrlPath").strip("/")
 
 
 def address(path: str) -> str:
-    """Where the server offers something of its own, as a browser asks for it."""
+    """Return the URL path of one of the server's own routes, under the base path that it is set to."""
     return f"{'/' + _BASE if _BASE else ''}/{path}"
 
 
 def page(name: str) -> str:
-    """The path of a page's script, as ``st.page_link`` and ``st.switch_page`` take it."""
+    """Return the path of a page's script, as ``st.page_link`` and ``st.switch_page`` take it."""
     return os.path.relpath(PAGES / f"{name}.py", Path(__file__).parent)

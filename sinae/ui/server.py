@@ -1,4 +1,4 @@
-"""The ASGI side of the app: what lives as long as the server, its routes and its middleware."""
+"""The parts of the ASGI app: its lifespan, its routes and its middleware."""
 
 import asyncio
 import gc
@@ -37,20 +37,20 @@ FOREVER = {"Cache-Control": f"public, max-age={YEAR}, immutable"}
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Start the engine beside the server, which does not wait for it, and stop it at the end."""
+    """Start the engine, without waiting for it, and stop it when the server ends."""
     limits = Limits.from_environment()
     engine = Engine.from_environment(limits.workers)
     engine.start()
     compressed_plotly_js()
-    # What is there now stays: each full garbage collection would look at it again, for some tenths
-    # of a second in which no page is answered.
+    # All objects so far stay for good: else each full garbage collection would visit them again, for
+    # some tenths of a second in which no page is answered.
     gc.collect()
     gc.freeze()
     registry = Registry(engine, limits)
     session.use(registry)
     sweeping = asyncio.create_task(_sweep(registry))
     try:
-        with shutdown.heard_of():
+        with shutdown.watch_signals():
             yield
     finally:
         sweeping.cancel()
@@ -62,12 +62,13 @@ async def _sweep(registry: Registry) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
             await asyncio.to_thread(registry.sweep)
-        except Exception:  # else nobody who leaves would be noticed ever again
+        except Exception:  # else no visitor who leaves would ever be noticed again
             log.exception("Visitors who left could not be looked through.")
 
 
 async def healthz(_request: Any) -> JSONResponse:
-    """For a balancer: whether this process can train, and how many do; without Streamlit."""
+    """Answer a load balancer: 200 if this process can train, else 503, with how many runs train and
+    wait."""
     registry = session.registry()
     available = registry.engine.status is EngineStatus.UP
     line = registry.line
@@ -75,7 +76,7 @@ async def healthz(_request: Any) -> JSONResponse:
         "engine": available,
         "training": line.training,
         "waiting": line.waiting,
-        # Never: this process stays small, and Streamlit would clear Keras's state after every run.
+        # Always false: this process stays small, and Streamlit would reset Keras after every run.
         "tensorflow": bool({"tensorflow", "keras"} & sys.modules.keys()),
     }
     return JSONResponse(report, 200 if available else 503, {"Cache-Control": "no-store"})

@@ -1,7 +1,7 @@
-"""Hearing of the server's end while it still answers.
+"""Tells requests that wait for news that the server is about to end.
 
-Asked to end, uvicorn first waits for all requests that it has taken; only then comes the end of
-the lifespan. So whoever holds a request back must hear of the signal itself.
+Asked to end, uvicorn first waits until all its requests are answered, and only then ends the
+lifespan. So a route that holds a request back must learn of the signal itself.
 """
 
 import asyncio
@@ -17,17 +17,17 @@ _asked: asyncio.Event | None = None
 
 
 @contextmanager
-def heard_of() -> Iterator[None]:
-    """While the block lasts, `asked` returns once a signal to end has come.
+def watch_signals() -> Iterator[None]:
+    """Have `asked` return once a signal to end has come, as long as the block lasts.
 
-    The server's own handlers are called as before. To be entered in the server's event loop;
-    outside the main thread, where nobody can handle signals, it does nothing.
+    The server's own handlers are called as before. The block must be entered in the server's event
+    loop; outside the main thread, where Python handles no signals, it does nothing.
     """
     global _asked
     _asked = asked = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def passed_on(handler: Callable[..., Any]) -> Callable[..., None]:
+    def with_event(handler: Callable[..., Any]) -> Callable[..., None]:
         def handle(*arguments: Any) -> None:
             with suppress(RuntimeError):  # the loop has come to its end
                 loop.call_soon_threadsafe(asked.set)
@@ -42,7 +42,7 @@ def heard_of() -> Iterator[None]:
         }
         before = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number, handler in before.items():
-        signal.signal(number, passed_on(handler))
+        signal.signal(number, with_event(handler))
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What the post's page says of what was measured."""
+"""The sentences and tables of the post's page, filled with what was measured."""
 
 from collections.abc import Mapping, Sequence
 from statistics import median
@@ -15,7 +15,7 @@ from sinae.ui.text.training import duration
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The rows of `sinae.study.reproduction.row` as a table of Markdown texts, by column title."""
+    """Return rows of `sinae.study.reproduction.row` as a table of Markdown texts by column title."""
     return [
         {
             "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
@@ -32,7 +32,7 @@ def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
 
 
 def reproduction_caption(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What the figures of that table are."""
+    """Explain the figures of `reproduction_table`."""
     return (
         f"Mean squared errors. The post's is the average of its last {LAST_PRINTS} printed ones, "
         f"each of a single training batch. Ours are of {SIGNALS:,} signals: the mean, as its "
@@ -44,21 +44,21 @@ def reproduction_caption(rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def reproduction(preset: Preset, kept: Reproduction) -> str:
-    """What a preset teaches, how badly its seeds draw a signal, and how its curves came about, in
-    Markdown."""
-    numbers = over_seeds(kept.runs)
-    seconds = median(run["seconds"] for run in kept.runs)
+def reproduction(preset: Preset, stored: Reproduction) -> str:
+    """Say in Markdown what a preset teaches, how large the error of its worst signals is, and which
+    command trained its seeds."""
+    numbers = over_seeds(stored.runs)
+    seconds = median(run["seconds"] for run in stored.runs)
     return (
         f"{preset.lesson} The worst signal that a search finds has an error of "
         f"{number(numbers['least_worst'])} in the best of {numbers['seeds']} seeds, of "
         f"{number(numbers['most_worst'])} in the worst. Each training took about "
-        f"{duration(seconds)} of one core: `{kept.command}`."
+        f"{duration(seconds)} of one core: `{stored.command}`."
     )
 
 
 def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
-    """Why the post's network did not come further, with our figures of it, in Markdown."""
+    """Explain in Markdown why the post's network came no further, with our figures for it."""
     post, ours = (over_seeds(report[name].runs) for name in (DEEP_THREE, "post-network-solved"))
     return (
         f"The post's deepest network with three nodes comes to {number(post['median'])} by the "
@@ -73,11 +73,11 @@ def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
     )
 
 
-def growths(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
-    """What is seen in the figures of a growing code, by growth, in Markdown.
+def growth_descriptions(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
+    """Describe in Markdown the figures of a growing code, by the kind of growth.
 
     Args:
-        runs: of the ablations, by change.
+        runs: the runs of the ablations by variant.
     """
     torn = {
         growth: tears(over_seeds(list(runs[name])))
@@ -97,7 +97,7 @@ def growths(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
 
 
 def growth_caption() -> str:
-    """What those figures draw."""
+    """Explain what the figures of a growing code draw."""
     slow, middle, fast = FREQUENCIES
     return (
         f"Each panel holds the codes of sines of three frequencies ({slow:g}, {middle:g} and "
@@ -109,10 +109,10 @@ def growth_caption() -> str:
 
 
 def ablations_table(runs: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[str, str]]:
-    """What is left where one ingredient is taken out, as a table of texts by column title."""
+    """Return the errors of every ablation as a table of Markdown texts by column title."""
     rows = []
-    for name, each in runs.items():
-        found = over_seeds(list(each))
+    for name, of_seeds in runs.items():
+        found = over_seeds(list(of_seeds))
         rows.append(
             {
                 "Recipe": name,
@@ -126,13 +126,13 @@ def ablations_table(runs: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[s
     return rows
 
 
-def ablations_caption(kept: Mapping[str, Any]) -> str:
-    """What the figures of that table are."""
+def ablations_caption(stored: Mapping[str, Any]) -> str:
+    """Explain the figures of `ablations_table`."""
     return (
         f"{SOLVED.name}, {SOLVED.steps:,} steps, each line with one thing changed (for signals "
         "that are not scaled, clipping at 16 times the norm is the same): mean squared errors over "
         f"{SIGNALS:,} signals, and of the worst signal that a search finds, as median and range "
         "over the seeds. A seed has a tear where the signal with the largest error of all has one "
         f"of {LOST:.0%} of its own power or more; faint signals, of small errors, are not looked "
-        f"at for that. `{kept['command']}`"
+        f"at for that. `{stored['command']}`"
     )

@@ -11,7 +11,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.model.signals.sine import SINE
 from sinae.model.signals.sinusoid import sines, to_hand
-from sinae.ui import findings
+from sinae.ui import analysis_cache
 from sinae.ui.text import latent_space as latent_text
 
 PARAMETERS = np.array([[1, 0.2, 9], [4, 0.2, 9], [2, 0.4, 5]], np.float32)
@@ -89,7 +89,7 @@ def test_a_decoder_that_has_diverged_is_said_to() -> None:
     weights = np.random.default_rng(0).normal(0, 0.3, experiment.weight_count).astype(np.float32)
     network = Network.from_weights(experiment, weights)
     *others, last = network.kernels
-    found = findings.look_at(replace(network, kernels=[*others, last * np.float32(1e38)]))
+    found = analysis_cache.analyse(replace(network, kernels=[*others, last * np.float32(1e38)]))
     assert "diverged" in latent_text.worst(found.worst, found.held_out_mse, SINE)
     assert "No finite curve" in latent_text.drawn(found.worst, 0, SINE)
     assert "cannot be told" in latent_text.lost(found.collisions, found.held_out_mse, SINE)
