@@ -27,6 +27,8 @@ from sinae.study.reproduction import train_to
 from sinae.study_commands import preset_named
 
 CHUNK = 10 * BLOCK
+"""The number of steps after which the progress bar moves."""
+
 LINES = 20
 """The number of progress lines that a run prints, as in the post."""
 
@@ -104,7 +106,8 @@ def _train(options: argparse.Namespace) -> int:
                         f"step {chunk.state.step}, training MSE {chunk.losses[-1]:.6g}", flush=True
                     )
     steps_per_second = chunk.state.step / seconds if seconds else 0.0
-    errors, wrong = chunk.held_out[-1], warning(experiment, chunk.health, chunk.held_out[-1])
+    errors = chunk.held_out[-1]
+    problem = warning(experiment, chunk.health, errors)
     if options.json:
         figures = {
             "held_out_mse": errors.mean,
@@ -116,7 +119,7 @@ def _train(options: argparse.Namespace) -> int:
             "experiment": experiment.to_dict(),
             "losses": np.concatenate(losses).astype(float).tolist(),
             **{name: mse if np.isfinite(mse) else None for name, mse in figures.items()},
-            "warning": wrong,
+            "warning": problem,
             "seconds": seconds,
             "steps_per_second": steps_per_second,
         }
@@ -129,8 +132,8 @@ def _train(options: argparse.Namespace) -> int:
             f"{errors.standard_error:.2g}.",
             file=sys.stderr,
         )
-    if wrong:
-        print(wrong, file=sys.stderr)
+    if problem:
+        print(problem, file=sys.stderr)
     if chunk.diverged:
         print(
             f"The error grew without bound at step {chunk.state.step + 1}; "
@@ -138,7 +141,7 @@ def _train(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return int(bool(wrong) and errors.mean > experiment.family.power)
+    return int(bool(problem) and errors.mean > experiment.family.power)
 
 
 def _experiment(options: argparse.Namespace) -> Experiment:

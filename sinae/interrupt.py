@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 STATUS = 130
-"""The exit status of an interrupted command: 128 plus the number of the signal, as shells have it."""
+"""The exit status of an interrupted command, as shells have it: 128 plus the signal's number."""
 
 
 def when_interrupted(reached: str) -> None:

@@ -30,8 +30,9 @@ class LatentAnalysis:
     held_out_mse: float
 
 
-# One at a time: a class that opens the page at once would otherwise take 60 MB for each visitor, and
-# be served no sooner. In one thread, not only by a lock: the C library keeps what each thread frees.
+# One at a time: a class that opens the page at once would otherwise take 60 MB for each visitor,
+# and be served no sooner. In one thread, not only by a lock: the C library keeps what a thread
+# has freed.
 _executor = ThreadPoolExecutor(1, "analysis")
 
 

@@ -11,7 +11,7 @@ _BASE = st.get_option("server.baseUrlPath").strip("/")
 
 
 def address(path: str) -> str:
-    """Return the URL path of one of the server's own routes, under the base path that it is set to."""
+    """Return the URL path of one of the server's own routes, under its base path."""
     return f"{'/' + _BASE if _BASE else ''}/{path}"
 
 

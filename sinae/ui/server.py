@@ -42,8 +42,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     engine = Engine.from_environment(limits.workers)
     engine.start()
     compressed_plotly_js()
-    # All objects so far stay for good: else each full garbage collection would visit them again, for
-    # some tenths of a second in which no page is answered.
+    # What is there by now stays for good: else each full garbage collection would visit it again,
+    # for some tenths of a second in which no page is answered.
     gc.collect()
     gc.freeze()
     registry = Registry(engine, limits)

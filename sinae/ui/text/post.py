@@ -15,7 +15,11 @@ from sinae.ui.text.training import duration
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return rows of `sinae.study.reproduction.row` as a table of Markdown texts by column title."""
+    """Return a table of Markdown texts by column title.
+
+    Args:
+        rows: what `sinae.study.reproduction.row` returns, one for each network.
+    """
     return [
         {
             "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
