@@ -1,21 +1,21 @@
-"""The waiting line: so many runs train at once, the rest wait in the order in which they came."""
+"""Admission: a limited number of runs train at once, and the others wait in line."""
 
 import threading
 from collections.abc import Callable, Hashable
 
 
 class LineFullError(Exception):
-    """No place left, not even to wait."""
+    """Raised when too many wait already."""
 
 
 class Line:
-    """Places for those who train, and a line for those who wait. For use from any thread."""
+    """A limited number of places, and a line of those who wait for one; safe in any thread."""
 
     def __init__(self, places: int, waiting: int) -> None:
         """
         Args:
             places: how many may train at once.
-            waiting: how many may wait.
+            waiting: how many may wait in line.
         """
         self._places = places
         self._most_waiting = waiting
@@ -24,7 +24,7 @@ class Line:
         self._waiting: dict[Hashable, Callable[[], None]] = {}
 
     def enter(self, who: Hashable, start: Callable[[], None]) -> None:
-        """Call ``start`` as soon as there is a place: now, or later in another thread.
+        """Call ``start`` as soon as there is a place: at once, or later in another thread.
 
         Raises:
             LineFullError: too many wait already.
@@ -41,7 +41,7 @@ class Line:
         start()
 
     def leave(self, who: Hashable) -> None:
-        """Give up a place, in the line or in training; the next one in the line starts."""
+        """Leave the line, or give up a place, which the first in line then takes."""
         start = None
         with self._lock:
             self._waiting.pop(who, None)
@@ -54,16 +54,16 @@ class Line:
             start()
 
     def place(self, who: Hashable) -> int | None:
-        """The place in the line, 1 for the next to start; None for who does not wait."""
+        """Return a position in line, 1 for the next to start; None for one who does not wait."""
         with self._lock:
             return next((i for i, other in enumerate(self._waiting, 1) if other == who), None)
 
     @property
     def training(self) -> int:
-        """How many train now."""
+        """The number of those who have a place."""
         return len(self._training)
 
     @property
     def waiting(self) -> int:
-        """How many wait now."""
+        """The number of those who wait in line."""
         return len(self._waiting)

@@ -1,8 +1,7 @@
 """`Cluster`: a Dask cluster on this machine, in a process of its own.
 
-Not in the web process: there the scheduler and the pages would take turns at one interpreter lock,
-and a worker that is started again would run the page that Streamlit has put in place of
-``__main__``.
+In the web process the scheduler and the pages would share one interpreter lock, and a worker that
+is started again would run the page that Streamlit has put in place of ``__main__``.
 """
 
 import json
@@ -55,13 +54,13 @@ SETTINGS = {
         },
     }
 }
-"""Dask's settings, where nobody has set them in one of the ways that Dask has."""
+"""Defaults for Dask; whoever sets Dask's own environment variables or files overrides them."""
 
 KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
-"""What of the cluster's `Security` lets a client in."""
+"""The attributes of the cluster's `Security` that a client needs to connect."""
 
 START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
-"""Deadlines after which a cluster that does not come up, or does not end, is killed."""
+"""A cluster that takes longer than this to start, or to end, is killed."""
 
 
 class ClusterError(Exception):
@@ -69,16 +68,16 @@ class ClusterError(Exception):
 
 
 class Cluster:
-    """A scheduler and its workers, on loopback, with TLS by keys made at the start.
+    """A scheduler and its workers on loopback, with TLS by keys that are made at the start.
 
-    They end with `close`, and with the process that started them, however that ends.
+    They end with `close`, and also when the process that started them ends in any way.
     """
 
     def __init__(self, workers: int) -> None:
-        """Begin to start it.
+        """Begin to start the cluster.
 
         Args:
-            workers: processes, of one core each.
+            workers: the number of worker processes, each of one core.
         """
         self._reached: dict[str, str] = {}
         # Python itself cleans up what a start that is cut short leaves, but says so.
@@ -94,8 +93,8 @@ class Cluster:
         """Wait until the workers are warm.
 
         Raises:
-            ClusterError: it ended before, by itself, by `close`, or because it took too long;
-                standard error says why.
+            ClusterError: the cluster ended before, by itself, by `close`, or because it took too
+                long; standard error says why.
         """
         assert self._process.stdout is not None
         answered = threading.Event()
@@ -116,16 +115,16 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """Of the scheduler."""
+        """The address of the scheduler."""
         return self._reached["address"]
 
     def client(self, loops: LoopRunner) -> Client:
-        """A new client of it, in the event loop that is given."""
+        """Return a new client of the cluster, which runs in the given event loop."""
         security = Security(require_encryption=True, **{key: self._reached[key] for key in KEYS})
         return Client(self.address, security=security, set_as_default=False, loop=loops.loop)
 
     def close(self) -> None:
-        """Stop all its processes."""
+        """Stop all processes of the cluster."""
         assert self._process.stdin is not None
         if not self._reached:
             self._process.terminate()
@@ -175,7 +174,7 @@ def _serve(workers: int, answer: TextIO) -> None:
 
 
 def main() -> None:
-    """The cluster's own process."""
+    """Run in the cluster's own process."""
     # Ctrl-C goes to all processes of a terminal: the one that started this one stops it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever else is printed, here and in workers, is no answer.

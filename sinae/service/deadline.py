@@ -1,4 +1,4 @@
-"""`Deadline`: a limit on what may hang, which a busy machine does not bring nearer."""
+"""`Deadline`: a time limit that allows for how busy the machine is."""
 
 import os
 import time
@@ -7,19 +7,19 @@ from contextlib import suppress
 import psutil
 
 SLOWEST = 100
-"""After so many times its seconds a deadline has passed, however busy the machine is: beside ten
-processes a core one of niceness 10 gets a hundredth of it."""
+"""A deadline has passed at the latest after this many times its seconds: beside ten other processes
+a core, one of niceness 10 gets a hundredth of the core."""
 
 LOOK_SECONDS = 1.0
-"""How often it looks at the machine."""
+"""How often a deadline measures what the machine does."""
 
 
 class Deadline:
-    """So many seconds from now, on a machine that does nothing else.
+    """A number of seconds from now, on a machine that does nothing else.
 
-    The time that counts is that of processors which were idle, or at work for this process and
-    those it started, over the number of processors. Beside four busy loops on two cores that is a
-    third of the clock's time while this process computes, and much less while it waits for a
+    Time counts while a processor is idle, or at work for this process and those that it started,
+    summed over all processors and divided by their number. Beside four busy loops on two cores that
+    is a third of the clock's time while this process computes, and much less while it waits for a
     worker: one of niceness 10 has a tenth of the weight of others.
     """
 
@@ -32,7 +32,7 @@ class Deadline:
 
     @property
     def passed(self) -> bool:
-        """Whether so much time has passed."""
+        """Whether the time is over."""
         if (now := time.monotonic()) >= self._looked[0] + LOOK_SECONDS:
             self._looked = now, _seconds_had()
         return (
@@ -42,8 +42,8 @@ class Deadline:
 
 
 def _seconds_had() -> float:
-    """How long this process and those it started had a processor, or could have had one: the mean
-    over all processors, since some time in the past."""
+    """Return how long this process and those it started had a processor, or could have had one: the
+    mean over all processors, since some fixed time in the past."""
     machine, own, this = psutil.cpu_times(), 0.0, psutil.Process()
     for process in (this, *this.children(recursive=True)):
         with suppress(psutil.Error):

@@ -1,4 +1,4 @@
-"""`Curve`: the losses of a run, and their envelope for the screen, which grow with it."""
+"""`Curve`: the losses of a run, and their envelope for the chart, both kept up to date cheaply."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 
 BINS = 400
-"""At most so many points has an envelope; between half of them and all once there are as many."""
+"""The largest number of bins of an envelope; a run of at least as many steps has at least half as
+many bins."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Envelope:
-    """A loss curve in bins of equal width: no peak is lost, however long it is.
+    """The losses in bins of equal width; no peak is lost, however many steps there are.
 
     Attributes:
         steps: (n,) int64, the last step of each bin; the last bin may be a narrower one.
@@ -27,7 +28,7 @@ class Envelope:
 
 
 class Curve:
-    """The loss of every step, steps counted from 1. For use under its owner's lock."""
+    """The losses of all steps, which are counted from 1; to be used under its owner's lock."""
 
     def __init__(self) -> None:
         self._losses = np.empty(0, np.float32)
@@ -42,11 +43,11 @@ class Curve:
 
     @property
     def losses(self) -> Array:
-        """(steps,) float32; shared, and left as it is by what is appended later."""
+        """The losses, (steps,) float32; a view that later appends leave unchanged."""
         return self._losses[: self._count]
 
     def append(self, losses: Array) -> None:
-        """Add the losses of the next steps; costs as much as there are, not as there were."""
+        """Add the losses of the next steps; the cost does not grow with those from before."""
         before, after = self._count, self._count + len(losses)
         if after > len(self._losses):
             grown = np.empty(max(after, 2 * len(self._losses)), np.float32)
@@ -65,7 +66,7 @@ class Curve:
             self._high = np.append(self._high[:whole], np.maximum.reduceat(new, starts))
 
     def _halve(self) -> None:
-        """Make one bin of every two."""
+        """Merge every two bins into one."""
         self._width *= 2
         pairs = np.arange(0, len(self._low), 2)
         if len(pairs):
@@ -74,7 +75,7 @@ class Curve:
             self._high = np.maximum.reduceat(self._high, pairs)
 
     def envelope(self) -> Envelope:
-        """What to draw of it."""
+        """Return the envelope of all losses so far."""
         ends = np.minimum(np.arange(1, len(self._low) + 1) * self._width, self._count)
         counts = np.diff(ends, prepend=0)
         mean = (self._sum / counts).astype(np.float32)

@@ -1,15 +1,16 @@
-"""`Listeners`: whoever wants to hear of changes."""
+"""`Listeners`: the observers of something that changes."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Listener = Callable[[], None]
-"""Called after a change, in whatever thread made it; must return at once."""
+"""A function that is called after each change, in the thread that made it; it must return at
+once."""
 
 
 class Listeners:
-    """For use from any thread."""
+    """The functions to call after each change; safe in any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -17,7 +18,7 @@ class Listeners:
 
     @contextmanager
     def heard_by(self, listener: Listener) -> Iterator[None]:
-        """Call a listener after every change as long as the block lasts."""
+        """Call a listener after every change while the block lasts."""
         with self._lock:
             self._listeners += (listener,)
         try:
@@ -27,6 +28,6 @@ class Listeners:
                 self._listeners = tuple(other for other in self._listeners if other is not listener)
 
     def tell(self) -> None:
-        """Something has changed."""
+        """Call all listeners."""
         for listener in self._listeners:
             listener()

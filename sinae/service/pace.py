@@ -1,14 +1,14 @@
-"""`Pace`: about how long an experiment takes on this machine, told by what others took."""
+"""`Pace`: estimates how long an experiment takes on this machine from how long others took."""
 
 from sinae.model.experiment import Experiment
 from sinae.model.signals.family import LENGTH
 
 SMOOTHING = 0.1
-"""The weight of the newest chunk in the machine's speed: some ten chunks make it."""
+"""The weight of the newest chunk in the estimated speed, which some ten chunks so determine."""
 
 
 def relative_cost(experiment: Experiment) -> float:
-    """What a step costs: CPU microseconds on the machine where this was fitted.
+    """Return the cost of a step, in CPU microseconds on the machine where this was fitted.
 
     The terms are those of a step: its own overhead, products of matrices, the update of the
     weights, drawing signals, activations, and the overhead of a layer. Their factors are a
@@ -33,7 +33,7 @@ class Pace:
         self._seconds_per_cost: float | None = None
 
     def observe(self, experiment: Experiment, steps: int, seconds: float) -> None:
-        """Note that some steps took so many CPU seconds."""
+        """Take into account how many CPU seconds some steps took."""
         if not steps:
             return
         now = seconds / (steps * relative_cost(experiment))
@@ -41,8 +41,8 @@ class Pace:
         self._seconds_per_cost = now if before is None else before + SMOOTHING * (now - before)
 
     def seconds(self, experiment: Experiment, steps: int) -> float | None:
-        """About how long some steps take with a worker to themselves; None while nothing was
-        observed."""
+        """Estimate the seconds that some steps take on a worker that does nothing else; None before
+        anything was observed."""
         if self._seconds_per_cost is None:
             return None
         return steps * relative_cost(experiment) * self._seconds_per_cost

@@ -1,6 +1,6 @@
-"""What runs in a worker process of the cluster: warming up, chunks, and starting afresh.
+"""The code that runs in a worker process of the cluster: it warms up, trains chunks and restarts.
 
-Workers import it as a Dask preload, so that one that takes chunks is warm.
+Workers import this module as a Dask preload, so that a worker is warm before it gets chunks.
 """
 
 import os
@@ -14,15 +14,15 @@ from sinae.model.training import advance
 from sinae.study.presets import SOLVED
 
 NICENESS = 10
-"""How much workers yield to others on the same cores: a page is answered at once, in a few
-milliseconds, while a chunk may as well come a few milliseconds later."""
+"""The niceness of workers, which yield to the web process on the same cores: a page is answered in
+a few milliseconds, and a chunk may as well come a few milliseconds later."""
 
 _programs: set[Program] = set()
 
 
 def dask_setup(_worker: Worker) -> None:
-    """Import TensorFlow and compile a first visitor's network, before the scheduler knows the
-    worker."""
+    """Import TensorFlow and compile a first visitor's network, before the worker registers with the
+    scheduler."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     advance(SOLVED, None, 1)
@@ -36,15 +36,15 @@ def train(
     seconds: float,
     most_programs: int | None,
 ) -> Chunk | None:
-    """`advance` in a worker.
+    """Call `advance` in a worker.
 
     Args:
-        experiment, state, steps, seconds: its arguments.
-        most_programs: how many the worker may have compiled; None for any number.
+        experiment, state, steps, seconds: the arguments of `advance`.
+        most_programs: how many programs a worker may compile; None for any number.
 
     Returns:
-        None where the worker refuses to compile another one, because it starts afresh instead: XLA
-        gives no memory back.
+        The chunk; None if the worker would have to compile too many programs, and restarts instead,
+        because XLA gives no memory back.
     """
     if steps and program(experiment) not in _programs:
         if most_programs and len(_programs) >= most_programs:
