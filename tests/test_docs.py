@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -90,5 +91,17 @@ def test_what_the_schedule_s_help_tells_comes_out_so() -> None:
 
 def test_commands_are_found() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        *("train", "presets", "reproduce", "bottlenecks", "ablations", "growth", "baselines")
+        *("train", "presets", "reproduce", "bottlenecks", "ablations", "growth", "signals", "baselines")
     }
+
+
+def test_every_path_that_the_readme_names_is_there() -> None:
+    paths = re.findall(r"`((?:sinae|tests|pages|\.ci)/[\w./]*)`", README)
+    assert len(paths) > 10
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_module_that_the_readme_runs_is_there() -> None:
+    modules = {*re.findall(r"(?:python3? -m|--preload) ([\w.]+)", README)}
+    assert {"sinae", "tests.screenshot", "sinae.service.worker", "dask"} <= modules
+    assert [name for name in modules if find_spec(name) is None] == []
