@@ -91,7 +91,16 @@ def test_what_the_schedule_s_help_tells_comes_out_so() -> None:
 
 def test_commands_are_found() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        *("train", "presets", "reproduce", "bottlenecks", "ablations", "growth", "signals", "baselines")
+        *(
+            "train",
+            "presets",
+            "reproduce",
+            "bottlenecks",
+            "ablations",
+            "growth",
+            "signals",
+            "baselines",
+        )
     }
 
 
