@@ -29,12 +29,12 @@ def show() -> tuple[Experiment | None, Experiment]:
         experiment with the last allowed value of every setting that is not.
     """
     STATE.enter(_first)
-    # A click that comes while the page is drawn has it drawn again, perhaps before the browser was
-    # told the values: that would leave the boxes empty, or as they were. Once it was told, it is
-    # not told again, for somebody may be typing.
+    # A click while the page is drawn has it drawn again, perhaps before the values were sent to the
+    # browser: the boxes would stay empty, or as they were. Once sent, they are not sent again,
+    # for somebody may be typing.
     if not st.session_state.get(DRAWN) or not STATE.is_filled:
         st.session_state[DRAWN] = False
-        STATE.tell_again()
+        STATE.send_again()
     picker = st.container()
     recipe = [name for name, setting in SETTINGS.items() if setting.recipe]
     values = {name: _control(name) for name in SETTINGS if name not in recipe}

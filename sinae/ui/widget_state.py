@@ -27,10 +27,10 @@ class WidgetState:
         self._names = tuple(names)
 
     def enter(self, first: Callable[[], Mapping[str, str]] = dict) -> None:
-        """Take over the query where the page was just entered with one.
+        """Take over the page's query if the page was just entered with one.
 
         Args:
-            first: gives the texts for a session's first visit without a query.
+            first: returns the texts for a session's first visit, if that has no query.
         """
         if said := query.take_entry(self._names):
             self.follow(said)
@@ -44,15 +44,15 @@ class WidgetState:
         read: Callable[[str], Any],
         labels: Mapping[Any, str] | None = None,
     ) -> dict[str, Any]:
-        """Fill a widget with its value; returns the arguments ``key``, ``on_change`` and ``args``
-        for it.
+        """Fill a widget with its value, and return the arguments ``key``, ``on_change`` and
+        ``args`` for it.
 
         Args:
             name: the widget's name.
-            start: its value where no text is kept, or one that cannot be read.
-            read: turns a text into a value; raises ValueError where it cannot.
-            labels: the options' labels, where they change with time. Streamlit's browser holds
-                the label, not the option: it is told the new one, and may still send the old one.
+            start: its value if no text is kept, or one that cannot be read.
+            read: turns a text into a value; raises ValueError if it cannot.
+            labels: the options' labels, if they change with time. Streamlit's browser holds the
+                label, not the option: it is sent the new one, and may still answer the old one.
         """
         key = self._key(name)
         old_labels = st.session_state.get(f"{key} labels")
@@ -66,7 +66,7 @@ class WidgetState:
             value = start
         except ValueError:
             value = start
-            if held is None:  # else it is an option that is no more
+            if held is None:  # else it is an option that is gone
                 self.refused[name] = self.kept[name]
         if held != value or labels != old_labels:
             st.session_state[key] = value
@@ -81,7 +81,7 @@ class WidgetState:
             st.session_state.pop(self._key(name), None)
 
     def text(self, name: str) -> str:
-        """The value that a widget holds, as text; raises KeyError where it was not drawn yet."""
+        """Return the value that a widget holds as text; raises KeyError if it was not drawn yet."""
         text = write(st.session_state[self._key(name)])
         return self._labels.get(text, text)
 
@@ -90,8 +90,8 @@ class WidgetState:
         """Whether all widgets hold values; the others get theirs as they are drawn."""
         return all(self._key(name) in st.session_state for name in self._names)
 
-    def tell_again(self) -> None:
-        """Have the browser told the values that the widgets hold already."""
+    def send_again(self) -> None:
+        """Have Streamlit send the browser the values that the widgets already hold."""
         for key in filter(st.session_state.__contains__, map(self._key, self._names)):
             st.session_state[key] = st.session_state[key]
 

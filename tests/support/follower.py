@@ -1,4 +1,4 @@
-"""What the browser's ``news.js`` does: it follows a run by asking the app for its news."""
+"""A client that follows a run as the browser does, by asking the app for its news."""
 
 import asyncio
 import re
@@ -9,15 +9,15 @@ from typing import Any
 import aiohttp
 
 PAUSE_SECONDS, REDRAW_SECONDS = 0.1, 2.0
-"""After an answer, before the next question; and after asking for the page to be drawn anew."""
+"""The pauses after an answer, and after asking for the page to be drawn again."""
 
 
 class Follower:
     """Follows at most one run.
 
     Attributes:
-        polls: of every question, when it was asked (monotonic clock) and the seconds to the answer,
-            less those that the app waited for news.
+        polls: for each question, when it was asked (monotonic clock) and the seconds until the
+            answer, less those that the app waited for news.
     """
 
     def __init__(
@@ -30,11 +30,11 @@ class Follower:
     ) -> None:
         """
         Args:
-            url: of the app.
-            show: what of the run to ask for.
-            cookies: of the browser.
+            url: the address of the app.
+            show: what to ask for about the run.
+            cookies: the browser's cookies.
             on_news: called with every answer.
-            redraw: called when the page is drawn for a status that is over.
+            redraw: called when the page was drawn for a status that is over.
         """
         self.polls: list[tuple[float, float]] = []
         self._url = url
@@ -58,11 +58,11 @@ class Follower:
 
     @property
     def run(self) -> dict[str, Any] | None:
-        """That is followed."""
+        """The run that is followed, if any."""
         return self._run
 
     def stop(self) -> None:
-        """Leave the page."""
+        """Stop following."""
         self._run = None
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
@@ -83,7 +83,7 @@ class Follower:
                     pass
 
     async def _ask(self, session: aiohttp.ClientSession, run: dict[str, Any]) -> float:
-        """Returns how long to rest."""
+        """Ask once, and return the seconds to wait before the next question."""
         asked = time.monotonic()
         async with session.get(
             self._url + run["path"],

@@ -1,4 +1,4 @@
-"""One installation at a time: the tests run in several processes."""
+"""A lock for installing programs, as the tests run in several processes."""
 
 import tempfile
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from filelock import FileLock
 
 INSTALLING = FileLock(Path(tempfile.gettempdir()) / "sinae-tests-install.lock")
-"""Held by whoever looks for a program that the tests need, and installs it where it is missing."""
+"""Held while a process looks for a program that the tests need and installs it if it is missing."""

@@ -1,4 +1,4 @@
-"""Runs what is asynchronous in a test."""
+"""Runs coroutines in tests."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def run(task: Callable[[], Coroutine[None, None, T]]) -> T:
-    """Run what the task gives, in a thread: Playwright keeps an event loop in this one after a
-    browser test."""
+    """Run the coroutine that a function returns, in a thread of its own: Playwright keeps an event
+    loop in this one after a browser test."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, task()).result()

@@ -1,4 +1,4 @@
-"""The plain training loop that the fast one is held against: eager Keras."""
+"""A plain training loop in eager Keras, which the compiled loop is held against."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from sinae.model.training import build_model
 
 
 def listed(rates: NDArray[np.float32]) -> Any:
-    """A Keras schedule of these rates, step by step."""
+    """Return a Keras schedule with a given rate for each step."""
     import keras
     import tensorflow as tf
 
@@ -24,7 +24,7 @@ def listed(rates: NDArray[np.float32]) -> Any:
 
 
 def eager_training(experiment: Experiment, steps: int) -> tuple[list[float], NDArray[np.float32]]:
-    """The losses of the first steps, and the weights after them as one flat vector."""
+    """Return the losses of the first steps, and the weights after them as one flat vector."""
     import keras
     import tensorflow as tf
 

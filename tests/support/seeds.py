@@ -1,8 +1,8 @@
-"""What is kept of seeds that were never trained."""
+"""Made-up results of training with several seeds."""
 
 
 def of_seed(worst: float, power: float) -> dict[str, float]:
-    """What is kept of one seed, as far as its worst signal goes."""
+    """Return the result of one seed, with an MSE and a power of its worst signal."""
     return {
         "mean_mse": 0.1,
         "standard_error": 0.001,

@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[2]
 
 
 class App:
-    """The app, on a port of its own.
+    """The app as a process of its own, on a free port.
 
     Attributes:
-        url: its address.
-        log: what it prints goes there.
+        url: the address of the app.
+        log: the file that its output goes to.
         process: its web process.
     """
 
@@ -31,9 +31,9 @@ class App:
     def __init__(self, log: Path, *options: str, **environment: str) -> None:
         """
         Args:
-            log: what it prints goes there.
-            options: of Streamlit.
-            environment: variables beside those of this process.
+            log: the file that its output goes to.
+            options: options for ``streamlit run``.
+            environment: environment variables beside those of this process.
         """
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -46,10 +46,10 @@ class App:
         ]
 
     def start(self) -> None:
-        """Start it, also once more after `kill`, and wait until it answers.
+        """Start the app, also again after `kill`, and wait until it answers.
 
         Raises:
-            RuntimeError: it did not start, with what it printed.
+            RuntimeError: the app did not start; the message holds what it printed.
         """
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -64,7 +64,7 @@ class App:
             raise RuntimeError(f"The app did not start:\n{self.log.read_text()}")
 
     def kill(self) -> None:
-        """Kill its web process, and wait until the cluster that this had started is gone too."""
+        """Kill the web process, and wait until the cluster that it had started is gone too."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.kill()
         self.process.wait()
@@ -72,7 +72,7 @@ class App:
 
 
 def free_port() -> int:
-    """A port of the loopback that nothing listens on."""
+    """Return a loopback port that nothing listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -80,7 +80,7 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(log: Path, *options: str, **environment: str) -> Iterator[App]:
-    """The app on a free port, until the block ends; what it prints goes into the log."""
+    """Run the app on a free port until the block ends; its output goes to the log."""
     app = App(log, *options, **environment)
     try:
         app.start()
@@ -91,10 +91,10 @@ def running_app(log: Path, *options: str, **environment: str) -> Iterator[App]:
 
 @contextmanager
 def ending(process: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """End the process after the block.
+    """End a process after the block.
 
     Raises:
-        AssertionError: it had to be killed.
+        AssertionError: the process had to be killed.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Snapshots of runs that never were, for figures and sentences."""
+"""Made-up snapshots of runs, for figures and sentences."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from sinae.service.snapshot import Snapshot, Status
 
 
 def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
-    """A run in training with these losses, which are its held-out errors too."""
+    """Return a run in training with these losses, which are its held-out errors too."""
     values = np.asarray(losses, np.float32)
     curve = Curve()
     curve.append(values)

@@ -48,7 +48,7 @@ ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCC
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An element on the page, the fragment it belongs to ("" for none) and the run that drew it."""
+    """An element on the page, its fragment ("" for none) and the script run that drew it."""
 
     element: Element
     fragment: str
@@ -57,7 +57,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Cached:
-    """A large element that the server need not send again, and in which run it was last shown."""
+    """A large element that the server need not send again, and the run that last showed it."""
 
     delta: Delta
     runs: int
@@ -69,7 +69,7 @@ async def engine_is_up(url: str) -> None:
 
 
 def can_train(url: str) -> bool:
-    """Whether the app is up and says so."""
+    """Whether the app answers that it can train."""
     try:
         with urllib.request.urlopen(f"{url}/healthz"):  # noqa: S310
             return True
@@ -81,9 +81,9 @@ class Student:
     """One visitor with one page: ``async with Student(url, query) as student``.
 
     Attributes:
-        cookies: of the browser.
-        polls: of every question for news of a run, when it was asked (monotonic clock) and the
-            seconds to the answer, less those that the app waited for news.
+        cookies: the browser's cookies.
+        polls: for each question for news of a run, when it was asked (monotonic clock) and the
+            seconds until the answer, less those that the app waited for news.
         on_message: called with every message of the server.
         on_answer: called whenever a run of the script has ended, or news has come.
     """
@@ -97,10 +97,10 @@ class Student:
     ) -> None:
         """
         Args:
-            url: of the app.
-            query: of the address at first; see `Experiment.to_query`.
+            url: the address of the app.
+            query: the page's query at first; see `Experiment.to_query`.
             page: the path of the page to open.
-            cookies: of the browser; those of another student for a second tab of theirs.
+            cookies: the browser's cookies; another student's for a second tab of theirs.
         """
         self.url = url
         self.on_message: Callable[[bytes], None] = lambda _message: None
@@ -113,7 +113,7 @@ class Student:
         self._forget()
 
     def _forget(self) -> None:
-        """What a browser forgets when a page is loaded anew."""
+        """Forget what a browser forgets when it loads a page again."""
         self._session = ""
         self._page_hash = ""
         self._pages: dict[str, str] = {}
@@ -290,7 +290,7 @@ class Student:
 
     @property
     def polls(self) -> list[tuple[float, float]]:
-        """Of every question for news of a run, when it was asked and how long the answer took."""
+        """For each question for news of a run, when it was asked and how long the answer took."""
         return self._polls + [poll for one in self._followers.values() for poll in one.polls]
 
     @property
@@ -438,7 +438,7 @@ class Student:
     # Components that do something by themselves
 
     def _use(self, element: Element, fragment: str) -> None:
-        """What a component does with its data."""
+        """Do what a component does with its data."""
         id, data = element.bidi_component.id, _data(element)
         name = element.bidi_component.component_name.split(".")[-1]
         if name == PRESENCE:

@@ -31,28 +31,34 @@ def visit(registry: Registry) -> AppTest:
 
 
 def button(visit: AppTest, label: str) -> Any:
+    """Return the button with a label."""
     return next(b for b in visit.button if b.label == label)
 
 
 def labels(visit: AppTest) -> list[str]:
+    """Return the labels of all buttons."""
     return [b.label for b in visit.button]
 
 
 def setting(visit: AppTest, label: str) -> Any:
+    """Return the widget with a label."""
     widgets = [*visit.text_input, *visit.number_input, *visit.selectbox, *visit.toggle]
     return next(w for w in widgets if w.label == label)
 
 
 def recipe_is_open(visit: AppTest) -> bool:
+    """Whether the controls of the recipe are unfolded."""
     return next(bool(box.proto.expanded) for box in visit.expander if box.label == "Recipe")
 
 
 def text(visit: AppTest) -> str:
+    """Return the text of the page."""
     parts = [*visit.markdown, *visit.caption, *visit.error, *visit.header]
     return "\n".join(part.value for part in parts)
 
 
 def newest(registry: Registry) -> Snapshot:
+    """Return a snapshot of the visitor's current run."""
     run = registry.current("visitor")
     assert run is not None
     return run.snapshot()

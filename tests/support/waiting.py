@@ -1,4 +1,4 @@
-"""Waits that end on what happens, with a limit for what never does."""
+"""Waits that end as soon as something happens, and fail if it never does."""
 
 import os
 import time
@@ -13,10 +13,15 @@ T = TypeVar("T")
 
 
 def wait_for(ask: Callable[[], T], is_it: Callable[[T], object] = bool, seconds: float = 90) -> T:
-    """Ask again and again; gives the first answer that is it.
+    """Ask again and again, and return the first answer that is the right one.
+
+    Args:
+        ask: returns an answer.
+        is_it: whether an answer is the right one.
+        seconds: the deadline; see `Deadline`.
 
     Raises:
-        AssertionError: there was none before this deadline; with the last answer.
+        AssertionError: there was none before the deadline; the message holds the last answer.
     """
     deadline, pause = Deadline(seconds), 0.01
     while not is_it(answer := ask()):
@@ -27,5 +32,5 @@ def wait_for(ask: Callable[[], T], is_it: Callable[[T], object] = bool, seconds:
 
 
 def stretched(seconds: float) -> float:
-    """A limit for those who take it as a number: so much longer as processes wait for each core."""
+    """Return a time limit for those who take it as a number: longer the busier the machine is."""
     return seconds * max(1.0, psutil.getloadavg()[0] / (os.cpu_count() or 1))
