@@ -1,4 +1,4 @@
-"""The rules of the house: who may import what."""
+"""The layout of the house: who may import what, and where the tests of a module are."""
 
 import ast
 import json
@@ -19,7 +19,7 @@ TESTS = [
 
 
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports, anywhere in it, by their full names."""
+    """Return the full names of the modules that a file imports, anywhere in it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -30,7 +30,7 @@ def imports(path: Path) -> set[str]:
 
 
 def floors() -> list[tuple[tuple[str, ...], set[str]]]:
-    """The README's table, from the top: the paths of each floor, and the packages of its own."""
+    """Return the rows of the README's table from the top: a floor's paths, and its own packages."""
     table = (ROOT / "README.md").read_text().partition("| floor, from the top |")[2]
     rows = [line.split("|")[1:4] for line in table.splitlines()[2:] if line.startswith("| `")]
     return [
@@ -43,7 +43,7 @@ FLOORS = floors()
 
 
 def floor(path: str) -> int | None:
-    """The number of a file's floor, 0 at the top; None for the package itself and its commands."""
+    """Return the number of a file's floor, 0 at the top; None for files of the package itself."""
     return next((i for i, (paths, _) in enumerate(FLOORS) if path.startswith(paths)), None)
 
 
@@ -67,14 +67,14 @@ def test_a_floor_imports_only_what_lies_below_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_who_imports_which_package(path: Path) -> None:
-    place = str(path.relative_to(ROOT))
+    file = str(path.relative_to(ROOT))
     packages = {name.partition(".")[0] for name in imports(path)}
     for i, (_, owned) in enumerate(FLOORS):
-        if i != floor(place) and not (floor(place) == 0 and "streamlit" in owned):
+        if i != floor(file) and not (floor(file) == 0 and "streamlit" in owned):
             assert not packages & owned
     if packages & {"tensorflow", "keras"}:
         assert path.stem in TENSORFLOW
-    if place.startswith("pages/"):
+    if file.startswith("pages/"):
         assert not packages & {"numpy", "scipy", "math"}, "a page holds no arithmetic"
 
 
@@ -95,15 +95,18 @@ OVER_SEVERAL_MODULES = {
     "service/test_classroom.py",  # a class on the real app
     "service/test_faults.py",  # what goes wrong with real processes
 }
-"""Tests on a floor that hold several of its modules together; others stand in ``tests/`` itself."""
+"""Tests on a floor that hold several of its modules together. Those over several floors are in
+``tests/`` itself."""
 
 
 @pytest.mark.parametrize("path", MIRRORED, ids=lambda p: str(p.relative_to(ROOT)))
 def test_tests_are_found_where_their_module_is(path: Path) -> None:
-    place = path.relative_to(ROOT / "tests")
-    module = place.with_name(place.name.removeprefix("test_"))
-    sources = {str(source.relative_to(ROOT)).removeprefix("sinae/") for source in SOURCES}
-    assert (str(module) in sources) != (str(place) in OVER_SEVERAL_MODULES)
+    test = str(path.relative_to(ROOT / "tests"))
+    module = test.replace("test_", "").removesuffix(".py")
+    sources = [*SOURCES, *ROOT.glob("sinae/ui/assets/**/*.js")]
+    files = (str(source.relative_to(ROOT).with_suffix("")) for source in sources)
+    modules = {file.removeprefix("sinae/") for file in files}
+    assert (module in modules) != (test in OVER_SEVERAL_MODULES)
 
 
 def test_drawing_a_figure_loads_no_cluster() -> None:
@@ -114,7 +117,7 @@ def test_drawing_a_figure_loads_no_cluster() -> None:
 
 
 def modules_after(names: list[str]) -> set[str]:
-    """The modules that a fresh interpreter has loaded once it has imported some."""
+    """Return the modules that a fresh interpreter has loaded once it has imported some."""
     code = (
         "import importlib, json, sys\n"
         f"for name in {names!r}: importlib.import_module(name)\n"
