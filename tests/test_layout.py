@@ -92,7 +92,6 @@ MIRRORED = [
 ]
 
 OVER_SEVERAL_MODULES = {
-    "service/test_classroom.py",  # a class on the real app
     "service/test_faults.py",  # what goes wrong with real processes
 }
 """Tests on a floor that hold several of its modules together. Those over several floors are in
