@@ -14,7 +14,8 @@ from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.model.signals.family import MIDDLE, TURN
 from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, from_hand, sines
-from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
+from sinae.ui.components import ProbeNetwork, probe_data
+from sinae.ui.static_files import ASSETS_PATH
 from tests.browser.probe import Mount, network, told
 
 
@@ -270,5 +271,6 @@ def test_weights_travel_as_float32() -> None:
     sent = network(Experiment(widths=(3,)))
     data = sent.to_data()
     assert sent.weights is not None
-    received = np.frombuffer(base64.b64decode(data["weights"]), "<f4")
+    assert data.weights is not None
+    received = np.frombuffer(base64.b64decode(data.weights), "<f4")
     np.testing.assert_array_equal(received, sent.weights)

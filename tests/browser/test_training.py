@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from sinae.model.experiment import Experiment
-from sinae.ui.components import ASSETS_PATH
+from sinae.ui.static_files import ASSETS_PATH
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.pages import loss_chart, press
 from tests.support.server import App, running_app

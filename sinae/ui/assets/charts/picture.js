@@ -1,7 +1,8 @@
 // A chart as a picture for paper: dark on white whatever the page's theme, with a title that says
 // what it shows and the settings, and a name of its own.
 
-import { PAPER, themed } from "./plotly.js";
+import { PAPER } from "../protocol.js";
+import { themed } from "./plotly.js";
 
 const WIDTH = 1000;
 const SCALE = 2; // pixels for each of the layout's
@@ -24,7 +25,7 @@ export function savePicture(plot) {
     ...{ y: 1, yref: "paper", yanchor: "top", yshift: top - EDGE },
   };
   const picture = {
-    ...themed(layout, PAPER),
+    ...themed(layout, { ...PAPER, behind: PAPER.background }),
     margin: { ...layout.margin, t: top },
     annotations: [...(layout.annotations ?? []), title],
   };

@@ -2,6 +2,7 @@
 // when it loses its connection, has that looked into: the server is asked who it is, about once a
 // second, until it answers. Another one knows nothing of this page, which is then loaded anew.
 
+import { HERE_PATH, KEY_HEADER } from "../protocol.js";
 import { mayReload } from "./kept.js";
 
 const STATE = "data-test-connection-state"; // of Streamlit's connection, on the app's element
@@ -9,7 +10,7 @@ const BETWEEN = 1000; // milliseconds between questions, more or less: all of a 
 const PATIENCE = 5000; // milliseconds in which an answer is to come
 const SPREAD = 1000; // milliseconds over which a class loads its pages anew
 
-let server = null; // {path, key, instance, cookie}: who drew the page
+let server = null; // {key, instance, cookie}: who drew the page
 let reached = true;
 let severed = false; // whether Streamlit's connection was lost since
 let looking = false;
@@ -19,7 +20,7 @@ const waiting = new Set();
 
 const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-export const heading = (key) => ({ headers: { "Sinae-Run": key }, cache: "no-store" });
+export const heading = (key) => ({ headers: { [KEY_HEADER]: key }, cache: "no-store" });
 
 export function becomesVisible() {
   return new Promise((resolve) => {
@@ -63,7 +64,7 @@ function tell(now) {
 // Who answers, and what would be lost with it; null where nobody does.
 export async function ask() {
   try {
-    const response = await fetch(server.path, { ...heading(server.key ?? ""), signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(HERE_PATH, { ...heading(server.key ?? ""), signal: AbortSignal.timeout(PATIENCE) });
     return response.ok ? await response.json() : null;
   } catch {
     return null;

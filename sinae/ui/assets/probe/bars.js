@@ -1,15 +1,15 @@
 // Latent values as bars to the left and right of zero, each with its number.
 
-import { element } from "./sliders.js";
+import { element } from "../dom.js";
+import { COLORS, MOST_BARS } from "../protocol.js";
 import { signed } from "./words.js";
-
-export const MOST_BARS = 64;
 
 // Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
 // so that a node is repainted only when its shade changes.
 export function shade(share) {
-  const alpha = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) / 16;
-  return share < 0 ? `rgba(204,121,167,${alpha})` : `rgba(0,158,115,${alpha || 0})`;
+  const sixteenths = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) || 0;
+  const alpha = Math.round((255 * sixteenths) / 16).toString(16).padStart(2, "0");
+  return (share < 0 ? COLORS.negative : COLORS.positive) + alpha;
 }
 
 export function bars(parent) {
@@ -28,14 +28,14 @@ export function bars(parent) {
       };
     });
   };
-  // values, pinned: numbers or null; limit: the value at the end of a bar; color: of a share of it.
-  return (values, pinned, limit, color) => {
+  // values, pinned: numbers or null; limit: the value at the end of a bar.
+  return (values, pinned, limit) => {
     const count = Math.min(values.length, MOST_BARS);
     if (count !== rows.length) resize(count);
     rows.forEach(({ bar, pin, number }, i) => {
       const share = Math.max(-1, Math.min(1, values[i] / limit)) || 0;
       bar.style.transform = `scaleX(${share.toFixed(4)})`;
-      bar.style.backgroundColor = color(Math.sign(share));
+      bar.style.backgroundColor = shade(Math.sign(share));
       number.textContent = signed(values[i]);
       pin.hidden = !pinned;
       if (pinned) pin.style.left = `${50 + 50 * Math.max(-1, Math.min(1, pinned[i] / limit))}%`;

@@ -1,22 +1,15 @@
 // Loads the Plotly.js of the plotly package, once a page, and gives figures their colours.
 
-const SPACE_GRID = "rgb(150, 155, 160)"; // seen on light and on dark
+import { PAPER, PLOTLY_FILE } from "../protocol.js";
 
-// For pictures that leave the page. A font that every machine has: they carry none with them.
-export const PAPER = {
-  text: "#1c2530",
-  background: "#ffffff",
-  behind: "#ffffff",
-  font: "Arial, Helvetica, sans-serif",
-  grid: "#d5dae0",
-};
+const SPACE_GRID = "rgb(150, 155, 160)"; // seen on light and on dark
 
 let loading;
 
-export function loadPlotly(path) {
+export function loadPlotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = path;
+    script.src = new URL(`../${PLOTLY_FILE}`, import.meta.url).href;
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       loading = undefined; // so that the next call tries again
@@ -32,8 +25,8 @@ export function theme(element) {
   const style = getComputedStyle(element);
   const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
-    text: variable("--st-text-color", "#1c2530"),
-    background: variable("--st-background-color", "#ffffff"),
+    text: variable("--st-text-color", PAPER.text),
+    background: variable("--st-background-color", PAPER.background),
     behind: "rgba(0,0,0,0)",
     font: variable("--st-font", "sans-serif"),
     grid: variable("--st-border-color-light", "rgba(128, 128, 128, 0.25)"),

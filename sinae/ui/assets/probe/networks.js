@@ -1,8 +1,8 @@
 // The networks that the page sends, made ready to run: their weights decoded and cut into layers,
 // and where the values in each layer lie on typical signals.
 
-import { forward, layersOf } from "./forward.js";
-import { sine } from "./sine.js";
+import { forward, layersOf } from "../forward.js";
+import { evaluate, spread, starts } from "./family.js";
 
 const SAMPLE_PRODUCTS = 2e7; // what the samples may cost, in multiplications
 
@@ -18,14 +18,10 @@ export function affordable(layers, products, fewest, most) {
   return Math.min(most, Math.max(fewest, Math.round(products / each)));
 }
 
-// The values in all layers for sines that cover the training range evenly (Roberts' R3 sequence).
-function samples(layers, parameters, points) {
-  const g = 1.2207440846057596;
+// The values in all layers for signals that cover the training range evenly.
+function samples(layers, family) {
   const count = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
-  return Array.from({ length: count }, (_, n) => {
-    const at = parameters.map(({ key, low, high }, i) => [key, low + (high - low) * ((0.5 + (n + 1) * g ** -(i + 1)) % 1)]);
-    return forward(layers, sine(points, Object.fromEntries(at)));
-  });
+  return Array.from({ length: count }, (_, n) => forward(layers, evaluate(family, spread(family, n))));
 }
 
 // The size that nine of ten values do not exceed; 1 where there is none.
@@ -47,12 +43,12 @@ export function roundUp(value) {
   return [1, 2, 5, 10].map((digit) => digit * ten).find((limit) => limit >= value * 0.999);
 }
 
-function prepared(network, parameters, points) {
+function prepared(network, family) {
   const layers = layersOf(network.sizes, network.activations, decoded(network.weights));
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
-  const taken = samples(layers, parameters, points);
+  const taken = samples(layers, family);
   const codes = end ? taken.map((stages) => stages[end]) : [];
-  const output = forward(layers, sine(points, { phase: 0, frequency: 0.1, amplitude: 1 })).at(-1);
+  const output = forward(layers, evaluate(family, starts(family))).at(-1);
   return {
     layers,
     encoder: layers.slice(0, end),
@@ -68,19 +64,19 @@ function prepared(network, parameters, points) {
 // The latent values of a signal; null where the network has none, or no weights yet.
 export const latentsOf = (network, signal) => (network?.layers && network.encoder.length ? forward(network.encoder, signal).at(-1) : null);
 
-// A function that makes a network of the page ready, the work done once for the same weights;
-// `points` are the window of the signals, as in sine.js.
-export function preparer(parameters, points) {
+// A function that makes a network of the page ready for signals of its family, the work done once for
+// the same weights.
+export function preparer() {
   const ready = new Map();
-  return (network) => {
+  return (network, family) => {
     if (!network) return null;
     const known = ready.get(network.id);
     // Weights come for the networks that are asked for; until they do, the last ones serve.
-    if (known && (network.trained && !network.weights || known.weights === network.weights)) {
+    if (known && ((network.trained && !network.weights) || known.weights === network.weights)) {
       return { ...known, ...network, weights: known.weights };
     }
     if (!network.weights) return { ...network, layers: null };
-    const fresh = { ...network, ...prepared(network, parameters, points) };
+    const fresh = { ...network, ...prepared(network, family) };
     ready.set(network.id, fresh);
     return fresh;
   };

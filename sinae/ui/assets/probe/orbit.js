@@ -62,7 +62,7 @@ export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
     context.fillText(name, Math.min(width - 10 - 3 * name.length, width / 2 + x + 10), Math.max(8, height / 2 - y - 6));
   });
   path(loop, colors.faint, 1.2);
-  path(trail, colors.orbit, 2.5);
+  path(trail, colors.path, 2.5);
   if (pinned) spot(pinned, colors.pinned, 4);
-  if (now) spot(now, colors.orbit, 5);
+  if (now) spot(now, colors.path, 5);
 }

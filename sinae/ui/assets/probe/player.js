@@ -1,17 +1,17 @@
-// Plays a parameter: moves it by itself, a little each frame. Phase goes round and round, the
-// others up and down. Who asked for reduced motion gets single steps instead.
+// Plays a parameter: moves it by itself, a little each frame. What is periodic goes round and
+// round, the others up and down. Who asked for reduced motion gets single steps instead.
 
-import { around } from "./address.js";
-import { element } from "./sliders.js";
+import { button, say } from "../dom.js";
+import { around } from "./family.js";
 
-const SECONDS = 6; // for one turn of the phase, or one sweep of another parameter
+const SECONDS = 6; // for one turn, or one sweep of the range
 const STEPS = 24; // to a turn or a sweep, where motion is reduced
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)");
 
 // The value after a share of a sweep; `direction` is 1 or -1 and comes back turned at the ends.
-export function advance({ key, low }, high, value, share, direction) {
-  if (key === "phase") return { value: around(value + share * (high - low), low, high), direction };
+export function advance({ periodic, low }, high, value, share, direction) {
+  if (periodic) return { value: around(value + share * (high - low), low, high), direction };
   const next = value + direction * share * (high - low);
   if (next >= high) return { value: high, direction: -1 };
   if (next <= low) return { value: low, direction: 1 };
@@ -23,14 +23,13 @@ const fine = (value, step) => Number(((Math.round((10 * value) / step) * step) /
 
 // The button beside a slider that plays its parameter; returns how to show whether it plays.
 export function playButton(head, name, onClick) {
-  const button = element(head, "button", { type: "button", class: "play" });
-  button.addEventListener("click", onClick);
+  const made = button(head, "", { class: "play" }, onClick);
   return (on) => {
     const steps = reducedMotion().matches;
-    button.textContent = steps ? "+" : on ? "❚❚" : "▶";
-    button.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
-    button.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${name.toLowerCase()}`);
-    button.setAttribute("aria-pressed", String(on));
+    say(made, steps ? "+" : on ? "❚❚" : "▶");
+    made.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
+    made.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${name.toLowerCase()}`);
+    made.setAttribute("aria-pressed", String(on));
   };
 }
 

@@ -1,17 +1,16 @@
 // Follows a run: asks the server for its news again and again, and the server answers as soon as
 // there is some.
 
+import { HOLD_MILLISECONDS, NEWS_PATH, PAUSE_MILLISECONDS, REDRAW_MILLISECONDS } from "../protocol.js";
 import { becomesVisible, heading, reachServer } from "./connection.js";
 import { knowRun } from "./kept.js";
 
-const PAUSE = 100; // milliseconds after an answer, before the next question
-const REDRAW = 2000; // after asking for the page to be drawn anew, before asking once more
-const LONGEST = 8000; // between tries while the server refuses
-const PATIENCE = 20_000; // the server holds a question for half of that
+const LONGEST = 8000; // milliseconds between tries while the server refuses
+const PATIENCE = 2 * HOLD_MILLISECONDS;
 
 // onNews(answer): for every answer. redraw(): the page is drawn for a status that is over.
 export function follower({ onNews, redraw }) {
-  let run = null; // {path, key, status, version, engine}, the last three as the page is drawn
+  let run = null; // {key, status, version, engine}, the last three as the page is drawn
   let show = "nothing"; // what of the run
   let seen = {}; // the version and the engine that are known
   let asking = false;
@@ -25,12 +24,12 @@ export function follower({ onNews, redraw }) {
 
   // Returns how long to rest.
   const ask = async () => {
-    const { path, key } = run;
+    const { key } = run;
     const { version, engine } = seen;
     const query = `show=${show}&seen=${version}&engine=${engine}`;
     asked = new AbortController();
     const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(PATIENCE)]);
-    const response = await fetch(`${path}?${query}`, { ...heading(key), signal });
+    const response = await fetch(`${NEWS_PATH}?${query}`, { ...heading(key), signal });
     if (response.status === 404) await reachServer(); // another one would know neither the run nor the page
     else if (!response.ok) throw new Error(response.statusText);
     const answer = response.ok ? await response.json() : null;
@@ -43,10 +42,10 @@ export function follower({ onNews, redraw }) {
       } catch (error) {
         reportError(error); // a fault of the page is no lost connection
       }
-      if (answer.now.status === run.status && answer.now.newest) return PAUSE;
+      if (answer.now.status === run.status && answer.now.newest) return PAUSE_MILLISECONDS;
     }
     redraw();
-    return REDRAW;
+    return REDRAW_MILLISECONDS;
   };
 
   const askOn = async () => {

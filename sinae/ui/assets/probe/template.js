@@ -1,5 +1,7 @@
 // The probe's fixed parts. The sliders, bars and the network's picture are put into them.
 
+import { MOST_NODES } from "../drawing.js";
+
 export const template = `
 <div class="top">
   <div class="pick"><label for="network">Network</label><select id="network"></select></div>
@@ -15,7 +17,7 @@ export const template = `
       <span class="speed"><label for="speed">Speed of ▶</label>
         <select id="speed" aria-label="Speed"><option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option></select></span>
     </div>
-    <div class="sines"></div>
+    <div class="parameters"></div>
     <div class="row">
       <label class="switch"><input type="checkbox" role="switch" id="beyond"><span>Beyond the training range</span></label>
     </div>
@@ -30,7 +32,7 @@ export const template = `
       <li class="pinned off"><i></i>Pinned input</li>
       <li class="other off"><i></i>Other network, MSE <b></b></li>
     </ul>
-    <canvas role="img" aria-label="The input sine and its reconstruction."></canvas>
+    <canvas role="img" aria-label="The input and its reconstruction."></canvas>
     <p class="explained"></p>
   </section>
   <section class="latents empty" aria-label="The bottleneck">
@@ -43,7 +45,7 @@ export const template = `
 </div>
 <section class="flowing" aria-label="The network">
   <h2>What flows through each node</h2>
-  <p class="help key"><i class="minus"></i>below zero <i class="plus"></i>above zero; the stronger the colour, the larger the value. Hidden layers wider than 12 nodes are drawn in part.</p>
+  <p class="help key"><i class="minus"></i>below zero <i class="plus"></i>above zero; the stronger the colour, the larger the value. Hidden layers wider than ${MOST_NODES} nodes are drawn in part.</p>
   <div class="picture"></div>
 </section>
 <section class="decoder" aria-label="The decoder alone"></section>
