@@ -257,7 +257,7 @@ def family_data(family: SignalFamily) -> protocol.FamilyData:
 
 
 def _largest(family: SignalFamily, top: Callable[[Parameter], float]) -> float:
-    """The largest absolute value of signals at the ends of all ranges, in two digits for an axis."""
+    """The largest absolute value of signals at the ends of all ranges, in two digits."""
     ends = list(product(*[(p.low, top(p)) for p in family.parameters]))
     return float(f"{np.abs(family.evaluate(np.array(ends))).max():.2g}")
 

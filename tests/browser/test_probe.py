@@ -12,10 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals.family import MIDDLE, TURN
+from sinae.model.signals.family import TURN
 from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, from_hand, sines
-from sinae.ui.components import ProbeNetwork, probe_data
-from sinae.ui.static_files import ASSETS_PATH
+from sinae.ui.components import ProbeNetwork
 from tests.browser.probe import Mount, network, told
 
 
@@ -175,39 +174,6 @@ def test_fit_a_sine_and_use_it(mount: Mount) -> None:
         # The probe offers amplitudes from 0.1 to 20.
         wanted = np.clip(float(value), 0.1, 20) if name == "amplitude" else float(value)
         assert float(box.input_value()) == pytest.approx(wanted, abs=0.01)
-
-
-def test_fitted_sine_is_the_closest(mount: Mount) -> None:
-    generator = np.random.default_rng(0)
-    parameters = generator.uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
-    signals = sines(from_hand(parameters))
-    found = mount().evaluate(
-        """async ([path, middle, all]) => {
-            const { fitSine } = await import(path);
-            return all.map((signal) => {
-                const fit = fitSine(signal, middle, 0.03, 1);
-                return [fit.phase, fit.frequency, fit.amplitude, fit.mse];
-            });
-        }""",
-        [f"{ASSETS_PATH}/sine.js", MIDDLE, signals.tolist()],
-    )
-    for signal, (*fitted, mse) in zip(signals, found, strict=True):
-        assert 0 <= fitted[0] <= TURN
-        np.testing.assert_allclose(sines(from_hand(np.array(fitted))), signal, atol=1e-3)
-        assert mse < 1e-6
-
-
-def test_the_browser_draws_the_sine_that_python_evaluates(mount: Mount) -> None:
-    parameters = np.random.default_rng(1).uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
-    drawn = mount().evaluate(
-        """async ([path, points, all]) => {
-            const { sine } = await import(path);
-            return all.map(([phase, frequency, amplitude]) =>
-                Array.from(sine(points, { phase, frequency, amplitude })));
-        }""",
-        [f"{ASSETS_PATH}/sine.js", probe_data([], None, "")["points"], parameters.tolist()],
-    )
-    np.testing.assert_allclose(drawn, sines(from_hand(parameters)), atol=1e-3)
 
 
 def test_noise_and_a_second_network(mount: Mount) -> None:

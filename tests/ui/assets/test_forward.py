@@ -4,19 +4,17 @@ import base64
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page
 
 from sinae.model.experiment import ACTIVATIONS
 from sinae.model.signals.family import LENGTH
 from sinae.model.signals.sine import from_unit_cube
 from sinae.model.signals.sinusoid import sines
-from sinae.ui.components import ASSETS
+from tests.support.javascript import evaluate
 
 Array = NDArray[np.float32]
 Case = tuple[tuple[int, ...], tuple[str, ...], Array, Array]
@@ -81,35 +79,33 @@ def answers() -> list[tuple[Case, list[Array]]]:
         return list(zip(made, pool.submit(keras_layers, made).result(), strict=True))
 
 
-def run_in_browser(page: Page, path: Path, cases: list[Any]) -> list[list[list[list[float]]]]:
+def layers_in_javascript(cases: list[Any]) -> list[list[list[list[float]]]]:
     """What ``forward.js`` gives: for each case, signal and layer the values."""
-    return page.evaluate(
-        """async ([source, cases]) => {
-            const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            const { forward, layersOf } = await import(url);
-            const floats = (text) =>
-                new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-            return cases.map(([sizes, activations, weights, signals]) => {
-                const layers = layersOf(sizes, activations, floats(weights));
-                const all = floats(signals);
-                return Array.from({ length: all.length / sizes[0] }, (_, i) =>
-                    forward(layers, all.subarray(i * sizes[0], (i + 1) * sizes[0]))
-                        .slice(1)
-                        .map((values) => Array.from(values)),
-                );
-            });
-        }""",
-        [path.read_text(), cases],
+    body = """
+        const floats = (text) =>
+            new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+        return argument.map(([sizes, activations, weights, signals]) => {
+            const layers = layersOf(sizes, activations, floats(weights));
+            const all = floats(signals);
+            return Array.from({ length: all.length / sizes[0] }, (_, i) =>
+                forward(layers, all.subarray(i * sizes[0], (i + 1) * sizes[0]))
+                    .slice(1)
+                    .map((values) => Array.from(values)),
+            );
+        });"""
+    found: list[list[list[list[float]]]] = evaluate(
+        "{ forward, layersOf } from ./forward.js", body, cases
     )
+    return found
 
 
 def encoded(values: Array) -> str:
     return base64.b64encode(values.astype("<f4").tobytes()).decode()
 
 
-def test_forward_agrees_with_keras(page: Page, answers: list[tuple[Case, list[Array]]]) -> None:
+def test_forward_agrees_with_keras(answers: list[tuple[Case, list[Array]]]) -> None:
     sent = [[s, a, encoded(w), encoded(x)] for (s, a, w, x), _ in answers]
-    found = run_in_browser(page, ASSETS / "forward.js", sent)
+    found = layers_in_javascript(sent)
     for ((sizes, activations, _, _), oracle), signals in zip(answers, found, strict=True):
         for layer, expected in enumerate(oracle):
             ours = np.array([stages[layer] for stages in signals])
@@ -118,10 +114,10 @@ def test_forward_agrees_with_keras(page: Page, answers: list[tuple[Case, list[Ar
             assert error < 1e-5, (sizes, activations[layer], layer, error)
 
 
-def test_a_number_that_is_none_stays_so(page: Page) -> None:
+def test_a_number_that_is_none_stays_so() -> None:
     for activation in ACTIVATIONS:
         weights = np.concatenate([np.full(LENGTH * 3, np.nan), np.zeros(3)]).astype(np.float32)
         signal = np.ones((1, LENGTH), np.float32)
         sent = [[(LENGTH, 3), (activation,), encoded(weights), encoded(signal)]]
-        found = run_in_browser(page, ASSETS / "forward.js", sent)
+        found = layers_in_javascript(sent)
         assert np.isnan(np.array(found[0][0][0], float)).all()
