@@ -185,6 +185,32 @@ def test_noise_and_a_second_network(mount: Mount) -> None:
     expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
 
 
+def test_a_network_of_another_family_has_sliders_of_its_own(mount: Mount) -> None:
+    first = network(Experiment(widths=(20, 3, 20)))
+    second = network(Experiment(widths=(20, 2, 20), signals="phase"), seed=1)
+    start = "phase=2&frequency=0.2&amplitude=7&pinned=3 0.1 4 0 1"
+    page = mount(first, second, view=start)
+    sliders = page.locator(".parameters").get_by_role("slider")
+    expect(sliders).to_have_count(3)
+    page.get_by_label("Network", exact=True).select_option("network 1")
+    expect(sliders).to_have_count(1)
+    expect(sliders).to_have_value("2")
+    expect(page.locator("figcaption")).to_have_text(re.compile("as phase makes one turn"))
+    assert dict(parse_qsl(told(page))) == {"phase": "2", "pinned": "3 0 1", "network": "run1"}
+    mse = page.locator(".mse")
+    oracle = Network.from_weights(second.experiment, np.asarray(second.weights))
+    signal = second.experiment.family.evaluate(np.array([[2.0]]))
+    expect(mse).to_have_text(number(oracle.mean_squared_error(signal)))
+    # Any network takes any signal.
+    page.get_by_label("Compare with").select_option("network 0")
+    expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
+    page.get_by_label("Network", exact=True).select_option("network 0")
+    expect(sliders).to_have_count(3)
+    expect(page.get_by_role("slider", name="Frequency", exact=True)).to_have_value(
+        f"{FREQUENCY.start:g}"
+    )
+
+
 def test_play_moves_and_tells_nobody(mount: Mount, page: Page) -> None:
     page.clock.install()  # so that the page's time is ours
     mount(network(Experiment(widths=(20, 3, 20))))

@@ -26,7 +26,12 @@ export function drawNetwork(parent, { sizes, bottleneck, label }, width) {
   for (let i = 1; i < sizes.length; i++) {
     const [h0, h1] = [heights[i - 1] / 2 + 4, heights[i] / 2 + 4];
     const middle = HEIGHT / 2;
-    const points = [[xs[i - 1], middle - h0], [xs[i], middle - h1], [xs[i], middle + h1], [xs[i - 1], middle + h0]];
+    const points = [
+      [xs[i - 1], middle - h0],
+      [xs[i], middle - h1],
+      [xs[i], middle + h1],
+      [xs[i - 1], middle + h0],
+    ];
     svg(root, "polygon", { points: points.join(" "), class: "flow" });
   }
   const nodes = sizes.map((size, column) => {

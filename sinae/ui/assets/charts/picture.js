@@ -21,8 +21,14 @@ export function savePicture(plot) {
     font: { size: 14 },
     align: "left",
     showarrow: false,
-    ...{ x: 0, xref: "paper", xanchor: "left", xshift: EDGE - layout.margin.l },
-    ...{ y: 1, yref: "paper", yanchor: "top", yshift: top - EDGE },
+    x: 0,
+    xref: "paper",
+    xanchor: "left",
+    xshift: EDGE - layout.margin.l,
+    y: 1,
+    yref: "paper",
+    yanchor: "top",
+    yshift: top - EDGE,
   };
   const picture = {
     ...themed(layout, { ...PAPER, behind: PAPER.background }),

@@ -44,8 +44,7 @@ export function toolbar(place, plot, { homeOf, tell }) {
   };
 }
 
-const movable = (layout) =>
-  Object.keys(layout).filter((name) => isScene(name) || (isAxis(name) && !layout[name].fixedrange));
+const movable = (layout) => Object.keys(layout).filter((name) => isScene(name) || (isAxis(name) && !layout[name].fixedrange));
 
 // `next(part, name)`: an axis or a scene of the layout, to what of it is to be set.
 function change(plot, next) {

@@ -23,7 +23,8 @@ const flag = (key) => ({ key, start: false, read: (text) => (text === null ? und
 const name = (key) => ({ key, start: "", read: (text) => text?.slice(0, 80), write: String });
 const noise = (value) => clamp(value, 0, LARGEST_NOISE);
 
-const valueParts = ({ parameters }) => parameters.map((parameter) => single(parameter.key, parameter.start, (value) => settable(parameter, value)));
+const valueParts = ({ parameters }) =>
+  parameters.map((parameter) => single(parameter.key, parameter.start, (value) => settable(parameter, value)));
 
 // The values of the family's parameters, noise and its seed, one after the other.
 const pinned = ({ parameters }) => ({
@@ -49,7 +50,10 @@ const viewParts = (family) => [
   {
     key: "latents",
     start: null,
-    read: (text) => numbers(text)?.slice(0, MOST_BARS).map((value) => clamp(value, -1e6, 1e6)),
+    read: (text) =>
+      numbers(text)
+        ?.slice(0, MOST_BARS)
+        .map((value) => clamp(value, -1e6, 1e6)),
     write: (values) => values.map(short).join(" "),
   },
   flag("fit"),
@@ -86,6 +90,3 @@ export function describesView(families, query) {
   const search = new URLSearchParams(query);
   return families.some((family) => [...valueParts(family), ...viewParts(family)].some(({ key }) => search.has(key)));
 }
-
-// The network that a query string names; null for none.
-export const networkIn = (query) => new URLSearchParams(query).get("network");

@@ -8,7 +8,9 @@ import { signed } from "./words.js";
 // so that a node is repainted only when its shade changes.
 export function shade(share) {
   const sixteenths = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) || 0;
-  const alpha = Math.round((255 * sixteenths) / 16).toString(16).padStart(2, "0");
+  const alpha = Math.round((255 * sixteenths) / 16)
+    .toString(16)
+    .padStart(2, "0");
   return (share < 0 ? COLORS.negative : COLORS.positive) + alpha;
 }
 

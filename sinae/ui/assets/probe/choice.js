@@ -2,14 +2,6 @@
 
 import { finder, options, say } from "../dom.js";
 
-// The networks of a view among those of the page: `shown`, the first where the view names none of
-// them, and `other`, to compare with; null for none.
-export function chosen(networks, { network, compare }) {
-  const shown = networks.find(({ id }) => id === network) ?? networks[0] ?? null;
-  const other = networks.find(({ id }) => id === compare && id !== shown?.id) ?? null;
-  return { shown, other };
-}
-
 export function choiceView(root, _state, act) {
   const find = finder(root);
   for (const key of ["network", "compare"]) {

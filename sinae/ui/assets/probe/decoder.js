@@ -7,30 +7,8 @@ import { MOST_BARS } from "../protocol.js";
 import { drawCurves } from "./curves.js";
 import { clamp, described, evaluate, fit, fits } from "./family.js";
 import { slider } from "./slider.js";
+import { decoderTemplate } from "./template.js";
 import { signed } from "./words.js";
-
-const TEMPLATE = `
-<h2>Turn it around: draw from latent values</h2>
-<p class="help">Set the latent values yourself. The second half of the network, the decoder, draws a curve from them.</p>
-<p class="sentence"></p>
-<div class="turned">
-  <div class="hands">
-    <div class="row">
-      <button type="button" class="send">Send to latents</button>
-      <span class="help">Copies the latent values of the input above.</span>
-    </div>
-    <div class="handles" tabindex="0" role="group" aria-label="Latent values to set"></div>
-  </div>
-  <div class="plot">
-    <ul class="legend"><li class="output"><i></i>What the decoder draws</li><li class="fit off"><i></i><span class="closest"></span></li></ul>
-    <canvas role="img" aria-label="What the decoder draws."></canvas>
-    <div class="row fits">
-      <label class="switch"><input type="checkbox" role="switch" class="fitting"><span class="fit-name"></span></label>
-      <button type="button" class="take"></button>
-    </div>
-    <p class="fitted"></p>
-  </div>
-</div>`;
 
 // What the decoder draws, in a canvas, and the closest member of the family where it is asked for:
 // returns that, {values, mse}, or null.
@@ -52,12 +30,14 @@ function sentence({ family }, { finite, closest }) {
 
 function missing(network) {
   if (network?.layers && network.latents.length) return "";
-  return network?.bottleneck === null ? "This network has no hidden layer, so it has no decoder of its own." : "This needs a trained network.";
+  return network?.bottleneck === null
+    ? "This network has no hidden layer, so it has no decoder of its own."
+    : "This needs a trained network.";
 }
 
 export function decoderView(page, state, act) {
   const root = finder(page)(".decoder");
-  root.innerHTML = TEMPLATE;
+  root.innerHTML = decoderTemplate;
   const find = finder(root);
   let layers = null; // of the network in use
   let given = null; // latent values that the view had last

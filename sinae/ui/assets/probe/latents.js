@@ -47,7 +47,8 @@ export function latentsView(root) {
     return orbit.path;
   };
   const caption = (size, names) => {
-    const which = size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
+    const which =
+      size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
     return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}; the dot is now.`;
   };
 

@@ -15,7 +15,14 @@ export function slider(parent, options, onInput) {
   const head = element(row, "div", { class: "head" });
   element(head, "label", { for: id }, name);
   if (help) explanation(head, `About the ${name.toLowerCase()}`, `${id}-help`, help);
-  const box = element(head, "input", { type: "text", role: "spinbutton", inputmode: "decimal", autocomplete: "off", "aria-label": `${name} value`, "aria-describedby": `${id}-refused` });
+  const box = element(head, "input", {
+    type: "text",
+    role: "spinbutton",
+    inputmode: "decimal",
+    autocomplete: "off",
+    "aria-label": `${name} value`,
+    "aria-describedby": `${id}-refused`,
+  });
   element(head, "span", { class: "unit" }, unit);
   const refused = element(row, "p", { id: `${id}-refused`, class: "refused", role: "status" });
   const range = element(row, "input", { type: "range", id, step });

@@ -1,4 +1,4 @@
-// The probe's fixed parts. The sliders, bars and the network's picture are put into them.
+// The probe's fixed parts. The views put sliders, bars, pictures and words into them.
 
 import { MOST_NODES } from "../drawing.js";
 
@@ -51,3 +51,26 @@ export const template = `
 <section class="decoder" aria-label="The decoder alone"></section>
 <p class="announcement" role="status"></p>
 `;
+
+export const decoderTemplate = `
+<h2>Turn it around: draw from latent values</h2>
+<p class="help">Set the latent values yourself. The second half of the network, the decoder, draws a curve from them.</p>
+<p class="sentence"></p>
+<div class="turned">
+  <div class="hands">
+    <div class="row">
+      <button type="button" class="send">Send to latents</button>
+      <span class="help">Copies the latent values of the input above.</span>
+    </div>
+    <div class="handles" tabindex="0" role="group" aria-label="Latent values to set"></div>
+  </div>
+  <div class="plot">
+    <ul class="legend"><li class="output"><i></i>What the decoder draws</li><li class="fit off"><i></i><span class="closest"></span></li></ul>
+    <canvas role="img" aria-label="What the decoder draws."></canvas>
+    <div class="row fits">
+      <label class="switch"><input type="checkbox" role="switch" class="fitting"><span class="fit-name"></span></label>
+      <button type="button" class="take"></button>
+    </div>
+    <p class="fitted"></p>
+  </div>
+</div>`;

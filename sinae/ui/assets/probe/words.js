@@ -17,7 +17,8 @@ export function explain({ network, view, family }, { signal, clean, output, fini
   if (!network) return "Nothing is trained yet, so there is only the input to see.";
   if (!output && network.trained) return "Its weights are on their way.";
   if (!output) return "This network has not been trained yet: its reconstruction appears with the first steps.";
-  if (!finite) return "This network's output is not a finite number, so there is nothing to draw. Its training went wrong: try a smaller learning rate.";
+  if (!finite)
+    return "This network's output is not a finite number, so there is nothing to draw. Its training went wrong: try a smaller learning rate.";
   if (view.noise) {
     const before = meanSquaredError(signal, clean);
     const after = meanSquaredError(output, clean);
