@@ -6,7 +6,16 @@ from typing import Any
 # Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
 DARK_ORANGE = "#b35c00"
-BLUE_BAND = "rgba(47, 143, 206, 0.28)"
+BLUE_BAND = f"{BLUE}47"  # with an opacity of 0.28
+
+PAPER = {
+    "text": "#1c2530",
+    "background": "#ffffff",
+    "grid": "#d5dae0",
+    # One that every machine has: a picture carries none with it.
+    "font": "Arial, Helvetica, sans-serif",
+}
+"""The colours and the font of pictures that leave the page."""
 
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
 

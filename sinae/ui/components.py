@@ -1,60 +1,56 @@
 """The browser components: each a JavaScript module in ``assets`` and a function that places it."""
 
 import base64
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
 from typing import Any
 
-import plotly
+import numpy as np
 import streamlit as st
 
 from sinae.figures.encoding import Array, Figure, to_json
 from sinae.model.experiment import Experiment
 from sinae.model.setting import MAX_LAYERS, MAX_WIDTH
-from sinae.model.signals.family import LENGTH, MIDDLE
-from sinae.model.signals.sine import SINE
+from sinae.model.signals import FAMILIES
+from sinae.model.signals.family import LENGTH, MIDDLE, Parameter, SignalFamily
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot, Status
-from sinae.ui import restart, session, updates
-from sinae.ui.paths import address
+from sinae.ui import protocol, restart, session, updates
+from sinae.ui.protocol import Followed, Reply
+from sinae.ui.static_files import ASSETS_PATH, styles
 from sinae.ui.text import training as training_text
-from sinae.ui.updates import Followed
-
-ASSETS = Path(__file__).parent / "assets"
-_DIGEST = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(ASSETS.iterdir()))).hexdigest()
-ASSETS_PATH = address(f"assets/{_DIGEST[:12]}")
-"""Where the server offers ``assets``; the digest lets browsers keep them for good."""
-PLOTLY_PATH = f"{ASSETS_PATH}/plotly-{plotly.__version__}.min.js"
-"""Where the server offers the Plotly.js that the plotly package carries."""
 
 
-def _component(name: str, *, isolate_styles: bool = True) -> Any:
-    """The component of ``assets/NAME.js``, with ``assets/NAME.css`` where there is one.
+def _component(name: str, *sheets: str, isolate_styles: bool = False) -> Any:
+    """The component of ``assets/NAME.js``, with some style sheets of ``assets``.
 
     Streamlit gets two lines of JavaScript that import the module from the app's own address, so
     that modules can import each other.
     """
-    css = ASSETS / f"{name}.css"
     return st.components.v2.component(
         f"sinae_{name}",
         js=f'const module = await import(location.origin + "{ASSETS_PATH}/{name}.js");\n'
         "export default module.default;",
-        css=css.read_text() if css.exists() else None,
+        css=styles(*sheets),
         isolate_styles=isolate_styles,
     )
 
 
-# Not isolated: Plotly puts its styles into the page's head.
-_chart = _component("chart", isolate_styles=False)
-_live = _component("live", isolate_styles=False)
-_network = _component("network")
-_probe = _component("probe")
-_controls = _component("controls", isolate_styles=False)
-_steering = _component("steering", isolate_styles=False)
-_follow = _component("follow", isolate_styles=False)
-_presence = _component("presence", isolate_styles=False)
+# Charts are not isolated: Plotly puts its styles into the page's head.
+_chart = _component("chart", "chart")
+_live = _component("live", "live", "chart")
+_editor = _component("editor", "editor", isolate_styles=True)
+_probe = _component("probe", "editor", "probe", isolate_styles=True)
+_controls = _component("controls")
+_steering = _component("steering")
+_follow = _component("follow")
+_presence = _component("presence", "presence")
+
+
+def _reply(key: str) -> Reply:
+    """What the component of a key sent."""
+    return Reply.from_state(st.session_state[key])
 
 
 def presence(runs: Sequence[Run]) -> None:
@@ -66,18 +62,15 @@ def presence(runs: Sequence[Run]) -> None:
     """
     run, snapshot = (runs[0], runs[0].snapshot()) if runs else (None, None)
     before = sum(other.snapshot().step > 0 for other in runs[1:])
-    _presence(
-        key="presence",
-        data={
-            "path": updates.HERE_PATH,
-            "instance": restart.INSTANCE,
-            "cookie": session.has_cookie(),
-            "key": run.key if run else None,
-            "lost": restart.lost(snapshot),
-            "before": restart.lost_before(before),
-            "settings": restart.settings_address(run.experiment) if run else None,
-        },
+    data = protocol.PresenceData(
+        instance=restart.INSTANCE,
+        cookie=session.has_cookie(),
+        key=run.key if run else None,
+        lost=restart.lost(snapshot),
+        before=restart.lost_before(before),
+        settings=restart.settings_address(run.experiment) if run else None,
     )
+    _presence(key="presence", data=asdict(data))
 
 
 def follow(run: Followed | None, seconds: float, key: str) -> None:
@@ -88,8 +81,8 @@ def follow(run: Followed | None, seconds: float, key: str) -> None:
         seconds: at least so much lies between one time and the next.
         key: of the component.
     """
-    data = {"run": run, "milliseconds": 1000 * seconds}
-    _follow(key=key, data=data, on_news_change=_draw_anew)
+    data = protocol.FollowData(run, milliseconds=1000 * seconds)
+    _follow(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 
 def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment, key: str) -> None:
@@ -103,31 +96,24 @@ def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment,
     followed = updates.followed(run, snapshot) if run and snapshot else None
     # What moves comes with the first news.
     shown = "null" if followed else to_json(updates.charts(snapshot, experiment))
-    _live(
-        key=key,
-        data={
-            "key": run.key if run else None,
-            "answer": updates.answer(snapshot, shown),
-            "run": followed and {**followed, "version": -1},
-            "explained": training_text.ERRORS,
-            "plotly": PLOTLY_PATH,
-        },
+    data = protocol.LiveData(
+        key=run.key if run else None,
+        answer=updates.answer(snapshot, shown),
+        run=followed and replace(followed, version=-1),
+        explained=training_text.ERRORS,
     )
+    _live(key=key, data=asdict(data))
 
 
-def controls(key: str, data: Mapping[str, Any], on_visit: Callable[[str], None]) -> None:
+def controls(key: str, data: protocol.ControlsData, on_visit: Callable[[str], None]) -> None:
     """Have the page's address follow its controls; see `sinae.ui.address.show`.
 
     Args:
         key: of the component.
-        data: as ``assets/controls.js`` takes it.
+        data: what the address is to say.
         on_visit: called with the query of another entry of the browser's history.
     """
-    _controls(
-        key=key,
-        data=dict(data),
-        on_visit_change=lambda: on_visit(st.session_state[key]["visit"] or ""),
-    )
+    _controls(key=key, data=asdict(data), on_visit_change=lambda: on_visit(_reply(key).visit))
 
 
 def steering(run: Run | None, status: Status, key: str) -> None:
@@ -139,8 +125,8 @@ def steering(run: Run | None, status: Status, key: str) -> None:
         status: of the run.
         key: of the component.
     """
-    data = {"key": run.key if run else None, "status": status, "row": STEERING_ROW}
-    _steering(key=key, data=data, on_news_change=_draw_anew)
+    data = protocol.SteeringData(run.key if run else None, status, STEERING_ROW)
+    _steering(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 
 STEERING_ROW = "steering"
@@ -161,14 +147,11 @@ def chart(figure: Figure, key: str, on_click: Callable[[int], None] | None = Non
     """
 
     def clicked() -> None:
-        if on_click is not None and (point := st.session_state[key]["point"]) is not None:
+        if on_click is not None and (point := _reply(key).point) is not None:
             on_click(int(point))
 
-    _chart(
-        key=key,
-        data={"figure": to_json(figure), "plotly": PLOTLY_PATH, "clickable": on_click is not None},
-        on_point_change=clicked,
-    )
+    data = protocol.ChartData(to_json(figure), clickable=on_click is not None)
+    _chart(key=key, data=asdict(data), on_point_change=clicked)
 
 
 def network_editor(
@@ -187,21 +170,19 @@ def network_editor(
     """
 
     def changed() -> None:
-        if edit := st.session_state[key]["edit"]:
-            on_widths(edit["widths"])
+        if edit := _reply(key).edit:
+            on_widths(edit.widths)
 
-    _network(
-        key=key,
-        data={
-            "sizes": experiment.sizes,
-            "bottleneck": None if experiment.bottleneck is None else experiment.bottleneck + 1,
-            "input": signal.tolist(),
-            "label": "The network: " + " to ".join(map(str, experiment.sizes)) + " nodes.",
-            "max_width": MAX_WIDTH,
-            "max_layers": MAX_LAYERS,
-        },
-        on_edit_change=changed,
+    data = protocol.EditorData(
+        sizes=experiment.sizes,
+        bottleneck=None if experiment.bottleneck is None else experiment.bottleneck + 1,
+        input=signal.tolist(),
+        range=FAMILY_DATA[experiment.family.name].range,
+        label="The network: " + " to ".join(map(str, experiment.sizes)) + " nodes.",
+        max_width=MAX_WIDTH,
+        max_layers=MAX_LAYERS,
     )
+    _editor(key=key, data=asdict(data), on_edit_change=changed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,37 +207,71 @@ class ProbeNetwork:
     weights: Array | None
     warning: str = ""
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> protocol.NetworkData:
         """As the browser takes it; the weights in base64, little-endian float32."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "status": self.status,
-            "warning": self.warning,
-            "sizes": self.experiment.sizes,
-            "activations": self.experiment.layer_activations,
-            "bottleneck": self.experiment.bottleneck,
-            "trained": self.trained,
-            "weights": None
+        return protocol.NetworkData(
+            id=self.id,
+            name=self.name,
+            status=self.status,
+            warning=self.warning,
+            family=self.experiment.family.name,
+            sizes=self.experiment.sizes,
+            activations=self.experiment.layer_activations,
+            bottleneck=self.experiment.bottleneck,
+            trained=self.trained,
+            weights=None
             if self.weights is None
             else base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
-        }
+        )
+
+
+def family_data(family: SignalFamily) -> protocol.FamilyData:
+    """A family of signals as the browser takes it."""
+    parameters = tuple(
+        protocol.ParameterData(
+            key=p.key,
+            name=p.name,
+            low=p.low,
+            high=p.high,
+            widest=p.widest,
+            step=p.step,
+            start=p.start,
+            unit=f"{p.unit} {p.where}".strip(),
+            help=p.help,
+            periodic=p.periodic,
+            digits=p.digits,
+        )
+        for p in family.parameters
+    )
+    return protocol.FamilyData(
+        name=family.name,
+        title=family.title,
+        waveform=family.waveform,
+        constants=family.constants,
+        parameters=parameters,
+        length=LENGTH,
+        middle=MIDDLE,
+        range=_largest(family, lambda parameter: parameter.high),
+        widest_range=_largest(family, lambda parameter: parameter.widest),
+    )
+
+
+def _largest(family: SignalFamily, top: Callable[[Parameter], float]) -> float:
+    """The largest absolute value of signals at the ends of all ranges, in two digits."""
+    ends = list(product(*[(p.low, top(p)) for p in family.parameters]))
+    return float(f"{np.abs(family.evaluate(np.array(ends))).max():.2g}")
+
+
+FAMILY_DATA = {name: family_data(family) for name, family in FAMILIES.items()}
+"""All families by name."""
 
 
 def probe_data(
     networks: Sequence[ProbeNetwork], training: Followed | None, view: str
-) -> dict[str, Any]:
+) -> protocol.ProbeData:
     """What the browser's probe is given; the arguments are those of `probe`."""
-    return {
-        "parameters": [
-            {"key": p.key, **asdict(p), "unit": f"{p.unit} {p.where}".strip()}
-            for p in SINE.parameters
-        ],
-        "points": {"length": LENGTH, "middle": MIDDLE},
-        "networks": [network.to_data() for network in networks],
-        "run": training,
-        "view": view,
-    }
+    sent = [network.to_data() for network in networks]
+    return protocol.ProbeData(FAMILY_DATA, networks=sent, run=training, view=view)
 
 
 def probe(
@@ -276,13 +291,9 @@ def probe(
         key: of the component.
         on_view: called with the new view when the visitor's hand rests.
     """
-
-    def changed() -> None:
-        on_view(st.session_state[key]["view"])
-
     _probe(
         key=key,
-        data=probe_data(networks, training, view),
-        on_view_change=changed,
+        data=asdict(probe_data(networks, training, view)),
+        on_view_change=lambda: on_view(_reply(key).view),
         on_news_change=_draw_anew,
     )

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sinae.ui import components, paths, query, session
+from sinae.ui import components, paths, query, session, static_files
 
 st.set_page_config(page_title="Sinae", page_icon=str(paths.ICON), layout="wide")
-st.html(components.ASSETS / "page.css")
+st.html(static_files.ASSETS / "page.css")
 page = st.navigation(
     [
         st.Page(

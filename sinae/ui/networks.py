@@ -10,8 +10,9 @@ from sinae.model.network import Network
 from sinae.service.snapshot import Snapshot
 from sinae.study.presets import Preset, presets, reproduction, trained_weights
 from sinae.ui import session
+from sinae.ui.protocol import Followed
 from sinae.ui.text import training as training_text
-from sinae.ui.updates import Followed, followed
+from sinae.ui.updates import followed
 
 
 @dataclass(frozen=True, eq=False, slots=True)

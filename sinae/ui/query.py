@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from sinae.ui import components
+from sinae.ui.protocol import ControlsData
 
 PAGE, ENTERED, RUNS = "page", "entered", "page_runs"
 """Keys of the session: the page that is shown; whether it was entered and has not read its query
@@ -57,7 +58,7 @@ def write(
     components.controls(
         "_".join(["controls", *known]),
         # The count makes the data differ, as the address may have changed while the values did not.
-        {"said": query, "names": known, "numbers": number_boxes, "run": st.session_state[RUNS]},
+        ControlsData(dict(query), known, list(number_boxes), st.session_state[RUNS]),
         lambda search: on_visit(_known(known, dict(parse_qsl(search.removeprefix("?"))))),
     )
 

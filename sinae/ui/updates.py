@@ -25,21 +25,8 @@ from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot, Status
 from sinae.study import post
 from sinae.ui import restart, session, shutdown
-from sinae.ui.paths import address
+from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Followed
 from sinae.ui.text import training as training_text
-
-KEY_HEADER = "Sinae-Run"
-"""Holds the run's key. Not in the address, which proxies write down."""
-
-NEWS_PATH, HERE_PATH = address("news"), address("here")
-
-HOLD_SECONDS = 10.0
-"""How long a request waits for news: the words of a run that gets no turn change too."""
-
-
-Followed = dict[str, str | int]
-"""A run that is followed: where to ask, and how it and the engine were when the page was drawn."""
-
 
 EXAMPLE = 1
 """Which of a family's examples goes through the picture of the network."""
@@ -115,14 +102,7 @@ async def here(request: Request) -> Response:
 def followed(run: Run, snapshot: Snapshot) -> Followed:
     """What a component needs to follow a run from a snapshot on, also one that stands still:
     another tab may have it go on."""
-    return {
-        "path": NEWS_PATH,
-        "key": run.key,
-        "id": run.id,
-        "status": snapshot.status,
-        "version": snapshot.version,
-        "engine": snapshot.engine,
-    }
+    return Followed(run.key, run.id, snapshot.status, snapshot.version, snapshot.engine)
 
 
 def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from playwright.sync_api import Page, expect, sync_playwright
 
 from sinae.model.experiment import Experiment
-from sinae.ui.components import ASSETS_PATH
+from sinae.ui.static_files import ASSETS_PATH
 from tests.browser import chromium
 from tests.support.server import running_app
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
-from sinae.ui.components import ASSETS_PATH
+from sinae.ui.static_files import ASSETS_PATH
 from tests.browser import chromium, probe
 from tests.support.server import App, running_app
 from tests.support.student import can_train
@@ -60,7 +60,7 @@ def browser(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def mount(page: Page, app: App) -> probe.Mount:
     """Places the probe's module into an empty page of the app's, or gives it newer data."""
-    page.goto(f"{app.url}{ASSETS_PATH}/words.js")
+    page.goto(f"{app.url}{ASSETS_PATH}/dom.js")
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.evaluate("document.body.innerHTML = '<div id=place></div>'; window.views = []")
     return partial(probe.mount, page)

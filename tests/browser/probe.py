@@ -1,12 +1,14 @@
 """The probe's component by itself, for tests: with weights of our own choice, in an empty page."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 from playwright.sync_api import Page
 
 from sinae.model.experiment import Experiment
-from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
+from sinae.ui.components import ProbeNetwork, probe_data
+from sinae.ui.static_files import ASSETS_PATH
 
 Mount = Callable[..., Page]
 """Takes networks, and a ``view`` to begin with; gives the page that the probe is in."""
@@ -28,7 +30,7 @@ def mount(page: Page, *networks: ProbeNetwork, view: str = "") -> Page:
             const setStateValue = (_, view) => window.views.push(view);
             probe({ data, parentElement, setStateValue });
         }""",
-        [f"{ASSETS_PATH}/probe.js", probe_data(networks, None, view)],
+        [f"{ASSETS_PATH}/probe.js", asdict(probe_data(networks, None, view))],
     )
     return page
 

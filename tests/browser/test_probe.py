@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
-from sinae.model.signals.family import MIDDLE, TURN
+from sinae.model.signals.family import TURN
 from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, from_hand, sines
-from sinae.ui.components import ASSETS_PATH, ProbeNetwork, probe_data
+from sinae.ui.components import ProbeNetwork
 from tests.browser.probe import Mount, network, told
 
 
@@ -176,39 +176,6 @@ def test_fit_a_sine_and_use_it(mount: Mount) -> None:
         assert float(box.input_value()) == pytest.approx(wanted, abs=0.01)
 
 
-def test_fitted_sine_is_the_closest(mount: Mount) -> None:
-    generator = np.random.default_rng(0)
-    parameters = generator.uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
-    signals = sines(from_hand(parameters))
-    found = mount().evaluate(
-        """async ([path, middle, all]) => {
-            const { fitSine } = await import(path);
-            return all.map((signal) => {
-                const fit = fitSine(signal, middle, 0.03, 1);
-                return [fit.phase, fit.frequency, fit.amplitude, fit.mse];
-            });
-        }""",
-        [f"{ASSETS_PATH}/sine.js", MIDDLE, signals.tolist()],
-    )
-    for signal, (*fitted, mse) in zip(signals, found, strict=True):
-        assert 0 <= fitted[0] <= TURN
-        np.testing.assert_allclose(sines(from_hand(np.array(fitted))), signal, atol=1e-3)
-        assert mse < 1e-6
-
-
-def test_the_browser_draws_the_sine_that_python_evaluates(mount: Mount) -> None:
-    parameters = np.random.default_rng(1).uniform([0, 0.03, 0.1], [TURN, 1, 20], (30, 3))
-    drawn = mount().evaluate(
-        """async ([path, points, all]) => {
-            const { sine } = await import(path);
-            return all.map(([phase, frequency, amplitude]) =>
-                Array.from(sine(points, { phase, frequency, amplitude })));
-        }""",
-        [f"{ASSETS_PATH}/sine.js", probe_data([], None, "")["points"], parameters.tolist()],
-    )
-    np.testing.assert_allclose(drawn, sines(from_hand(parameters)), atol=1e-3)
-
-
 def test_noise_and_a_second_network(mount: Mount) -> None:
     first, second = (network(Experiment(widths=(20, 3, 20)), seed) for seed in (0, 1))
     page = mount(first, second)
@@ -216,6 +183,32 @@ def test_noise_and_a_second_network(mount: Mount) -> None:
     expect(page.get_by_text("Against the clean sine: noisy input")).to_be_visible()
     page.get_by_label("Compare with").select_option("network 1")
     expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
+
+
+def test_a_network_of_another_family_has_sliders_of_its_own(mount: Mount) -> None:
+    first = network(Experiment(widths=(20, 3, 20)))
+    second = network(Experiment(widths=(20, 2, 20), signals="phase"), seed=1)
+    start = "phase=2&frequency=0.2&amplitude=7&pinned=3 0.1 4 0 1"
+    page = mount(first, second, view=start)
+    sliders = page.locator(".parameters").get_by_role("slider")
+    expect(sliders).to_have_count(3)
+    page.get_by_label("Network", exact=True).select_option("network 1")
+    expect(sliders).to_have_count(1)
+    expect(sliders).to_have_value("2")
+    expect(page.locator("figcaption")).to_have_text(re.compile("as phase makes one turn"))
+    assert dict(parse_qsl(told(page))) == {"phase": "2", "pinned": "3 0 1", "network": "run1"}
+    mse = page.locator(".mse")
+    oracle = Network.from_weights(second.experiment, np.asarray(second.weights))
+    signal = second.experiment.family.evaluate(np.array([[2.0]]))
+    expect(mse).to_have_text(number(oracle.mean_squared_error(signal)))
+    # Any network takes any signal.
+    page.get_by_label("Compare with").select_option("network 0")
+    expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
+    page.get_by_label("Network", exact=True).select_option("network 0")
+    expect(sliders).to_have_count(3)
+    expect(page.get_by_role("slider", name="Frequency", exact=True)).to_have_value(
+        f"{FREQUENCY.start:g}"
+    )
 
 
 def test_play_moves_and_tells_nobody(mount: Mount, page: Page) -> None:
@@ -270,5 +263,6 @@ def test_weights_travel_as_float32() -> None:
     sent = network(Experiment(widths=(3,)))
     data = sent.to_data()
     assert sent.weights is not None
-    received = np.frombuffer(base64.b64decode(data["weights"]), "<f4")
+    assert data.weights is not None
+    received = np.frombuffer(base64.b64decode(data.weights), "<f4")
     np.testing.assert_array_equal(received, sent.weights)

@@ -5,13 +5,10 @@ import re
 import urllib.request
 from typing import Any
 
-import numpy as np
 import psutil
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from sinae.model.experiment import Experiment
-from sinae.ui.components import ASSETS_PATH
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.pages import loss_chart, press
 from tests.support.server import App, running_app
@@ -233,19 +230,3 @@ def test_a_width_is_never_another_number_than_was_typed(page: Page, typed: str) 
     expect(page.get_by_role("textbox", name="Hidden layer widths")).to_have_value(
         "50, 20, 10, 3, 10, 20, 50"
     )
-
-
-def test_the_browser_finds_the_bottleneck_that_the_experiment_has(page: Page, app: App) -> None:
-    generator = np.random.default_rng(2)
-    many = [(3, 50, 20, 3, 20, 50), (2, 2), (5,), (), (4, 1, 1, 4)]
-    many += [tuple(map(int, generator.integers(1, 4, n))) for n in range(1, 13) for _ in range(20)]
-    page.goto(f"{app.url}{ASSETS_PATH}/network.js")
-    found = page.evaluate(
-        """async ([path, many]) => {
-            const { bottleneckOf } = await import(path);
-            return many.map((widths) => bottleneckOf(widths));
-        }""",
-        [f"{ASSETS_PATH}/network.js", many],
-    )
-    wanted = [Experiment(widths=widths).bottleneck for widths in many]
-    assert found == [None if layer is None else layer + 1 for layer in wanted]

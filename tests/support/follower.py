@@ -1,4 +1,4 @@
-"""A client that follows a run as the browser does, by asking the app for its news."""
+"""What the browser's ``follower.js`` does: it follows a run by asking the app for its news."""
 
 import asyncio
 import re
@@ -8,8 +8,7 @@ from typing import Any
 
 import aiohttp
 
-PAUSE_SECONDS, REDRAW_SECONDS = 0.1, 2.0
-"""The pauses after an answer, and after asking for the page to be drawn again."""
+from sinae.ui.protocol import KEY_HEADER, NEWS_PATH, PAUSE_SECONDS, REDRAW_SECONDS
 
 
 class Follower:
@@ -86,13 +85,13 @@ class Follower:
         """Ask once, and return the seconds to wait before the next question."""
         asked = time.monotonic()
         async with session.get(
-            self._url + run["path"],
+            self._url + NEWS_PATH,
             params={
                 "show": self._show,
                 "seen": self._seen["version"],
                 "engine": self._seen["engine"],
             },
-            headers={"Sinae-Run": run["key"]},
+            headers={KEY_HEADER: run["key"]},
         ) as response:
             if not response.ok and response.status != 404:
                 return 0.5

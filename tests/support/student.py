@@ -32,6 +32,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from sinae.service.deadline import LOOK_SECONDS, Deadline
+from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS
 from tests.support.follower import Follower
 from tests.support.waiting import wait_for
 
@@ -39,7 +40,7 @@ LIVE, STEERING = "sinae_live", "sinae_steering"
 FOLLOWING = {LIVE: "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
 """The components that follow a run, and what they ask to see of it."""
 
-PRESENCE, PRESENCE_SECONDS = "sinae_presence", 20.0
+PRESENCE = "sinae_presence"
 """The component that tells now and then that the student is there."""
 
 CONTROLS = ("number_input", "text_input", "selectbox", "checkbox")
@@ -488,8 +489,8 @@ class Student:
         async with aiohttp.ClientSession(cookies=self.cookies) as session:
             while True:
                 with suppress(aiohttp.ClientError):
-                    headers = {"Sinae-Run": data["key"]}
-                    async with session.get(self.url + data["path"], headers=headers):
+                    headers = {KEY_HEADER: data["key"]}
+                    async with session.get(self.url + HERE_PATH, headers=headers):
                         pass
                 await asyncio.sleep(PRESENCE_SECONDS)
 

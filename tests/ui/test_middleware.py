@@ -11,9 +11,8 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from sinae.ui import session
-from sinae.ui.components import PLOTLY_PATH
 from sinae.ui.middleware import RequestFilter
-from sinae.ui.server import PLOTLY_JS
+from sinae.ui.static_files import PLOTLY_JS, PLOTLY_PATH
 from tests.support.loop import run
 from tests.support.server import App, running_app
 from tests.support.student import Student

@@ -27,6 +27,7 @@ from sinae.service.settings import Limits
 from sinae.service.snapshot import Snapshot, Status
 from sinae.study.post import reference_lines
 from sinae.ui import restart, session, updates
+from sinae.ui.protocol import KEY_HEADER
 from sinae.ui.text import training as training_text
 from tests.support import loop
 from tests.support.waiting import wait_for
@@ -47,7 +48,7 @@ def request(key: str, query: str = "", receive: Receive | None = None) -> Reques
         {
             "type": "http",
             "method": "GET",
-            "headers": [(updates.KEY_HEADER.lower().encode(), key.encode())],
+            "headers": [(KEY_HEADER.lower().encode(), key.encode())],
             "query_string": query.encode(),
         },
         as_of_uvicorn(receive or stays),

@@ -1,15 +1,11 @@
 // The buttons that steer a run. Nothing is seen of this part: it tells the part of the page that
 // follows the run for which status the buttons are drawn, and holds the keyboard's focus.
 
-const listeners = new Set();
-let drawn = null; // {key, status, redraw}
+import { listen } from "./dom.js";
+import { component } from "./mount.js";
+import { channel } from "./server/channel.js";
 
-// Calls the listener at once and whenever the buttons are drawn anew; returns how to end that.
-export function onSteering(listener) {
-  listeners.add(listener);
-  if (drawn) listener(drawn);
-  return () => listeners.delete(listener);
-}
+export const steered = channel(); // {key, status, redraw}
 
 // Where the button that has the focus is gone, another one has taken its place: the first one.
 function keepFocus(row) {
@@ -21,30 +17,26 @@ function keepFocus(row) {
     last = lost ? row.querySelector("button:enabled") : null;
     last?.focus({ preventScroll: true });
   };
-  for (const event of ["focusin", "pointerdown"]) document.addEventListener(event, remember);
   const changes = new MutationObserver(look);
   changes.observe(row, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+  const ends = ["focusin", "pointerdown"].map((type) => listen(document, type, remember));
   return () => {
     changes.disconnect();
-    for (const event of ["focusin", "pointerdown"]) document.removeEventListener(event, remember);
+    for (const end of ends) end();
   };
 }
 
-const kept = new WeakMap(); // of each place the row that is watched, and how to end that
-
-export default function steering({ data, parentElement: place, setTriggerValue }) {
-  place.classList.add("sinae-unseen");
-  drawn = { key: data.key, status: data.status, redraw: () => setTriggerValue("news", true) };
-  for (const listener of listeners) listener(drawn);
-  const row = document.querySelector(`.st-key-${data.row}`);
-  const watched = kept.get(place);
-  if (row && watched?.row !== row) {
-    watched?.end();
-    kept.set(place, { row, end: keepFocus(row) });
-  }
-  // Also called for a value that a newer one overtook.
-  return () =>
-    setTimeout(() => {
-      if (!place.isConnected) kept.get(place)?.end();
-    });
-}
+export default component("sinae-unseen", (_root, send) => {
+  let watched = null; // the row of buttons
+  let end = () => {};
+  return {
+    update({ key, status, row: name }) {
+      steered.tell({ key, status, redraw: () => send.trigger("news", true) });
+      const row = document.querySelector(`.st-key-${name}`);
+      if (!row || row === watched) return;
+      end();
+      [watched, end] = [row, keepFocus(row)];
+    },
+    close: () => end(),
+  };
+});

@@ -1,0 +1,52 @@
+// A chart as a picture for paper: dark on white whatever the page's theme, with a title that says
+// what it shows and the settings, and a name of its own.
+
+import { PAPER } from "../protocol.js";
+import { themed } from "./plotly.js";
+
+const WIDTH = 1000;
+const SCALE = 2; // pixels for each of the layout's
+const EDGE = 12; // around the title
+const LINE = 20; // of the title
+const CHARACTERS = 120; // in such a line
+
+export function savePicture(plot) {
+  const { data, layout } = plot;
+  const lines = layout.meta.title.split("\n").flatMap(wrapped);
+  const room = lines.length * LINE + 2 * EDGE;
+  const top = layout.margin.t + room;
+  // Not Plotly's own title: over figures in space it puts the first lines outside the picture.
+  const title = {
+    text: [`<b>${lines[0]}</b>`, ...lines.slice(1)].join("<br>"),
+    font: { size: 14 },
+    align: "left",
+    showarrow: false,
+    x: 0,
+    xref: "paper",
+    xanchor: "left",
+    xshift: EDGE - layout.margin.l,
+    y: 1,
+    yref: "paper",
+    yanchor: "top",
+    yshift: top - EDGE,
+  };
+  const picture = {
+    ...themed(layout, { ...PAPER, behind: PAPER.background }),
+    margin: { ...layout.margin, t: top },
+    annotations: [...(layout.annotations ?? []), title],
+  };
+  return window.Plotly.downloadImage(
+    { data, layout: picture },
+    { format: "png", filename: layout.meta.filename, width: WIDTH, height: layout.height + room, scale: SCALE },
+  );
+}
+
+function wrapped(text) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last && last.length + word.length >= CHARACTERS) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}

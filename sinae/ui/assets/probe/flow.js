@@ -1,0 +1,38 @@
+// The picture of the network, its nodes coloured by the values that flow through them.
+
+import { finder } from "../dom.js";
+import { drawNetwork } from "../drawing.js";
+import { shade } from "./bars.js";
+
+export function flowView(root) {
+  const place = finder(root)(".picture");
+  let drawn = ""; // of which sizes and width
+  let picture = null; // {nodes, setSignals}
+  let colors = []; // of the nodes of each column
+
+  const layOut = (network, width) => {
+    const { sizes, bottleneck } = network ?? { sizes: null };
+    const needed = JSON.stringify([sizes, width]);
+    if (drawn === needed || !width) return;
+    drawn = needed;
+    place.replaceChildren();
+    picture = null;
+    if (!sizes) return;
+    const label = `The network: ${sizes.join(" to ")} nodes.`;
+    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1, label }, width);
+    colors = picture.nodes.map(() => []);
+  };
+  return {
+    draw({ family, network, width }, { signal, stages, output, finite, range }) {
+      layOut(network, width);
+      if (!picture) return;
+      picture.setSignals(signal, finite ? output : null, range);
+      picture.nodes.forEach((column, s) => {
+        column.forEach(({ index, circle }, i) => {
+          const color = stages[s] ? shade(stages[s][index] / (network.large?.[s] ?? family.range)) : "";
+          if (colors[s][i] !== color) circle.style.fill = colors[s][i] = color;
+        });
+      });
+    },
+  };
+}

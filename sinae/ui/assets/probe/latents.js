@@ -1,0 +1,86 @@
+// The latent values of the input: a bar for each, and their path as one parameter moves.
+
+import { finder, say } from "../dom.js";
+import { MOST_BARS } from "../protocol.js";
+import { bars } from "./bars.js";
+import { highOf } from "./family.js";
+import { affordable, latentsOf } from "./networks.js";
+import { drawnLatents, drawOrbit } from "./orbit.js";
+import { input } from "./signal.js";
+
+const TRAIL = 400; // points kept of the path of the latent values
+const ORBIT_PRODUCTS = 5e6; // what an orbit may cost, in multiplications, where a drag begins
+
+function missing(network) {
+  if (!network) return "They appear here as soon as a network is trained.";
+  if (network.bottleneck === null) return "This network has no hidden layer: nothing is squeezed, so there are no latent values.";
+  return network.trained ? "" : "They appear with the first training steps.";
+}
+
+// A point of the orbit's plot; `share` is how far the moving parameter is on its way.
+function scaled(network, latents, share, shown) {
+  const point = shown.map((i) => (latents[i] - network.latents[i].middle) / network.latents[i].spread);
+  return shown.length > 1 ? point : [2 * share - 1, point[0]];
+}
+
+// The points of the orbit: the view, but for the moving parameter, which goes through its range.
+function orbitOf({ family, network, view }, { key, low }, high, shown) {
+  const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
+  return Array.from({ length: count + 1 }, (_, i) => {
+    const values = { ...view.values, [key]: low + ((high - low) * i) / count };
+    return scaled(network, latentsOf(network, input(family, { ...view, values })), i / count, shown);
+  });
+}
+
+export function latentsView(root) {
+  const find = finder(root);
+  const showBars = bars(find(".bar-place"));
+  let [layers, moving] = [null, null]; // whose trail and orbit these are
+  let trail = [];
+  let orbit = { of: "", path: [] };
+
+  const orbitNow = (state, high, shown) => {
+    const { values, noise, noise_seed } = state.view;
+    const { [moving.key]: _, ...others } = values;
+    const of = JSON.stringify([high, noise, noise_seed, others, shown]);
+    if (orbit.of !== of) orbit = { of, path: orbitOf(state, moving, high, shown) };
+    return orbit.path;
+  };
+  const caption = (size, names) => {
+    const which =
+      size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
+    return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}; the dot is now.`;
+  };
+
+  return {
+    draw(state, { latents }) {
+      const { family, network, view, colors } = state;
+      root.classList.toggle("empty", !latents);
+      if (!latents) return say(find(".sentence"), missing(network));
+      const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
+      // What was drawn of other weights, or as another parameter moved, is not theirs.
+      if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
+      [layers, moving] = [network.layers, follows];
+      const high = highOf(moving, view.beyond);
+      const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
+      const pinned = view.pinned ? latentsOf(network, input(family, view.pinned)) : null;
+      showBars(latents, pinned, network.latentLimit);
+      const size = latents.length;
+      say(find(".sentence"), size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
+      const shown = drawnLatents(network.latents);
+      const names = shown.map((i) => String(i + 1));
+      const now = latents.every(Number.isFinite) ? scaled(network, latents, shareOf(view), shown) : null;
+      if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
+      trail = trail.slice(-TRAIL);
+      const paths = {
+        loop: network.finite ? orbitNow(state, high, shown) : [],
+        trail: size === 1 ? [] : trail,
+        now,
+        pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
+        names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
+      };
+      drawOrbit(find(".orbit canvas"), paths, colors);
+      say(find(".orbit figcaption"), caption(size, names));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// Plays a parameter: moves it by itself, a little each frame. What is periodic goes round and
+// round, the others up and down. Who asked for reduced motion gets single steps instead.
+
+import { button, say } from "../dom.js";
+import { around } from "./family.js";
+
+const SECONDS = 6; // for one turn, or one sweep of the range
+const STEPS = 24; // to a turn or a sweep, where motion is reduced
+
+export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)");
+
+// The value after a share of a sweep; `direction` is 1 or -1 and comes back turned at the ends.
+export function advance({ periodic, low }, high, value, share, direction) {
+  if (periodic) return { value: around(value + share * (high - low), low, high), direction };
+  const next = value + direction * share * (high - low);
+  if (next >= high) return { value: high, direction: -1 };
+  if (next <= low) return { value: low, direction: 1 };
+  return { value: next, direction };
+}
+
+// To a tenth of a notch of the slider: finer than the eye, with few digits.
+const fine = (value, step) => Number(((Math.round((10 * value) / step) * step) / 10).toFixed(6));
+
+// The button beside a slider that plays its parameter; returns how to show whether it plays.
+export function playButton(head, name, onClick) {
+  const made = button(head, "", { class: "play" }, onClick);
+  return (on) => {
+    const steps = reducedMotion().matches;
+    say(made, steps ? "+" : on ? "❚❚" : "▶");
+    made.title = steps ? "One step further" : on ? "Stop" : "Let it move by itself";
+    made.setAttribute("aria-label", `${steps ? "Step" : "Play"} ${name.toLowerCase()}`);
+    made.setAttribute("aria-pressed", String(on));
+  };
+}
+
+// onValue(parameter, value) is asked for every step; `limit(parameter)` gives the end of its range.
+export function player({ get, limit, speed, onValue, onState }) {
+  let playing = null;
+  let direction = 1;
+  let last = 0;
+  let frame = 0;
+  let at = 0; // exactly: steps may be smaller than what is shown of them
+  const move = (parameter, share) => {
+    ({ value: at, direction } = advance(parameter, limit(parameter), at, share, direction));
+    onValue(parameter, fine(at, parameter.step));
+  };
+  const tick = (now) => {
+    move(playing, (Math.min(100, now - last) / 1000 / SECONDS) * speed());
+    last = now;
+    frame = requestAnimationFrame(tick);
+  };
+  const stop = () => {
+    if (!playing) return;
+    playing = null;
+    cancelAnimationFrame(frame);
+    onState(null);
+  };
+  const toggle = (parameter) => {
+    if (playing === parameter) return stop();
+    at = get(parameter);
+    if (reducedMotion().matches) return move(parameter, 1 / STEPS);
+    const idle = !playing;
+    playing = parameter;
+    direction = 1;
+    onState(parameter);
+    if (idle) {
+      last = performance.now();
+      frame = requestAnimationFrame(tick);
+    }
+  };
+  return { toggle, stop };
+}

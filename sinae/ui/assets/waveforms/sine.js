@@ -1,0 +1,73 @@
+// Sines as a hand sets them: amplitude * sin((x - middle) * frequency - phase).
+
+const TURN = 2 * Math.PI;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+export const SPOKEN = {
+  phase: (value) => `${value.toFixed(2)} radians in the middle, ${(value / TURN).toFixed(2)} turns`,
+  frequency: (value) => `${value.toFixed(3)} radians per point, a wave is ${(TURN / value).toFixed(0)} points long`,
+};
+
+export function evaluate({ phase, frequency, amplitude }, { length, middle }) {
+  return Float64Array.from({ length }, (_, x) => amplitude * Math.sin((x - middle) * frequency - phase));
+}
+
+// The member of a family closest to a signal, by least squares; its free parameters within their
+// widest range, but for an amplitude, which may be any.
+export function fit(signal, { parameters, constants, middle }) {
+  const free = Object.fromEntries(parameters.map((parameter) => [parameter.key, parameter]));
+  const at = (frequency) => fitAt(signal, middle, frequency, constants.amplitude);
+  let best;
+  if (free.frequency) {
+    const { low, widest } = free.frequency;
+    // Frequencies need 2 pi / length to be told apart.
+    best = at(smallest((frequency) => at(frequency).mse, low, widest, Math.ceil((widest - low) / 0.01)));
+  } else best = at(constants.frequency);
+  const { mse, ...all } = best;
+  return { values: Object.fromEntries(parameters.map(({ key }) => [key, all[key]])), mse };
+}
+
+// The best phase for one frequency, and the best amplitude unless it is given.
+function fitAt(signal, middle, frequency, given) {
+  let [ss, sc, cc, sy, cy, yy] = [0, 0, 0, 0, 0, 0];
+  for (let x = 0; x < signal.length; x++) {
+    const s = Math.sin((x - middle) * frequency);
+    const c = Math.cos((x - middle) * frequency);
+    const y = signal[x];
+    ss += s * s;
+    sc += s * c;
+    cc += c * c;
+    sy += s * y;
+    cy += c * y;
+    yy += y * y;
+  }
+  // Of a sin + b cos, as every sine of this frequency is.
+  const mse = (a, b) => Math.max(0, (yy - 2 * (a * sy + b * cy) + a * a * ss + 2 * a * b * sc + b * b * cc) / signal.length);
+  if (given !== undefined) {
+    const of = (phase) => mse(given * Math.cos(phase), -given * Math.sin(phase));
+    const phase = (smallest(of, -0.1, TURN + 0.1, 66) + TURN) % TURN; // also where a turn ends
+    return { phase, frequency, amplitude: given, mse: of(phase) };
+  }
+  const determinant = ss * cc - sc * sc;
+  const a = (sy * cc - cy * sc) / determinant;
+  const b = (cy * ss - sy * sc) / determinant;
+  return { phase: (Math.atan2(-b, a) + TURN) % TURN, frequency, amplitude: Math.hypot(a, b), mse: mse(a, b) };
+}
+
+// Where a function is smallest: on a grid of some cells, then by golden sections around its best point.
+function smallest(of, low, high, cells) {
+  const step = (high - low) / cells;
+  let [best, least] = [low, of(low)];
+  for (let i = 1; i <= cells; i++) {
+    const value = of(low + i * step);
+    if (value < least) [best, least] = [low + i * step, value];
+  }
+  let from = Math.max(low, best - step);
+  let to = Math.min(high, best + step);
+  for (let i = 0; i < 40; i++) {
+    const [left, right] = [to - GOLDEN * (to - from), from + GOLDEN * (to - from)];
+    if (of(left) < of(right)) to = right;
+    else from = left;
+  }
+  return of((from + to) / 2) < least ? (from + to) / 2 : best;
+}
