@@ -1,119 +1,293 @@
-"""`Turns`: the chunks that wait for a worker, and which of them one gets."""
+"""`Dispatcher`: which worker gets which waiting chunk, and for how long.
 
-from collections.abc import Callable, Set
-from typing import Any
+It only keeps books: it starts no process or thread, reads no clock, and never waits.
+"""
 
-from sinae.model.experiment import Experiment
-from sinae.model.program import Program, program
-from sinae.model.state import Chunk, State
+from collections.abc import Hashable, Set
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-Done = Callable[[Chunk | BaseException], None]
-"""Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
+from sinae.model.program import LOOPS_KEPT, Program
 
 
-class Ticket:
-    """A chunk on its way; `cancel` takes it out of the queue and keeps `Done` from being called.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkPolicy:
+    """How long chunks are, and what workers are trusted with.
 
     Attributes:
-        lap: of the round robin, in which it has its turn; the run's next chunk in the one after.
-        lost: whether it was lost with a worker or a scheduler, and asked for again: the time that
-            it took says nothing of what the next one will take.
+        seconds: CPU seconds of a chunk: short enough to see the curve fall, long enough to make
+            little of its round trip.
+        crowded_seconds: the same while other chunks wait, to whom every round trip is lost too.
+        urgent_seconds: the same of a chunk that somebody waits to see.
+        at_a_worker: chunks that a worker is given: one waits there for the other to end, not for
+            us to hear of it.
+        programs_idle: compiled programs, of some 5 MB each, with which a worker starts afresh
+            before another one, when no chunk waits.
+        programs_busy: the same when some do, which would then wait longer.
+        tries: how often a chunk may fail, or its worker die, before its run fails.
     """
 
-    def __init__(self, lap: int = 0) -> None:
-        self.lap = lap
-        self.cancelled = False
-        self.lost = False
-        self.future: Any = None
+    seconds: float = 0.35
+    crowded_seconds: float = 0.5
+    urgent_seconds: float = 0.1
+    at_a_worker: int = 2
+    programs_idle: int = 25
+    programs_busy: int = LOOPS_KEPT
+    tries: int = 3
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """A chunk that a run asks for.
+
+    Attributes:
+        run: whose chunk it is; a run asks for one at a time.
+        program: what a worker has to compile for it; None for initial weights, which need nothing.
+        urgent: whether somebody waits to see this very chunk: it goes before all others.
+        lap: the lap of the round robin in which it has its turn.
+        given: whether a worker has it.
+        cancelled: whether nobody wants it any more.
+        lost: whether it went with a worker or a scheduler and was asked for again: the time that
+            it took says nothing of what the next one will take.
+        refused: whether a worker that started afresh has sent it back.
+        deaths: workers that died at it.
+        given_up: whether so many did that it is not tried again.
+    """
+
+    run: Hashable
+    program: Program | None
+    urgent: bool = False
+    lap: int = 0
+    given: bool = False
+    cancelled: bool = False
+    lost: bool = False
+    refused: bool = False
+    deaths: int = 0
+    given_up: bool = False
 
     def cancel(self) -> None:
+        """Take it out of the queue, and let its answer go unheard."""
         self.cancelled = True
-        # Not `Future.cancel`, which waits for the client's event loop and raises where it is gone.
-        if (future := self.future) is not None:
-            future.release()
-
-
-class Turn(Ticket):
-    """What the engine knows of a chunk."""
-
-    def __init__(
-        self,
-        done: Done,
-        arguments: tuple[Experiment, State | None, int],
-        urgent: bool,
-        lap: int = 0,
-    ) -> None:
-        super().__init__(lap)
-        self.done = done
-        self.arguments = arguments
-        self.program = program(arguments[0])
-        self.urgent = urgent
-        self.refused = False  # by a worker that starts afresh
-        self.deaths = 0  # of workers that were at it
-
-    @property
-    def compiles(self) -> bool:
-        """Whether a worker needs the program; not for what initial weights do."""
-        return self.arguments[2] > 0
 
     def runs_at_once(self, compiled: Set[Program]) -> bool:
         """Whether a worker that has compiled these programs need not compile for it."""
-        return not self.compiles or self.program in compiled
+        return self.program is None or self.program in compiled
 
 
-class Turns:
+R = TypeVar("R", bound=Request)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assignment(Generic[R]):
+    """A chunk on its way to a worker.
+
+    Attributes:
+        request: which chunk.
+        worker: the worker's address.
+        seconds: CPU seconds after which the chunk ends.
+        most_programs: with how many compiled programs the worker refuses to compile another one and
+            starts afresh instead; None where it must not, as others already do.
+    """
+
+    request: R
+    worker: str
+    seconds: float
+    most_programs: int | None
+
+
+@dataclass(eq=False, slots=True)
+class _Worker(Generic[R]):
+    """What is known of a worker: its compiled programs, its chunks with the one that it is at
+    first, and which of all chunks given to workers was the last one given to it."""
+
+    programs: set[Program] = field(default_factory=set)
+    assignments: list[Assignment[R]] = field(default_factory=list)
+    last_number: int = -1
+
+
+class Dispatcher(Generic[R]):
     """A round robin: in each lap every run has one turn. Urgent chunks go before all others.
 
     Within a lap a worker leaves a chunk to another one that has compiled its network, and takes the
     next one that it can train at once: to compile, or to read what another one compiled, takes
     nearly as long as a chunk does. But it begins no other lap before: runs would otherwise stay
     with the worker that compiled them, and get what its core has to spare.
+
+    For use under its owner's lock.
     """
 
-    def __init__(self) -> None:
-        self._waiting: list[Turn] = []
+    def __init__(self, policy: ChunkPolicy | None = None, expected: int | None = None) -> None:
+        """
+        Args:
+            policy: how long chunks are, and so on; the default one if None.
+            expected: how many workers there are when none is missing, where no other process
+                gives them chunks; None where others may.
+        """
+        self.policy = policy or ChunkPolicy()
+        self._expected = expected
+        self._waiting: list[R] = []
+        self._workers: dict[str, _Worker[R]] = {}
+        self._closing: set[str] = set()  # addresses of workers that start afresh
+        self._number = 0  # of the next chunk that is given to a worker
         self._lap = 0  # that the workers are at
-
-    def __len__(self) -> int:
-        self._waiting = [turn for turn in self._waiting if not turn.cancelled]
-        return len(self._waiting)
+        self._laps: dict[Hashable, int] = {}  # of the next turns of runs that are ahead of it
 
     @property
-    def first(self) -> Turn:
-        """The next one, for a worker that has compiled everything."""
-        return self._in_order()[0]
+    def workers(self) -> int:
+        """How many workers there are."""
+        return len(self._workers)
 
-    def add(self, turn: Turn) -> None:
-        """Behind all others of its lap, or of this one, where its run was not there before."""
-        turn.lap = max(turn.lap, self._lap)
-        self._waiting.append(turn)
+    def add(self, request: R) -> None:
+        """Let a chunk wait: behind all others of its run's lap, or of this one, where its run was
+        not there before."""
+        request.lap = max(self._laps.get(request.run, 0), self._lap)
+        self._waiting.append(request)
 
-    def put_back(self, turn: Turn) -> None:
-        """Before all others."""
-        turn.future = None
-        self._waiting.insert(0, turn)
+    def assign(self) -> Assignment[R] | None:
+        """Give the next chunk to the best worker; None where none waits or no worker is free."""
+        self._waiting = [request for request in self._waiting if not request.cancelled]
+        if not self._waiting:
+            return None
+        first = min(self._waiting, key=_turn)
+        address = self._free_worker(first)
+        if address is None:
+            return None
+        worker = self._workers[address]
+        request = self._next_at(worker, first)
+        self._waiting.remove(request)
+        if not request.urgent and request.lap > self._lap:
+            self._lap = request.lap
+            self._laps = {run: lap for run, lap in self._laps.items() if lap > self._lap}
+        seconds, most = self._seconds(request), self._most_programs(request)
+        assignment = Assignment(request, address, seconds, most)
+        request.given = True
+        worker.assignments.append(assignment)
+        worker.last_number, self._number = self._number, self._number + 1
+        return assignment
 
-    def take(self, here: Set[Program], elsewhere: Set[Program] = frozenset()) -> Turn:
-        """Take out the one whose turn it is at a worker.
+    def answered(self, assignment: Assignment[R]) -> bool:
+        """Note that a worker is done with a chunk, trained or failed: its run has had its turn.
+
+        Returns:
+            whether that was news: not where the chunk was taken from the worker before.
+        """
+        request, worker = assignment.request, self._take(assignment)
+        if worker is None:
+            return False
+        if not request.cancelled:
+            self._had_its_turn(request)
+            if request.program is not None:
+                worker.programs.add(request.program)
+        return True
+
+    def lost(self, assignment: Assignment[R]) -> None:
+        """Let a chunk that went with its scheduler wait again, before all others."""
+        if self._take(assignment) is not None:
+            assignment.request.lost = True
+            self._put_back(assignment.request)
+
+    def refused(self, assignment: Assignment[R]) -> list[R]:
+        """Note that a worker starts afresh in place of training a chunk.
+
+        Returns:
+            the chunks that it had, this one among them: they wait again, before all others.
+        """
+        worker = self._take(assignment)
+        if worker is None:
+            return []
+        self._closing.add(assignment.worker)
+        del self._workers[assignment.worker]
+        assignment.request.refused = True
+        return [self._put_back(a.request) for a in (*worker.assignments, assignment)]
+
+    def set_workers(self, running: Set[str], *, died: bool) -> list[R]:
+        """Note which workers there are.
 
         Args:
-            here: the programs that the worker has compiled.
-            elsewhere: those that others have.
-        """
-        first, *following = self._in_order()
-        taken = first
-        if not first.runs_at_once(here) and first.runs_at_once(elsewhere):
-            same = (turn for turn in following if turn.lap <= first.lap)
-            taken = next((turn for turn in same if turn.runs_at_once(here)), first)
-        if not taken.urgent:
-            self._lap = max(self._lap, taken.lap)
-        self._waiting.remove(taken)
-        return taken
+            running: their addresses.
+            died: whether those that are missing died, and not the connection to all of them.
 
-    def clear(self) -> list[Turn]:
-        """Take out all."""
+        Returns:
+            the chunks that the missing ones had: they wait again, before all others, but for those
+            that are given up.
+        """
+        self._closing &= running
+        before = self._workers
+        self._workers = {a: before.get(a) or _Worker() for a in sorted(running - self._closing)}
+        missing = [worker for address, worker in before.items() if address not in self._workers]
+        if died:
+            for worker in missing:
+                for assignment in worker.assignments[:1]:
+                    assignment.request.deaths += 1
+        requests = [a.request for worker in missing for a in worker.assignments]
+        for request in requests:
+            request.lost = True
+            self._put_back(request)
+        return requests
+
+    def clear(self) -> list[R]:
+        """Take out all chunks that wait."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _in_order(self) -> list[Turn]:
-        return sorted(self._waiting, key=lambda turn: (not turn.urgent, turn.lap))
+    def _free_worker(self, first: R) -> str | None:
+        """The address of the best worker for the next chunk; None where all have enough."""
+
+        def rank(address: str) -> tuple[int, bool, int]:
+            worker = self._workers[address]
+            compiles = not first.runs_at_once(worker.programs)
+            if worker.assignments and self._expected is not None:
+                # Runs go round all workers: of three on two workers, one would have one for itself.
+                compiles = False  # but reads from a file what another worker has compiled
+            return len(worker.assignments), compiles, worker.last_number
+
+        enough = self.policy.at_a_worker
+        free = (a for a, worker in self._workers.items() if len(worker.assignments) < enough)
+        return min(free, key=rank, default=None)
+
+    def _next_at(self, worker: _Worker[R], first: R) -> R:
+        """The chunk whose turn it is at a worker, where ``first`` is the next one of all."""
+        others = (other for other in self._workers.values() if other is not worker)
+        if first.runs_at_once(worker.programs) or not any(
+            first.runs_at_once(other.programs) for other in others
+        ):
+            return first
+        same = (request for request in self._waiting if request.lap <= first.lap)
+        at_once = (request for request in same if request.runs_at_once(worker.programs))
+        return min(at_once, key=_turn, default=first)
+
+    def _seconds(self, request: R) -> float:
+        if request.urgent:
+            return self.policy.urgent_seconds
+        return self.policy.crowded_seconds if self._waiting else self.policy.seconds
+
+    def _most_programs(self, request: R) -> int | None:
+        if request.refused or (self._expected is not None and self.workers < self._expected):
+            return None
+        return self.policy.programs_busy if self._waiting else self.policy.programs_idle
+
+    def _take(self, assignment: Assignment[R]) -> _Worker[R] | None:
+        """Take a chunk from its worker; None where it was taken before."""
+        worker = self._workers.get(assignment.worker)
+        if worker is None or assignment not in worker.assignments:
+            return None
+        worker.assignments.remove(assignment)
+        return worker
+
+    def _put_back(self, request: R) -> R:
+        request.given = False
+        request.given_up = request.deaths >= self.policy.tries
+        if request.given_up:
+            self._had_its_turn(request)
+        else:
+            self._waiting.insert(0, request)
+        return request
+
+    def _had_its_turn(self, request: R) -> None:
+        if not request.urgent:
+            self._laps[request.run] = request.lap + 1
+
+
+def _turn(request: Request) -> tuple[bool, int]:
+    """What chunks that wait are sorted by, the first one first."""
+    return not request.urgent, request.lap

@@ -1,13 +1,11 @@
 """The engine: a Dask cluster of training workers, embedded in this process or elsewhere."""
 
-import itertools
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from enum import StrEnum
 from typing import Any
 
 import dask
@@ -15,21 +13,20 @@ from distributed import Client
 from distributed.utils import LoopRunner
 
 from sinae.model.experiment import Experiment
-from sinae.model.program import LOOPS_KEPT, Program
+from sinae.model.program import program
 from sinae.model.runtime import PROGRAMS_VARIABLE, keep_programs_in
 from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
-from sinae.service.dispatcher import Done, Ticket, Turn, Turns
+from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
+from sinae.service.engine_status import EngineStatus
 from sinae.service.observers import Listeners
 from sinae.service.pace import Pace
+from sinae.service.ticket import Done, Ticket, WorkersLostError
 from sinae.service.worker import train
 from sinae.study.presets import SOLVED
 
 log = logging.getLogger(__name__)
-
-TRIES = 3
-"""How often a chunk may fail before its run does."""
 
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
 """How often to ask the scheduler for its workers, and how long it may take to answer."""
@@ -38,44 +35,11 @@ MISSING_SECONDS = 120.0
 """After so long, as a `Deadline`, with fewer workers than it was started with, an embedded cluster
 gives way to a new one: Dask starts a worker again that ends, but not one whose start fails."""
 
-AT_A_WORKER = 2
-"""Chunks that a worker is given: one waits there for the other to end, not for us to hear of it."""
-
-CHUNK_SECONDS, CROWDED_SECONDS, URGENT_SECONDS = 0.35, 0.5, 0.1
-"""The CPU time of a chunk: short enough to see the curve fall, long enough to make little of its
-round trip; of one while others wait, to whom every round trip is lost too; and of one that somebody
-waits to see."""
-
 TRIAL_STEPS = 500
 """Of the default network, trained once at the start to learn the pace."""
 
-PROGRAMS_IDLE, PROGRAMS_BUSY = 25, LOOPS_KEPT
-"""Compiled programs, of some 5 MB each, with which a worker starts afresh before another one: when
-no chunk waits, and when some do, which would then wait longer."""
-
 REACH_SECONDS = 3.0
 """How long to try to reach a scheduler, before the next look."""
-
-
-class EngineStatus(StrEnum):
-    """Whether there is something to train on."""
-
-    STARTING = "starting"
-    UP = "up"
-    AWAY = "away"
-
-
-class WorkersLostError(Exception):
-    """The worker processes that trained a chunk died, one after the other."""
-
-
-class _Worker:
-    """What the engine knows of a worker."""
-
-    def __init__(self) -> None:
-        self.programs: set[Program] = set()  # that it has compiled
-        self.turns: list[Turn] = []  # in flight, the first the one that it is at
-        self.number = -1  # of the last one that it was given
 
 
 class Engine:
@@ -89,16 +53,22 @@ class Engine:
     those that a lost scheduler took with it are submitted to the next one.
 
     Chunks wait here, not at workers, so that all runs have their turns alike, however fast the
-    workers are; see `Turns`.
+    workers are; a `Dispatcher` says which worker gets which.
     """
 
-    def __init__(self, workers: int | None = None, scheduler: str | None = None) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        scheduler: str | None = None,
+        policy: ChunkPolicy | None = None,
+    ) -> None:
         """
         Args:
             workers: processes of an embedded cluster, each of one core; by default one for every
                 core there is.
             scheduler: the address of an existing Dask scheduler, to use in place of an embedded
                 cluster; certificates come from the usual Dask settings.
+            policy: how long chunks are, and so on; the default one if None.
         """
         self._workers = workers or os.cpu_count() or 1
         self._scheduler = scheduler
@@ -116,10 +86,8 @@ class Engine:
         self.pace = Pace()
         self._closed = threading.Event()
         self._lock = threading.Lock()
-        self._by_address: dict[str, _Worker] = {}
-        self._closing: set[str] = set()  # addresses of workers that start afresh
-        self._turns = Turns()
-        self._numbers = itertools.count()
+        expected = None if scheduler else self._workers
+        self._dispatcher = Dispatcher[Ticket](policy, expected)
 
     @classmethod
     def from_environment(
@@ -150,7 +118,7 @@ class Engine:
     @property
     def workers(self) -> int:
         """How many workers there are, or will be once an embedded cluster is up."""
-        return len(self._by_address) or self._workers
+        return self._dispatcher.workers or self._workers
 
     @property
     def status(self) -> EngineStatus:
@@ -172,23 +140,28 @@ class Engine:
         state: State | None,
         steps: int,
         *,
+        run: Hashable = None,
         urgent: bool = False,
-        lap: int = 0,
     ) -> Ticket:
         """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows.
 
         Args:
             done: what to call with the result.
             experiment, state, steps: what to train, from where, and how far at most.
+            run: whose turn it takes in the round robin.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
-            lap: of the round robin, in which the run has its turn; the one that is run, where that
-                is later.
         """
-        turn = Turn(done, (experiment, state, steps), urgent, lap)
+        ticket = Ticket(
+            run=run,
+            program=program(experiment) if steps else None,
+            urgent=urgent,
+            done=done,
+            arguments=(experiment, state, steps),
+        )
         with self._lock:
-            self._turns.add(turn)
+            self._dispatcher.add(ticket)
             self._serve()
-        return turn
+        return ticket
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
@@ -209,70 +182,41 @@ class Engine:
         if self._closed.is_set():
             return
         if self._ready.done() and (error := self._ready.exception()):
-            for turn in self._turns.clear():
-                self._fail(turn, error)
-        while self._reaches() and self._turns and (address := self._free_worker()):
-            worker = self._by_address[address]
-            others = (w.programs for a, w in self._by_address.items() if a != address)
-            self._give(self._turns.take(worker.programs, set().union(*others)), address, worker)
+            for ticket in self._dispatcher.clear():
+                self._fail(ticket, error)
+        while self._reaches() and (assignment := self._dispatcher.assign()):
+            self._give(assignment)
 
     def _reaches(self) -> bool:
         return self._client is not None and self._client.status == "running"
 
-    def _free_worker(self) -> str | None:
-        """The address of the best worker for the next chunk; None where all have enough."""
-        first = self._turns.first
-
-        def rank(item: tuple[str, _Worker]) -> tuple[int, bool, int]:
-            worker = item[1]
-            compiles = not first.runs_at_once(worker.programs)
-            if worker.turns and self._scheduler is None:
-                # Runs go round all workers: of three on two workers, one would have one for itself.
-                compiles = False  # but reads from a file what another worker has compiled
-            return len(worker.turns), compiles, worker.number
-
-        free = (item for item in self._by_address.items() if len(item[1].turns) < AT_A_WORKER)
-        return min(free, key=rank, default=("", None))[0] or None
-
-    def _give(self, turn: Turn, address: str, worker: _Worker) -> None:
+    def _give(self, assignment: Assignment[Ticket]) -> None:
         assert self._client is not None
+        ticket = assignment.request
         try:
-            turn.future = self._client.submit(
+            ticket.future = self._client.submit(
                 train,
-                *turn.arguments,
-                seconds=self._seconds(turn),
-                most_programs=self._most_programs(turn),
+                *ticket.arguments,
+                seconds=assignment.seconds,
+                most_programs=assignment.most_programs,
                 pure=False,  # otherwise runs of equal settings get one and the same future
-                retries=TRIES - 1,
-                workers=address,
+                retries=self._dispatcher.policy.tries - 1,
+                workers=assignment.worker,
             )
         except Exception as error:
             if self._reaches():
-                self._fail(turn, error)
+                self._dispatcher.answered(assignment)
+                self._fail(ticket, error)
             else:  # there will be another client
-                self._turns.put_back(turn)
+                self._dispatcher.lost(assignment)
             return
-        worker.number = next(self._numbers)
-        worker.turns.append(turn)
-        self._client.loop.add_callback(self._collect, turn, turn.future, address)
+        self._client.loop.add_callback(self._collect, assignment, ticket.future)
 
-    def _seconds(self, turn: Turn) -> float:
-        if turn.urgent:
-            return URGENT_SECONDS
-        return CROWDED_SECONDS if self._turns else CHUNK_SECONDS
-
-    def _most_programs(self, turn: Turn) -> int | None:
-        """How many programs a worker may have compiled before it starts afresh instead of training
-        this chunk; None where it must not, as others of an embedded cluster already do."""
-        if turn.refused or (self._scheduler is None and len(self._by_address) < self._workers):
-            return None
-        return PROGRAMS_BUSY if self._turns else PROGRAMS_IDLE
-
-    def _fail(self, turn: Turn, error: BaseException) -> None:
+    def _fail(self, ticket: Ticket, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        self._finishing.submit(turn.done, error)
+        self._finishing.submit(ticket.done, error)
 
-    async def _collect(self, turn: Turn, future: Any, address: str) -> None:
+    async def _collect(self, assignment: Assignment[Ticket], future: Any) -> None:
         """Wait for a chunk, in the client's event loop."""
         result: Chunk | BaseException | None
         lost = False
@@ -282,49 +226,38 @@ class Engine:
             result, lost = error, _is_lost(future.status, error)
         future.release()
         with suppress(RuntimeError):  # the engine has come to its end
-            self._finishing.submit(self._finish, turn, future, address, result, lost)
+            self._finishing.submit(self._finish, assignment, result, lost)
 
     def _finish(
-        self,
-        turn: Turn,
-        future: Any,
-        address: str,
-        result: Chunk | BaseException | None,
-        lost: bool,
+        self, assignment: Assignment[Ticket], result: Chunk | BaseException | None, lost: bool
     ) -> None:
+        ticket = assignment.request
         with self._lock:
-            worker = self._by_address.get(address)
-            if worker is None or turn not in worker.turns or turn.future is not future:
-                return  # It was taken from a worker that is lost.
-            worker.turns.remove(turn)
-            if lost and not turn.cancelled:  # with the scheduler; there will be another
-                turn.lost = True
-                self._turns.put_back(turn)
+            if lost and not ticket.cancelled:  # with the scheduler; there will be another
+                self._dispatcher.lost(assignment)
                 return
             if result is None:  # The worker starts afresh.
-                self._closing.add(address)
-                turn.refused = True
-                for other in [*self._by_address.pop(address).turns, turn]:
-                    self._wait_again(other)
-            elif turn.compiles and not turn.cancelled:
-                worker.programs.add(turn.program)
+                self._wait_again(self._dispatcher.refused(assignment))
+            elif not self._dispatcher.answered(assignment):
+                return  # It was taken from a worker that is lost.
             self._serve()
         if isinstance(result, Chunk):
-            self.pace.observe(turn.arguments[0], len(result.losses), result.seconds)
-        if result is not None and not turn.cancelled:
-            turn.done(result)
+            self.pace.observe(ticket.arguments[0], len(result.losses), result.seconds)
+        if result is not None and not ticket.cancelled:
+            ticket.done(result)
 
     def _set_status(self, status: EngineStatus) -> None:
         if status is not self._status:
             self._status = status
             self.changes.tell()
 
-    def _wait_again(self, turn: Turn) -> None:
-        turn.future.release()
-        if turn.deaths == TRIES:
-            self._fail(turn, WorkersLostError(f"{TRIES} worker processes died at it"))
-        else:
-            self._turns.put_back(turn)
+    def _wait_again(self, tickets: list[Ticket]) -> None:
+        """Let go of what workers had of chunks that were taken from them."""
+        for ticket in tickets:
+            ticket.future.release()
+            if ticket.given_up:
+                tries = self._dispatcher.policy.tries
+                self._fail(ticket, WorkersLostError(f"{tries} worker processes died at it"))
 
     def _run(self) -> None:
         """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
@@ -399,20 +332,13 @@ class Engine:
 
     def _note(self, running: set[str]) -> None:
         """Note which workers there are; others get the chunks of those lost. Under the lock."""
-        self._closing &= running
-        running -= self._closing
-        lost = [worker for a, worker in self._by_address.items() if a not in running]
-        self._by_address = {a: self._by_address.get(a) or _Worker() for a in running}
-        for worker in lost:
-            if worker.turns and self._status is EngineStatus.UP:
-                worker.turns[0].deaths += 1
-        if running:
+        died = self._status is EngineStatus.UP
+        tickets = self._dispatcher.set_workers(running, died=died)
+        if self._dispatcher.workers:
             self._set_status(EngineStatus.UP)
-        elif self._status is EngineStatus.UP:
+        elif died:
             self._set_status(EngineStatus.AWAY)
-        for turn in [turn for worker in lost for turn in worker.turns]:
-            turn.lost = True
-            self._wait_again(turn)
+        self._wait_again(tickets)
         self._serve()
 
     def _lose(self) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from array import array
 from collections import deque
+from collections.abc import Hashable
 from typing import Protocol
 
 import numpy as np
@@ -16,11 +17,12 @@ from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
 from sinae.service.admission import Line, LineFullError
-from sinae.service.dispatcher import Done, Ticket
-from sinae.service.engine import EngineStatus, WorkersLostError
+from sinae.service.dispatcher import Request
+from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import Curve
 from sinae.service.observers import Listeners
 from sinae.service.snapshot import Snapshot, Status
+from sinae.service.ticket import Done, WorkersLostError
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +43,9 @@ class Submits(Protocol):
         state: State | None,
         steps: int,
         *,
-        urgent: bool = False,
-        lap: int = 0,
-    ) -> Ticket: ...
+        run: Hashable,
+        urgent: bool,
+    ) -> Request: ...
 
 
 class Run:
@@ -85,10 +87,9 @@ class Run:
         self._max_steps = max_steps
         self._max_seconds = max_seconds
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
-        self._ticket: Ticket | None = None
+        self._ticket: Request | None = None
         self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
         self._entry = 0  # counts how often it went into the line
-        self._lap = 0  # of the round robin
         self._version = 0
         self._retired = False
         self._status = Status.READY
@@ -225,7 +226,7 @@ class Run:
             # Whoever presses Pause sees the run stand still at once. A chunk that a worker has is
             # kept for later; any other is given up: a pure function can be asked again.
             if self._status.in_progress:
-                if status is not Status.PAUSED or (self._ticket and not self._ticket.future):
+                if status is not Status.PAUSED or (self._ticket and not self._ticket.given):
                     self._cancel()
                 self._status, self._message = status, message
                 self._line.leave(self)
@@ -250,8 +251,6 @@ class Run:
                     return
                 # Answered: there is nothing to cancel, and its client may be another one by now.
                 ticket, self._ticket = self._ticket, None
-                if ticket is not None and not urgent:
-                    self._lap = ticket.lap + 1
                 if self._status is not Status.TRAINING:
                     self._ahead = result if isinstance(result, Chunk) else None
                     return
@@ -261,7 +260,7 @@ class Run:
         # The first chunk since somebody pressed a button is what they are waiting for.
         urgent = not self._marks
         self._ticket = self._engine.submit(
-            done, self.experiment, self._state, steps, urgent=urgent, lap=self._lap
+            done, self.experiment, self._state, steps, run=self.id, urgent=urgent
         )
 
     def _fail(self, error: BaseException) -> None:

@@ -11,7 +11,7 @@ from sinae.model.health import Health, warning
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
 from sinae.model.state import State
-from sinae.service.engine import EngineStatus
+from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import Envelope
 
 Array = NDArray[np.float32]

@@ -13,7 +13,8 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from sinae.service.engine import Engine, EngineStatus
+from sinae.service.engine import Engine
+from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.settings import Limits
 from sinae.ui import protocol, session, shutdown, static_files, updates

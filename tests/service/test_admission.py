@@ -17,8 +17,9 @@ from sinae.model.experiment import MAX_STEPS, Experiment
 from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import Line, LineFullError
-from sinae.service.dispatcher import Ticket
-from sinae.service.engine import Engine, EngineStatus
+from sinae.service.dispatcher import Request
+from sinae.service.engine import Engine
+from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.settings import Limits
@@ -75,8 +76,8 @@ class Idle:
 
     status = EngineStatus.UP
 
-    def submit(self, *_: Any, **__: Any) -> Ticket:
-        return Ticket()
+    def submit(self, *_: Any, **__: Any) -> Request:
+        return Request(None, None)
 
 
 def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
@@ -186,9 +187,9 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
     class Answers(Idle):
         answer: Callable[[], None]
 
-        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Ticket:
+        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Request:
             self.answer = lambda: done(initial)
-            return Ticket()
+            return Request(None, None)
 
     engine, line = Answers(), Line(1, 1)
     first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
@@ -253,9 +254,9 @@ class Broken:
 
     status = EngineStatus.STARTING
 
-    def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Ticket:
+    def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Request:
         threading.Timer(0, done, [OSError("gone")]).start()
-        return Ticket()
+        return Request(None, None)
 
 
 def test_a_long_line_at_a_broken_engine_fails_one_after_the_other() -> None:

@@ -1,75 +1,190 @@
 """Whose turn it is."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from sinae.model.experiment import Experiment
+from sinae.model.program import Program, program
 from sinae.service.admission import Line
-from sinae.service.dispatcher import Turn, Turns
-from sinae.service.engine import URGENT_SECONDS, Engine
+from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher, Request
+from sinae.service.engine import Engine
 from sinae.service.run import Run
 from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
 
-SMALL, OTHER = Experiment(widths=(4,)), Experiment(widths=(5,))
+SMALL, OTHER = (program(Experiment(widths=(width,))) for width in (4, 5))
 
 
-def turn(
-    experiment: Experiment = SMALL, *, steps: int = 1, urgent: bool = False, lap: int = 0
-) -> Turn:
-    return Turn(lambda _result: None, (experiment, None, steps), urgent, lap)
+def chunk(needed: Program | None = SMALL, *, urgent: bool = False) -> Request:
+    """A chunk of a run of its own."""
+    return Request(object(), needed, urgent)
 
 
-def filled(*waiting: Turn) -> Turns:
-    turns = Turns()
+def given(dispatcher: Dispatcher[Request], request: Request) -> Assignment[Request]:
+    dispatcher.add(request)
+    assignment = dispatcher.assign()
+    assert assignment is not None
+    assert assignment.request is request
+    return assignment
+
+
+def filled(
+    *waiting: Request,
+    here: Program | None = None,
+    elsewhere: Program | None = None,
+    laps: dict[Request, int] | None = None,
+) -> Dispatcher[Request]:
+    """Chunks wait for the worker ``here``; another one is busy. Each has compiled what is said."""
+    dispatcher = Dispatcher[Request](ChunkPolicy(at_a_worker=1))
+    dispatcher.set_workers({"elsewhere"}, died=False)
+    dispatcher.answered(given(dispatcher, chunk(elsewhere)))
+    given(dispatcher, chunk(None))
+    dispatcher.set_workers({"elsewhere", "here"}, died=False)
+    dispatcher.answered(given(dispatcher, chunk(here)))
+    dispatcher._laps |= {one.run: lap for one, lap in (laps or {}).items()}
     for one in waiting:
-        turns.add(one)
-    return turns
+        dispatcher.add(one)
+    return dispatcher
+
+
+def taken(dispatcher: Dispatcher[Request]) -> Iterator[Request]:
+    """What the worker takes, one after the other."""
+    while (assignment := dispatcher.assign()) is not None:
+        assert assignment.worker == "here"
+        dispatcher.answered(assignment)
+        yield assignment.request
 
 
 def test_first_come_first_served_but_urgent_ones_before() -> None:
-    first, second, urgent, late, again = turn(), turn(), turn(urgent=True), turn(), turn()
-    turns = filled(first, second, urgent, late)
-    turns.put_back(again)
+    first, second, urgent, late, again = chunk(), chunk(), chunk(urgent=True), chunk(), chunk()
+    dispatcher = filled()
+    assignment = given(dispatcher, again)
+    for one in (first, second, urgent, late):
+        dispatcher.add(one)
+    dispatcher.lost(assignment)
     second.cancel()
-    assert len(turns) == 4
-    assert turns.first is urgent
-    assert [turns.take(set()) for _ in range(4)] == [urgent, again, first, late]
+    assert list(taken(dispatcher)) == [urgent, again, first, late]
 
 
 def test_who_comes_or_comes_back_joins_the_lap_that_is_run() -> None:
-    ahead, here, behind = turn(lap=6), turn(lap=5), turn(lap=4)
-    turns = filled(ahead, here)
-    assert turns.take(set()) is here
-    new, urgent = turn(), turn(urgent=True)
+    ahead, here, behind = chunk(), chunk(), chunk()
+    dispatcher = filled(ahead, here, laps={ahead: 6, here: 5, behind: 4})
+    assert next(taken(dispatcher)) is here
+    new, urgent = chunk(), chunk(urgent=True)
     for one in (new, behind, urgent):
-        turns.add(one)
-    assert [turns.take(set()) for _ in range(4)] == [urgent, new, behind, ahead]
+        dispatcher.add(one)
+    assert list(taken(dispatcher)) == [urgent, new, behind, ahead]
     assert (new.lap, behind.lap, urgent.lap) == (5, 5, 5)
 
 
+def test_a_run_s_next_turn_is_in_the_next_lap_but_an_urgent_chunk_is_no_turn() -> None:
+    dispatcher = filled()
+    run, other = object(), object()
+    for urgent, lap in ((True, 0), (False, 0), (False, 1)):
+        one = Request(run, SMALL, urgent)
+        dispatcher.answered(given(dispatcher, one))
+        assert one.lap == lap
+    mine, stopped, newcomer = Request(run, SMALL), Request(other, SMALL), chunk()
+    assignment = given(dispatcher, stopped)
+    stopped.cancel()
+    dispatcher.answered(assignment)
+    again = Request(other, SMALL)
+    for one in (mine, newcomer, again):
+        dispatcher.add(one)
+    assert (mine.lap, newcomer.lap, again.lap) == (2, 1, 1)
+    assert list(taken(dispatcher)) == [newcomer, again, mine]
+    assert set(dispatcher._laps) == {run}  # runs that are behind need not be known
+
+
 def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_lap() -> None:
-    here, elsewhere = {turn(SMALL).program}, {turn(OTHER).program}
+    both = partial(filled, here=SMALL, elsewhere=OTHER)
     for urgent in (False, True):
-        other, *same = turn(OTHER, urgent=urgent), *(turn() for _ in range(5))
-        turns = filled(other, turn(lap=1), *same)
-        assert [turns.take(here, elsewhere) for _ in range(6)] == [*same, other]
+        other, *same = chunk(OTHER, urgent=urgent), *(chunk() for _ in range(5))
+        later = chunk()
+        dispatcher = both(other, later, *same, laps={later: 1})
+        found = taken(dispatcher)
+        assert [next(found) for _ in range(6)] == [*same, other]
     # Nobody has compiled it: better now than later.
-    new = turn(OTHER)
-    assert filled(new, turn()).take(here, set()) is new
+    new = chunk(OTHER)
+    assert next(taken(filled(new, chunk(), here=SMALL))) is new
     # What initial weights do is nothing to compile for.
-    initial = turn(OTHER, steps=0)
-    assert filled(initial, turn()).take(here, elsewhere) is initial
+    initial = chunk(None)
+    assert next(taken(both(initial, chunk()))) is initial
     # However far behind is what this worker has compiled.
-    others, last = [turn(OTHER) for _ in range(6)], turn()
-    assert filled(*others, last).take(here, elsewhere) is last
+    others, last = [chunk(OTHER) for _ in range(6)], chunk()
+    assert next(taken(both(*others, last))) is last
     # Nothing that waits is.
-    assert filled(*others).take(here, elsewhere) is others[0]
+    assert next(taken(both(*others))) is others[0]
+
+
+def test_chunks_are_longer_while_others_wait_and_short_where_somebody_does() -> None:
+    policy = ChunkPolicy(at_a_worker=2)
+    dispatcher = Dispatcher[Request](policy, expected=1)
+    dispatcher.set_workers({"here"}, died=False)
+    for one in (chunk(), chunk(urgent=True), chunk()):
+        dispatcher.add(one)
+    urgent, crowded = dispatcher.assign(), dispatcher.assign()
+    assert dispatcher.assign() is None  # as many as a worker is given
+    assert urgent
+    assert crowded
+    assert (urgent.seconds, urgent.most_programs) == (policy.urgent_seconds, policy.programs_busy)
+    assert crowded.seconds == policy.crowded_seconds
+    dispatcher.answered(urgent)
+    last = dispatcher.assign()
+    assert last
+    assert (last.seconds, last.most_programs) == (policy.seconds, policy.programs_idle)
+
+
+def test_a_worker_that_starts_afresh_sends_its_chunks_to_others_which_must_train_them() -> None:
+    dispatcher = Dispatcher[Request](expected=2)
+    dispatcher.set_workers({"a", "b"}, died=False)
+    requests = [chunk() for _ in range(4)]
+    for one in requests:
+        dispatcher.add(one)
+    given_to_a = [a for _ in requests if (a := dispatcher.assign()) and a.worker == "a"]
+    assert len(given_to_a) == 2
+    back = dispatcher.refused(given_to_a[0])
+    assert {*back} == {a.request for a in given_to_a}
+    assert dispatcher.refused(given_to_a[1]) == []  # it was taken back with the other
+    assert not dispatcher.answered(given_to_a[1])
+    assert not any(one.lost or one.given_up or one.deaths for one in back)
+    dispatcher.set_workers({"a", "b"}, died=False)
+    assert dispatcher.workers == 1  # the scheduler does not know yet that it goes
+    dispatcher.set_workers({"b"}, died=False)
+    dispatcher.set_workers({"b", "c"}, died=False)
+    again = dispatcher.assign()
+    assert again
+    assert (again.worker, again.request in back) == ("c", True)
+
+
+def test_a_chunk_that_workers_die_of_is_given_up_but_not_one_that_waited_there() -> None:
+    dispatcher = Dispatcher[Request](ChunkPolicy(tries=3), expected=1)
+    deadly, waiting = chunk(urgent=True), chunk()
+    dispatcher.add(deadly)
+    dispatcher.add(waiting)
+    for number in range(3):
+        dispatcher.set_workers({str(number)}, died=False)
+        assert [a.request for _ in range(2) if (a := dispatcher.assign())] == [deadly, waiting]
+        assert {*dispatcher.set_workers(set(), died=True)} == {deadly, waiting}
+        assert (deadly.deaths, deadly.given_up) == (number + 1, number == 2)
+    assert (waiting.deaths, waiting.lost, waiting.given_up) == (0, True, False)
+    dispatcher.set_workers({"last"}, died=False)
+    assert given(dispatcher, chunk(urgent=True))
+    assert (next_one := dispatcher.assign())
+    assert next_one.request is waiting
+    # A scheduler that is away is no death of its workers.
+    assert dispatcher.set_workers(set(), died=False)
+    assert waiting.deaths == 0
 
 
 def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sinae.service.engine.CROWDED_SECONDS", URGENT_SECONDS)  # many turns soon
+    policy = engine._dispatcher.policy
+    soon = replace(policy, crowded_seconds=policy.urgent_seconds)  # many turns
+    monkeypatch.setattr(engine._dispatcher, "policy", soon)
     line = Line(5, 0)
     runs = [
         Run(Experiment(widths=(8 + n, 3, 8), batch_size=10, steps=10**6), engine, line)

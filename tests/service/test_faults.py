@@ -20,17 +20,20 @@ from sinae.model.state import Chunk, State
 from sinae.model.training import advance
 from sinae.service.admission import Line
 from sinae.service.cluster import ClusterError
-from sinae.service.engine import TRIES, Engine, EngineStatus, WorkersLostError
+from sinae.service.dispatcher import ChunkPolicy
+from sinae.service.engine import Engine
+from sinae.service.engine_status import EngineStatus
 from sinae.service.run import Run
 from sinae.service.snapshot import Status
+from sinae.service.ticket import WorkersLostError
 from tests.support.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
 
 
 @contextmanager
-def started(workers: int) -> Iterator[Engine]:
-    engine = Engine(workers)
+def started(workers: int, policy: ChunkPolicy | None = None) -> Iterator[Engine]:
+    engine = Engine(workers, policy=policy)
     engine.start()
     try:
         engine.wait()
@@ -183,22 +186,21 @@ def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
     assert_undisturbed(other)
 
 
-def test_a_chunk_that_workers_die_of_is_given_up_and_no_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(
-        "sinae.service.engine.CHUNK_SECONDS", 3.0
-    )  # time to find out which worker has it
-    with started(2) as engine:
+def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
+    policy = ChunkPolicy(seconds=3.0)  # time to find out which worker has it
+    with started(2, policy) as engine:
         other = run_of(engine, replace(EXPERIMENT, seed=5, steps=100_000))
         wait_for(other.snapshot, lambda s: s.step > 1000)
         answer: Future[object] = Future()
         ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
-        for _ in range(TRIES):
-            address = wait_for(
-                lambda: [a for a, w in engine._by_address.items() if w.turns[:1] == [ticket]]
-            )[0]
+
+        def at_it(address: str) -> bool:
+            given = engine._dispatcher._workers[address].assignments
+            return [assignment.request for assignment in given[:1]] == [ticket]
+
+        for _ in range(policy.tries):
+            address = wait_for(lambda: [a for a in engine._dispatcher._workers if at_it(a)])[0]
             worker_processes(engine)[address].kill()
-            wait_for(lambda: address not in engine._by_address)  # noqa: B023
+            wait_for(lambda: address not in engine._dispatcher._workers)  # noqa: B023
         assert isinstance(answer.result(), WorkersLostError)
         assert_undisturbed(other)

@@ -7,7 +7,7 @@ import numpy as np
 
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
-from sinae.service.engine import EngineStatus
+from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import Curve
 from sinae.service.snapshot import Snapshot, Status
 

@@ -20,7 +20,8 @@ from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.signals.sine import SINE
 from sinae.model.state import State
-from sinae.service.engine import Engine, EngineStatus
+from sinae.service.engine import Engine
+from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.settings import Limits
