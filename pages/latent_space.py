@@ -304,8 +304,7 @@ def look_into(choice: Choice) -> None:
         st.caption(f"Read at step {step:,}.")
     of = choice.subject
     if step != choice.step:
-        state = training_text.trained(step, found.held_out_mse)
-        of = captions.of_run(choice.experiment, step, state)
+        of = captions.of_run(choice.experiment, step, found.held_out_mse)
     for part in (carried, lost, worst):
         part(found, of, choice.experiment.family)
 

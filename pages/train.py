@@ -1,13 +1,15 @@
 """The first page: choose a network, train it, watch it learn."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from sinae.model.experiment import Experiment, refusal_of_more
 from sinae.model.numerals import read_number
 from sinae.service.run import Run
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import Command, Snapshot, Status
 from sinae.study import post
 from sinae.ui import components, confirmation, controls, session, updates
 from sinae.ui.text import training as training_text
@@ -38,18 +40,21 @@ def new_weights(chosen: Experiment) -> None:
     session.new_run(other)
 
 
-def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | None) -> None:
+def act(snapshot: Snapshot, method: Callable[..., None], *arguments: object) -> dict[str, Any]:
+    """What has a button ask something of a run."""
+    return {"on_click": session.command, "args": (snapshot.key, method, *arguments)}
+
+
+def steering(snapshot: Snapshot, chosen: Experiment | None) -> None:
     """The row of buttons that steer the run."""
-    status = snapshot.status if snapshot else Status.READY
-    invalid = chosen is None
-    same = snapshot is not None and snapshot.experiment == chosen
-    goes_on = same or status.in_progress
+    allowed, invalid = snapshot.commands, chosen is None
+    goes_on = snapshot.goes_on_with(chosen)
     with st.container(horizontal=True, key=components.STEERING_ROW):
         main = partial(st.button, type="primary")
-        if run and status.moving:
-            main("Pause", icon=":material/pause:", on_click=run.pause)
-        elif run and status in (Status.PAUSED, Status.FAILED):
-            main("Resume", icon=":material/play_arrow:", on_click=run.train)
+        if Command.PAUSE in allowed:
+            main("Pause", icon=":material/pause:", **act(snapshot, Run.pause))
+        elif Command.RESUME in allowed:
+            main("Resume", icon=":material/play_arrow:", **act(snapshot, Run.train))
         else:
             main(
                 "Train",
@@ -59,17 +64,21 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 kwargs={"stops": True},  # a run that was begun in another tab meanwhile
                 disabled=invalid,
             )
+        new = chosen != snapshot.experiment and not snapshot.status.moving
         st.button(
             "Step",
             icon=":material/skip_next:",
             help="Train on a single batch.",
             on_click=step if goes_on else confirmation.asked,
             args=(chosen,) if goes_on else (step, chosen),
-            disabled=invalid or status.moving or (status is Status.DIVERGED and same),
+            disabled=invalid or not (new or Command.STEP in allowed),
         )
-        if run and snapshot:
+        if snapshot.exists:
             st.button(
-                "Stop", icon=":material/stop:", on_click=run.stop, disabled=not status.in_progress
+                "Stop",
+                icon=":material/stop:",
+                disabled=Command.STOP not in allowed,
+                **act(snapshot, Run.stop),
             )
             st.button(
                 "Reset",
@@ -77,8 +86,8 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 help="Back to the same initial weights, untrained. What was trained is kept: the "
                 "Probe and the Latent space offer it.",
                 on_click=confirmation.asked,
-                args=(session.new_run, run.experiment),
-                disabled=status is Status.READY,
+                args=(session.new_run, snapshot.experiment),
+                disabled=Command.RESET not in allowed,
             )
             st.button(
                 "New weights",
@@ -87,9 +96,9 @@ def steering(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | No
                 "kept: the Probe and the Latent space offer it.",
                 on_click=confirmation.asked,
                 args=(new_weights, chosen),
-                disabled=invalid,
+                disabled=invalid or Command.NEW_WEIGHTS not in allowed,
             )
-    components.steering(run, status, "steering_status")
+    components.steering(snapshot, "steering_status")
 
 
 def offer_the_new_settings(snapshot: Snapshot, chosen: Experiment | None) -> None:
@@ -123,46 +132,44 @@ def show_settings(experiment: Experiment) -> None:
     st.session_state[SHOW] = True
 
 
-def more_steps(run: Run, snapshot: Snapshot) -> str:
+def more_steps(snapshot: Snapshot) -> str:
     """Train beyond what was first asked for; gives a sentence where that is not allowed."""
     typed = st.text_input(
         "More steps", value="10000", width=100, label_visibility="collapsed", key="more"
     )
     message = refusal_of_more(typed, snapshot.step, session.registry().limits.max_steps)
     more = 0 if message else int(read_number(typed, whole=True))
-    st.button("Train more", on_click=run.train_more, args=(more,), disabled=bool(message))
+    st.button("Train more", disabled=bool(message), **act(snapshot, Run.train_more, more))
     return message
 
 
-def steps(run: Run | None, snapshot: Snapshot | None, chosen: Experiment | None) -> None:
+def steps(snapshot: Snapshot, chosen: Experiment | None) -> None:
     """How long the steps of the controls will take, and more steps for a run that has halted."""
     refusal = ""
     with st.container(horizontal=True, vertical_alignment="center"):
         if chosen is None:  # the control may be out of sight
             st.caption("A setting is not allowed: the sentence in red below its control says why.")
         else:
-            seconds = session.registry().seconds_ahead(chosen, run)
+            seconds = session.registry().seconds_ahead(chosen, session.current_run())
             st.caption(training_text.ahead(chosen, seconds), width="content")
-        halted = snapshot and snapshot.status in (Status.STOPPED, Status.FINISHED)
-        if run and snapshot and snapshot.step and halted:
-            refusal = more_steps(run, snapshot)
+        if Command.TRAIN_MORE in snapshot.commands:
+            refusal = more_steps(snapshot)
     if refusal:
         st.markdown(f":red[{refusal}]")
 
 
-def steer(chosen: Experiment | None, drawn: str | None) -> None:
+def steer(chosen: Experiment | None, drawn: str) -> None:
     """What steers the run; drawn anew for each status, without the controls."""
-    run = session.current_run()
-    if (run.id if run else None) != drawn or st.session_state.pop(SHOW, False):
+    snapshot = session.snapshot(chosen or Experiment())
+    if snapshot.id != drawn or st.session_state.pop(SHOW, False):
         st.rerun()  # The whole page: a new run has other settings.
     confirmation.ask()
-    snapshot = run.snapshot() if run else None
-    steering(run, snapshot, chosen)
-    steps(run, snapshot, chosen)
-    if snapshot and snapshot.message:
+    steering(snapshot, chosen)
+    steps(snapshot, chosen)
+    if snapshot.message:
         trouble = snapshot.status in (Status.DIVERGED, Status.FAILED)
         (st.error if trouble else st.info)(snapshot.message, icon=":material/info:")
-    if snapshot and chosen != snapshot.experiment:
+    if snapshot.exists and chosen != snapshot.experiment:
         offer_the_new_settings(snapshot, chosen)
 
 
@@ -178,17 +185,15 @@ left, right = st.columns([8, 3], gap="large")
 with right:
     chosen, allowed = controls.show()
 
-run = session.current_run()
-snapshot = run.snapshot() if run else None
+snapshot = session.snapshot(allowed)
 with buttons:
-    st.fragment(steer)(chosen, run.id if run else None)
+    st.fragment(steer)(chosen, snapshot.id)
 with picture:
     signal = allowed.family.examples.signals[updates.EXAMPLE]
     components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
     st.caption(training_text.network(allowed))
 with left:
-    components.training(run, snapshot, allowed, "training")
+    components.training(snapshot, "training")
     with st.expander("What the lines in the chart mean"):
-        shown = snapshot.experiment if snapshot else allowed
-        st.markdown(training_text.chart_lines(post.reference_lines(shown)))
+        st.markdown(training_text.chart_lines(post.reference_lines(snapshot.experiment)))
 controls.page_is_drawn()

@@ -93,6 +93,7 @@ MIRRORED = [
 ]
 
 OVER_SEVERAL_MODULES = {
+    "service/test_fairness.py",  # the dispatcher under thousands of chunks
     "service/test_faults.py",  # what goes wrong with real processes
 }
 """Tests on a floor that hold several of its modules together. Those over several floors are in

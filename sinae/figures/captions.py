@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from sinae.figures.encoding import number
 from sinae.model.experiment import Experiment
 
 
@@ -12,7 +13,7 @@ class Subject:
 
     Attributes:
         title: its name and the settings that are not the default ones.
-        state: how far it is trained, in words, such as ``step 2,300 · held-out MSE 2.43``.
+        state: how far it is trained, in words; see `trained`.
         short: what tells it from others in the name of a file, such as
             ``50-10-50 selu seed 1 step 2300``.
     """
@@ -22,12 +23,17 @@ class Subject:
     short: str
 
 
-def of_run(experiment: Experiment, step: int, state: str) -> Subject:
-    """A run as it is after some steps; ``state`` says how far it is, in words."""
+def trained(step: int, held_out_mse: float | None) -> str:
+    """How far a network is trained, in words, such as ``step 2,300 · held-out MSE 2.43``."""
+    return f"step {step:,} · held-out MSE {number(held_out_mse)}"
+
+
+def of_run(experiment: Experiment, step: int, held_out_mse: float | None) -> Subject:
+    """A run as it is after some steps."""
     name = f"{experiment.name} seed {experiment.seed}"
     if not step:
         return Subject(experiment.title, "not trained yet", f"{name} untrained")
-    return Subject(experiment.title, state, f"{name} step {step}")
+    return Subject(experiment.title, trained(step, held_out_mse), f"{name} step {step}")
 
 
 def settings(experiment: Experiment) -> str:

@@ -13,7 +13,6 @@ from sinae.analysis.reference_lines import ReferenceLine
 from sinae.figures.captions import Subject, meta
 from sinae.figures.encoding import Figure, number
 from sinae.figures.style import BLUE, BLUE_BAND, DARK_ORANGE, GREEN, GREY, LEGEND, ORANGE, PURPLE
-from sinae.service.loss_history import Curve
 from sinae.service.snapshot import Snapshot
 
 LINE_COLORS = {"zero": GREY, "best linear": GREEN, "floor": GREEN, "post": PURPLE}
@@ -29,16 +28,13 @@ POINTS = 300
 """A curve of held-out errors is thinned to this many points for the screen."""
 
 
-def loss_figure(
-    snapshot: Snapshot | None, of: Subject, lines: Sequence[ReferenceLine] = ()
-) -> Figure:
-    """The MSE of a run against its steps, on a log axis; empty axes without a run.
+def loss_figure(snapshot: Snapshot, of: Subject, lines: Sequence[ReferenceLine] = ()) -> Figure:
+    """The MSE of a run against its steps, on a log axis; empty axes without a step.
 
     The batch MSE is drawn with its envelope as a band; the reader's zoom is kept as long as
     the run is the same. The reference lines, each explained on hover, cross the chart.
     """
-    last_step = snapshot.step if snapshot else 0
-    envelope = snapshot.envelope if snapshot else Curve().envelope()
+    last_step, envelope = snapshot.step, snapshot.envelope
     line = {"type": "scatter", "mode": "lines"}
     hover = "step %{x:,}<br>MSE %{y:.4g}<extra>%{fullData.name}</extra>"
     edge = {
@@ -67,12 +63,12 @@ def loss_figure(
         },
     ]
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
-    if snapshot and snapshot.step:
+    if last_step:
         data += [{**line, **trace, "hovertemplate": hover} for trace in _held_out_traces(snapshot)]
         grown = snapshot.experiment.growth != "off" and snapshot.errors
         let_in = f"{number(grown.let_in)} on those let in so far, " if grown else ""
         alt = (
-            f"Mean squared error against training steps, on a log scale. After {snapshot.step:,} "
+            f"Mean squared error against training steps, on a log scale. After {last_step:,} "
             f"steps: {number(snapshot.held_out_mse)} on held-out signals, "
             f"{let_in}{number(snapshot.batch_mse)} on the last batch."
         )
@@ -82,7 +78,7 @@ def loss_figure(
         layout["xaxis"]["range"], layout["yaxis"]["range"] = [0, EMPTY_STEPS], [-2, 1.5]
     elif float(envelope.high.max()) < 1e4 * float(envelope.low.min()):
         layout["yaxis"]["dtick"] = "D2"  # label 1, 2, 5 of each decade; Plotly would crowd all nine
-    layout["uirevision"] = snapshot.id if snapshot else ""
+    layout["uirevision"] = snapshot.id
     layout["meta"] = meta(alt, "Mean squared error against training steps", of, "mse")
     return {"data": data, "layout": layout}
 

@@ -1,4 +1,5 @@
-"""`Curve`: the losses of a run, and their envelope for the chart, both kept up to date cheaply."""
+"""`LossHistory`: the losses of a run, and their envelope for the chart, both kept up to date
+cheaply."""
 
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ class Envelope:
     high: Array
 
 
-class Curve:
+class LossHistory:
     """The losses of all steps, which are counted from 1; to be used under its owner's lock."""
 
     def __init__(self) -> None:

@@ -7,7 +7,6 @@ import threading
 import time
 from array import array
 from collections import deque
-from collections.abc import Hashable
 from typing import Protocol
 
 import numpy as np
@@ -19,9 +18,9 @@ from sinae.model.state import Chunk, State
 from sinae.service.admission import Line, LineFullError
 from sinae.service.dispatcher import Request
 from sinae.service.engine_status import EngineStatus
-from sinae.service.loss_history import Curve
+from sinae.service.loss_history import LossHistory
 from sinae.service.observers import Listeners
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import Command, Snapshot, Status
 from sinae.service.ticket import Done, WorkersLostError
 
 log = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ class Submits(Protocol):
         state: State | None,
         steps: int,
         *,
-        run: Hashable,
+        run: str,
         urgent: bool,
     ) -> Request: ...
 
@@ -96,7 +95,7 @@ class Run:
         self._state: State | None = None
         self._ahead: Chunk | None = None  # came back after a pause: with it the run goes on
         self._target = self._halt_at = min(self.experiment.steps, self._max_steps)
-        self._curve = Curve()
+        self._history = LossHistory()
         self._held_out_steps = array("q")
         self._held_out_mses = array("f")
         self._let_in_mses = array("f")
@@ -109,35 +108,44 @@ class Run:
     def train(self) -> None:
         """Train up to the target. Also resumes a paused run."""
         with self._lock:
-            if self._step < self._target:
+            if self._allows(Command.TRAIN) or self._allows(Command.RESUME):
                 self._go(self._target, self._target)
 
     def train_more(self, steps: int) -> None:
         """Train so many steps beyond those done, as far as a run may go."""
         with self._lock:
             target = min(self._step + steps, self._max_steps)
-            if self._step < target:
+            if self._allows(Command.TRAIN_MORE) and self._step < target:
                 self._go(target, target)
 
     def step(self) -> None:
         """Train for a single step."""
         with self._lock:
-            if self._step < self._max_steps:
+            if self._allows(Command.STEP) and self._step < self._max_steps:
                 self._go(self._step + 1, max(self._target, self._step + 1))
 
     def pause(self, message: str = "") -> None:
         """Halt at the last finished chunk; `train` goes on from there."""
-        self._halt(Status.PAUSED, message)
+        with self._lock:
+            if self._allows(Command.PAUSE):
+                # A chunk that a worker has is kept for later: whoever pauses sees the run stand
+                # still at once. Any other is given up: a pure function can be asked again.
+                if self._ticket and not self._ticket.given:
+                    self._cancel()
+                self._halt(Status.PAUSED, message)
 
     def stop(self) -> None:
         """End at the last finished chunk."""
-        self._halt(Status.STOPPED)
+        with self._lock:
+            if self._allows(Command.STOP):
+                self._cancel()
+                self._halt(Status.STOPPED)
 
     def retire(self) -> None:
         """End for good: its visitor trains another one, and an old tab must not start this one."""
         with self._lock:
-            self._retired = True
             self.stop()
+            self._retired = True
             self._changed()  # also where it stood still: a page that shows it must look again
 
     @property
@@ -159,20 +167,22 @@ class Run:
     def nbytes(self) -> int:
         """The bytes that its weights, its moments and its losses take."""
         states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
-        return self._curve.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
+        return self._history.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
         with self._lock:
             return Snapshot(
                 id=self.id,
+                key=self.key,
                 version=self._version,
                 experiment=self.experiment,
                 status=self._status,
+                retired=self._retired,
                 step=self._step,
                 target=self._target,
-                losses=self._curve.losses,
-                envelope=self._curve.envelope(),
+                losses=self._history.losses,
+                envelope=self._history.envelope(),
                 held_out_steps=np.array(self._held_out_steps, np.int64),
                 held_out_mses=np.array(self._held_out_mses, np.float32),
                 let_in_mses=np.array(self._let_in_mses, np.float32),
@@ -186,13 +196,14 @@ class Run:
                 message=self._message,
             )
 
+    def _allows(self, command: Command) -> bool:
+        return command in self.snapshot().commands
+
     @property
     def _step(self) -> int:
         return self._state.step if self._state else 0
 
     def _go(self, halt_at: int, target: int) -> None:
-        if self._retired or self._status.moving or self._status is Status.DIVERGED:
-            return
         if halt_at < self._halt_at:
             self._cancel()  # what was asked for before a pause would go too far
         before = self._status
@@ -222,15 +233,9 @@ class Run:
                 self._changed()
 
     def _halt(self, status: Status, message: str = "") -> None:
-        with self._lock:
-            # Whoever presses Pause sees the run stand still at once. A chunk that a worker has is
-            # kept for later; any other is given up: a pure function can be asked again.
-            if self._status.in_progress:
-                if status is not Status.PAUSED or (self._ticket and not self._ticket.given):
-                    self._cancel()
-                self._status, self._message = status, message
-                self._line.leave(self)
-                self._changed()
+        self._status, self._message = status, message
+        self._line.leave(self)
+        self._changed()
 
     def _cancel(self) -> None:
         self._chunk += 1
@@ -307,7 +312,7 @@ class Run:
 
     def _append(self, result: Chunk, measured: bool) -> None:
         before, after = self._step, result.state.step
-        self._curve.append(result.losses)
+        self._history.append(result.losses)
         self._state = result.state
         for errors in result.held_out:
             self._held_out_steps.append(errors.step)

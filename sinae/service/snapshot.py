@@ -1,7 +1,8 @@
-"""`Snapshot`: a run at one moment."""
+"""`Snapshot`: a run at one moment, and what may be asked of it then."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum, auto
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
 from sinae.model.state import State
 from sinae.service.engine_status import EngineStatus
-from sinae.service.loss_history import Envelope
+from sinae.service.loss_history import Envelope, LossHistory
 
 Array = NDArray[np.float32]
 
@@ -40,15 +41,54 @@ class Status(StrEnum):
         return self in (Status.WAITING, Status.TRAINING)
 
 
-@dataclass(frozen=True, eq=False)
+class Command(Enum):
+    """What a visitor may ask of a run."""
+
+    TRAIN = auto()  # from its start, or from where it was stopped
+    RESUME = auto()  # from where it was paused or failed
+    PAUSE = auto()
+    STOP = auto()
+    STEP = auto()  # a single one
+    TRAIN_MORE = auto()  # beyond the steps that were asked for
+    RESET = auto()  # to a new run from the same initial weights
+    NEW_WEIGHTS = auto()  # to a new run from others
+
+
+_RESTART = frozenset({Command.RESET, Command.NEW_WEIGHTS})
+_MOVING = _RESTART | {Command.PAUSE, Command.STOP}
+_HALTED = _RESTART | {Command.RESUME, Command.STEP, Command.STOP}
+_ENDED = _RESTART | {Command.STEP, Command.TRAIN_MORE}
+
+COMMANDS = {
+    Status.READY: frozenset({Command.TRAIN, Command.STEP, Command.NEW_WEIGHTS}),
+    Status.WAITING: _MOVING,
+    Status.TRAINING: _MOVING,
+    Status.PAUSED: _HALTED,
+    Status.FAILED: _HALTED,
+    Status.STOPPED: _ENDED | {Command.TRAIN},
+    Status.FINISHED: _ENDED,
+    Status.DIVERGED: _RESTART,
+}
+"""Which commands each status allows."""
+
+
+def _no_losses() -> Array:
+    return np.empty(0, np.float32)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Snapshot:
     """A run at one moment; its losses and weights are shared with the run, not copied.
 
+    Without more than an experiment and a target it is the null form, of no run: see `of_no_run`.
+
     Attributes:
-        id: the run's.
+        id: the run's public name, which may stand in an address; empty for no run.
+        key: the run's secret key; whoever has it may look at the run and steer it.
         version: grows with every change of the run itself.
         experiment: what is trained.
         status: where it stands.
+        retired: whether another run has taken its place, so that nothing may be asked of it.
         step: steps done.
         target: steps asked for.
         losses: (step,) float32, the batch MSE of every step.
@@ -66,27 +106,56 @@ class Snapshot:
         message: why it halted, where that was not the visitor's wish.
     """
 
-    id: str
-    version: int
+    id: str = ""
+    key: str = ""
+    version: int = -1
     experiment: Experiment
-    status: Status
-    step: int
+    status: Status = Status.READY
+    retired: bool = False
+    step: int = 0
     target: int
-    losses: Array
-    envelope: Envelope
-    held_out_steps: NDArray[np.int64]
-    held_out_mses: Array
-    let_in_mses: Array
-    errors: HeldOutErrors | None
-    health: Health | None
-    state: State | None
-    steps_per_second: float | None
-    place: int | None
-    others: int
-    engine: EngineStatus
-    message: str
+    losses: Array = field(default_factory=_no_losses)
+    envelope: Envelope = field(default_factory=LossHistory().envelope)
+    held_out_steps: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    held_out_mses: Array = field(default_factory=_no_losses)
+    let_in_mses: Array = field(default_factory=_no_losses)
+    errors: HeldOutErrors | None = None
+    health: Health | None = None
+    state: State | None = None
+    steps_per_second: float | None = None
+    place: int | None = None
+    others: int = 0
+    engine: EngineStatus = EngineStatus.STARTING
+    message: str = ""
+
+    @classmethod
+    def of_no_run(cls, experiment: Experiment) -> "Snapshot":
+        """The null form: what there is to see where no run of an experiment was made yet."""
+        return cls(experiment=experiment, target=experiment.steps)
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a run."""
+        return bool(self.id)
+
+    @property
+    def commands(self) -> frozenset[Command]:
+        """What may be asked of the run: it refuses anything else."""
+        if self.retired:
+            return frozenset()
+        return COMMANDS[self.status] - (frozenset() if self.step else {Command.TRAIN_MORE})
+
+    def goes_on_with(self, experiment: Experiment | None) -> bool:
+        """Whether a step under some settings is one of this run, and not of a new one."""
+        same = self.experiment == experiment and Command.STEP in self.commands
+        return same or self.status.in_progress
+
+    @property
+    def title(self) -> str:
+        """The network and its settings, as a person reads them; empty for no run."""
+        return self.experiment.title if self.exists else ""
+
+    @cached_property
     def network(self) -> Network | None:
         """The network as trained so far; None before the first chunk."""
         if self.state is None:
@@ -97,6 +166,11 @@ class Snapshot:
     def held_out_mse(self) -> float | None:
         """The last MSE on the held-out set."""
         return self.errors.mean if self.errors else None
+
+    @property
+    def worst_mse(self) -> float | None:
+        """The MSE of the worst-drawn signal of the held-out set."""
+        return self.errors.worst if self.errors else None
 
     @property
     def warning(self) -> str:

@@ -15,7 +15,7 @@ from sinae.model.setting import MAX_LAYERS, MAX_WIDTH
 from sinae.model.signals import FAMILIES
 from sinae.model.signals.family import LENGTH, MIDDLE, Parameter, SignalFamily
 from sinae.service.run import Run
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import Snapshot
 from sinae.ui import protocol, restart, session, updates
 from sinae.ui.protocol import Followed, Reply
 from sinae.ui.static_files import ASSETS_PATH, styles
@@ -60,15 +60,15 @@ def presence(runs: Sequence[Run]) -> None:
     Args:
         runs: the visitor's, the newest first.
     """
-    run, snapshot = (runs[0], runs[0].snapshot()) if runs else (None, None)
-    before = sum(other.snapshot().step > 0 for other in runs[1:])
+    snapshot = runs[0].snapshot() if runs else Snapshot.of_no_run(Experiment())
+    before = sum(other.trained for other in runs[1:])
     data = protocol.PresenceData(
         instance=restart.INSTANCE,
         cookie=session.has_cookie(),
-        key=run.key if run else None,
+        key=snapshot.key,
         lost=restart.lost(snapshot),
         before=restart.lost_before(before),
-        settings=restart.settings_address(run.experiment) if run else None,
+        settings=restart.settings_address(snapshot.experiment) if runs else None,
     )
     _presence(key="presence", data=asdict(data))
 
@@ -85,19 +85,18 @@ def follow(run: Followed | None, seconds: float, key: str) -> None:
     _follow(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 
-def training(run: Run | None, snapshot: Snapshot | None, experiment: Experiment, key: str) -> None:
+def training(snapshot: Snapshot, key: str) -> None:
     """Show how a run comes on: progress, errors and charts, which move without the page.
 
     Args:
-        run, snapshot: which one, and how it stands; None for none yet.
-        experiment: whose reference lines an empty chart has.
+        snapshot: how it stands.
         key: of the component.
     """
-    followed = updates.followed(run, snapshot) if run and snapshot else None
+    followed = updates.followed(snapshot)
     # What moves comes with the first news.
-    shown = "null" if followed else to_json(updates.charts(snapshot, experiment))
+    shown = "null" if followed else to_json(updates.charts(snapshot))
     data = protocol.LiveData(
-        key=run.key if run else None,
+        key=snapshot.key,
         answer=updates.answer(snapshot, shown),
         run=followed and replace(followed, version=-1),
         explained=training_text.ERRORS,
@@ -116,16 +115,15 @@ def controls(key: str, data: protocol.ControlsData, on_visit: Callable[[str], No
     _controls(key=key, data=asdict(data), on_visit_change=lambda: on_visit(_reply(key).visit))
 
 
-def steering(run: Run | None, status: Status, key: str) -> None:
+def steering(snapshot: Snapshot, key: str) -> None:
     """Tell the live part of the page for which status of a run the buttons are drawn, and keep the
     keyboard's focus among them: it goes to the first where its button is gone.
 
     Args:
-        run: that is steered.
-        status: of the run.
+        snapshot: of the run that is steered.
         key: of the component.
     """
-    data = protocol.SteeringData(run.key if run else None, status, STEERING_ROW)
+    data = protocol.SteeringData(snapshot.key, snapshot.status, STEERING_ROW)
     _steering(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from sinae.figures import captions
 from sinae.ui import session
-from sinae.ui.text import training as training_text
 
 WANTED = "wanted"
 """In the session: what is done once the visitor has agreed, and whether it stops a run."""
@@ -45,7 +45,7 @@ def _dialog(act: Callable[..., Any], arguments: tuple[Any, ...], stops: bool) ->
         st.markdown(
             f"This app keeps {registry.limits.max_kept} trained networks for you. The oldest one "
             f"goes when you begin another: **{snapshot.experiment.title}**, "
-            f"{training_text.trained(snapshot.step, snapshot.held_out_mse)}."
+            f"{captions.trained(snapshot.step, snapshot.held_out_mse)}."
         )
     label = "Stop it and train this one" if stops else "Let it go and begin"
     if st.button(label, type="primary", on_click=act, args=arguments):

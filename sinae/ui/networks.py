@@ -11,7 +11,6 @@ from sinae.service.snapshot import Snapshot
 from sinae.study.presets import Preset, presets, reproduction, trained_weights
 from sinae.ui import session
 from sinae.ui.protocol import Followed
-from sinae.ui.text import training as training_text
 from sinae.ui.updates import followed
 
 
@@ -58,7 +57,7 @@ class Choice:
     @property
     def status(self) -> str:
         """Its steps and error as they are now."""
-        return training_text.trained(self.step, self.held_out_mse)
+        return captions.trained(self.step, self.held_out_mse)
 
     @property
     def subject(self) -> captions.Subject:
@@ -66,16 +65,15 @@ class Choice:
         if self.preset:
             title = f"{self.name}: {captions.settings(self.experiment)}"
             return captions.Subject(title, self.status, f"{self.preset} step {self.step}")
-        return captions.of_run(self.experiment, self.step, self.status)
+        return captions.of_run(self.experiment, self.step, self.held_out_mse)
 
 
 def choices() -> list[Choice]:
     """The visitor's runs, the newest first, then the presets, the most telling first."""
-    runs = session.registry().runs(session.owner())
-    snapshots = [run.snapshot() for run in runs]
+    snapshots = [run.snapshot() for run in session.registry().runs(session.owner())]
     own = [
-        _run(snapshot, name, followed(run, snapshot) if run is runs[0] else None)
-        for run, snapshot, name in zip(runs, snapshots, names(snapshots), strict=True)
+        _run(snapshot, name, followed(snapshot) if snapshot is snapshots[0] else None)
+        for snapshot, name in zip(snapshots, names(snapshots), strict=True)
     ]
     ready = [preset for preset in presets().values() if preset.name in reproduction()]
     return own + [of_preset(preset) for preset in reversed(ready)]

@@ -107,7 +107,7 @@ class PresenceData:
     Attributes:
         instance: tells this server from one that takes its place.
         cookie: whether the browser takes the cookie that leads it back here.
-        key: of the visitor's newest run; None without any.
+        key: of the visitor's newest run; empty without any.
         lost: a sentence on what would be lost of that run.
         before: a sentence on what would be lost of the runs before it.
         settings: the address that trains the newest run again; None without any.
@@ -115,7 +115,7 @@ class PresenceData:
 
     instance: str
     cookie: bool
-    key: str | None
+    key: str
     lost: str
     before: str
     settings: str | None
@@ -134,13 +134,13 @@ class LiveData:
     """How the run of the Train page stood when the page was drawn.
 
     Attributes:
-        key: of the run; None for none.
+        key: of the run; empty for none.
         answer: what the server would answer with as news of it, as JSON.
         run: to be followed from there; None for none.
         explained: what its errors are, in sentences.
     """
 
-    key: str | None
+    key: str
     answer: str
     run: Followed | None
     explained: str
@@ -167,7 +167,7 @@ class ControlsData:
 class SteeringData:
     """For which run and status the buttons that steer it are drawn, and the key of their row."""
 
-    key: str | None
+    key: str
     status: str
     row: str
 

@@ -22,9 +22,9 @@ HALTED = {
 """How a run came to stand still before it had made all its steps."""
 
 
-def lost(snapshot: Snapshot | None) -> str:
+def lost(snapshot: Snapshot) -> str:
     """What a visitor is told of their newest run, or of none, once this process is gone."""
-    if snapshot is None:
+    if not snapshot.exists:
         return "You had no run there, so nothing is lost."
     name = f"{snapshot.experiment.title},"
     if not snapshot.step:

@@ -1,13 +1,14 @@
 """What a page knows of its visitor: the runs that belong to the browser it is shown in."""
 
 import secrets
+from collections.abc import Callable
 
 import streamlit as st
 
 from sinae.model.experiment import Experiment
 from sinae.service.registry import Registry
 from sinae.service.run import Run
-from sinae.service.snapshot import Status
+from sinae.service.snapshot import Snapshot
 
 COOKIE = "sinae_owner"
 
@@ -46,6 +47,18 @@ def current_run() -> Run | None:
     return registry().current(owner())
 
 
+def snapshot(experiment: Experiment) -> Snapshot:
+    """The visitor's newest run as it is now; without one the null form, of an experiment."""
+    run = current_run()
+    return run.snapshot() if run else Snapshot.of_no_run(experiment)
+
+
+def command(key: str, act: Callable[..., None], *arguments: object) -> None:
+    """Have the run with a secret key do something, where it is still there."""
+    if run := registry().visit(key):
+        act(run, *arguments)
+
+
 def new_run(experiment: Experiment) -> Run:
     """A new run of the visitor's, which becomes the current one."""
     return registry().create(owner(), experiment)
@@ -54,8 +67,6 @@ def new_run(experiment: Experiment) -> Run:
 def run_for(experiment: Experiment) -> Run:
     """The current run where it can go on under these settings, otherwise a new one."""
     run = current_run()
-    if run is not None:
-        status = run.snapshot().status
-        if status.in_progress or (run.experiment == experiment and status is not Status.DIVERGED):
-            return run
+    if run is not None and run.snapshot().goes_on_with(experiment):
+        return run
     return new_run(experiment)

@@ -20,9 +20,8 @@ from starlette.responses import JSONResponse, Response
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
 from sinae.figures.encoding import number
-from sinae.model.experiment import Experiment
 from sinae.service.run import Run
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import Snapshot
 from sinae.study import post
 from sinae.ui import restart, session, shutdown
 from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Followed
@@ -37,9 +36,19 @@ def nothing(_snapshot: Snapshot) -> dict[str, Any]:
     return {}
 
 
-def learning(snapshot: Snapshot) -> dict[str, Any]:
-    """For the Train page: its charts."""
-    return charts(snapshot, snapshot.experiment)
+def charts(snapshot: Snapshot) -> dict[str, Any]:
+    """For the Train page: its charts, and what comes out of the network's picture."""
+    experiment, network = snapshot.experiment, snapshot.network
+    examples = experiment.family.examples.signals
+    drawn = network.reconstruct(examples) if network else None
+    # As many digits as can be seen; none of a network that has grown without bound.
+    output = None if drawn is None else drawn[EXAMPLE].round(2)
+    of = captions.of_run(experiment, snapshot.step, snapshot.held_out_mse)
+    return {
+        "loss": loss.loss_figure(snapshot, of, post.reference_lines(experiment)),
+        "examples": signal_figures.examples_figure(examples, drawn, of),
+        "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
+    }
 
 
 def weights(snapshot: Snapshot) -> dict[str, Any]:
@@ -52,7 +61,7 @@ def weights(snapshot: Snapshot) -> dict[str, Any]:
 
 SHOWN: dict[str, Callable[[Snapshot], dict[str, Any]]] = {
     "nothing": nothing,
-    "learning": learning,
+    "learning": charts,
     "weights": weights,
 }
 """What a page may ask to see of a run: what of it changes with a chunk alone."""
@@ -99,13 +108,16 @@ async def here(request: Request) -> Response:
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
-def followed(run: Run, snapshot: Snapshot) -> Followed:
+def followed(snapshot: Snapshot) -> Followed | None:
     """What a component needs to follow a run from a snapshot on, also one that stands still:
-    another tab may have it go on."""
-    return Followed(run.key, run.id, snapshot.status, snapshot.version, snapshot.engine)
+    another tab may have it go on. None for no run."""
+    if not snapshot.exists:
+        return None
+    now = snapshot.status, snapshot.version, snapshot.engine
+    return Followed(snapshot.key, snapshot.id, *now)
 
 
-def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str:
+def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
     """As JSON: what is told of a run, or of none, in every answer, and what is shown of it.
 
     Args:
@@ -114,43 +126,24 @@ def answer(snapshot: Snapshot | None, shown: str, *, newest: bool = True) -> str
         newest: whether it is its visitor's current run; another tab may have begun one.
     """
     now = {
-        "version": snapshot.version if snapshot else -1,
+        "version": snapshot.version,
         "newest": newest,
-        "engine": snapshot.engine if snapshot else "",
-        "status": snapshot.status if snapshot else Status.READY,
-        "moving": bool(snapshot and snapshot.status.moving),
-        "progress": snapshot.progress if snapshot else 0.0,
+        "engine": snapshot.engine,
+        "status": snapshot.status,
+        "moving": snapshot.status.moving,
+        "progress": snapshot.progress,
         "words": training_text.progress(snapshot),
-        "name": snapshot.experiment.title if snapshot else "",
-        "held_out": training_text.uncertain(snapshot.errors if snapshot else None),
-        "worst": number(snapshot.errors.worst if snapshot and snapshot.errors else None),
-        "batch": number(snapshot.batch_mse if snapshot else None),
-        "notes": training_text.notes(snapshot) if snapshot else [],
-        "announcement": training_text.announcement(snapshot) if snapshot else "",
-        "warning": snapshot.warning if snapshot else "",
-        "network": training_text.trained(snapshot.step, snapshot.held_out_mse) if snapshot else "",
+        "name": snapshot.title,
+        "held_out": training_text.uncertain(snapshot.errors),
+        "worst": number(snapshot.worst_mse),
+        "batch": number(snapshot.batch_mse),
+        "notes": training_text.notes(snapshot),
+        "announcement": training_text.announcement(snapshot),
+        "warning": snapshot.warning,
+        "network": captions.trained(snapshot.step, snapshot.held_out_mse),
         "lost": restart.lost(snapshot),
     }
     return f'{{"now": {json.dumps(now)}, "shown": {shown}}}'
-
-
-def charts(snapshot: Snapshot | None, experiment: Experiment) -> dict[str, Any]:
-    """The charts of the Train page, for no run those of an experiment to come; and what comes out
-    of the network's picture."""
-    shown = snapshot.experiment if snapshot else experiment
-    examples = shown.family.examples.signals
-    network = snapshot.network if snapshot else None
-    drawn = network.reconstruct(examples) if network else None
-    # As many digits as can be seen; none of a network that has grown without bound.
-    output = None if drawn is None else drawn[EXAMPLE].round(2)
-    step, mse = (snapshot.step, snapshot.held_out_mse) if snapshot else (0, None)
-    lines = post.reference_lines(shown)
-    of = captions.of_run(shown, step, training_text.trained(step, mse))
-    return {
-        "loss": loss.loss_figure(snapshot, of, lines),
-        "examples": signal_figures.examples_figure(examples, drawn, of),
-        "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
-    }
 
 
 def _encode(run: Run, snapshot: Snapshot, show: str) -> str:

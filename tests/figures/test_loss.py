@@ -16,9 +16,9 @@ from sinae.model.held_out import HeldOutErrors
 from sinae.model.signals.sine import SINE
 from sinae.study.post import reference_lines
 from sinae.study.presets import presets, reproduction
-from tests.support.snapshots import snapshot
+from tests.support.snapshots import NONE, snapshot
 
-OF = captions.of_run(Experiment(seed=4), 2300, "step 2,300 · held-out MSE 2.43")
+OF = captions.of_run(Experiment(seed=4), 2300, 2.43)
 
 
 def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
@@ -28,7 +28,7 @@ def decoded(array: dict[str, str]) -> np.ndarray[Any, Any]:
 def test_figures_are_valid_for_plotly() -> None:
     inputs = SINE.examples.signals
     for figure in (
-        loss.loss_figure(None, OF),
+        loss.loss_figure(NONE, OF),
         loss.loss_figure(snapshot([]), OF),
         loss.loss_figure(snapshot([10, 3, 1e-3]), OF),
         loss.loss_figure(snapshot([10, 1e30]), OF),
@@ -49,7 +49,7 @@ def test_every_chart_of_an_error_has_its_reference_lines() -> None:
     lines = reference_lines(Experiment())
     preset = presets()["selu-50-3-50"]
     charts = [
-        loss.loss_figure(None, OF, lines),
+        loss.loss_figure(NONE, OF, lines),
         loss.loss_figure(snapshot([10, 3]), OF, lines),
         measured_figures.reproduction_figure(preset, reproduction()[preset.name].runs),
     ]

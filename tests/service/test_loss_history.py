@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sinae.service.loss_history import BINS, Array, Curve
+from sinae.service.loss_history import BINS, Array, LossHistory
 
 
 @given(
@@ -18,7 +18,7 @@ from sinae.service.loss_history import BINS, Array, Curve
 def test_the_envelope_is_that_of_all_losses_however_they_came(
     losses: Array, cuts: list[int]
 ) -> None:
-    curve = Curve()
+    curve = LossHistory()
     for start, end in pairwise(sorted([0, *(min(cut, len(losses)) for cut in cuts), len(losses)])):
         curve.append(losses[start:end])
         assert len(curve) == end
@@ -37,7 +37,7 @@ def test_the_envelope_is_that_of_all_losses_however_they_came(
 
 
 def test_what_was_taken_before_stays_as_it_was() -> None:
-    curve = Curve()
+    curve = LossHistory()
     curve.append(np.arange(1000, dtype=np.float32))
     losses, envelope = curve.losses, curve.envelope()
     before = [array.copy() for array in (losses, envelope.steps, envelope.low, envelope.high)]

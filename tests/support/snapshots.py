@@ -8,14 +8,14 @@ import numpy as np
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.service.engine_status import EngineStatus
-from sinae.service.loss_history import Curve
+from sinae.service.loss_history import LossHistory
 from sinae.service.snapshot import Snapshot, Status
 
 
 def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
     """Return a run in training with these losses, which are its held-out errors too."""
     values = np.asarray(losses, np.float32)
-    curve = Curve()
+    curve = LossHistory()
     curve.append(values)
     last = float(values[-1]) if len(values) else None
     errors = (
@@ -34,13 +34,7 @@ def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:
         held_out_mses=values,
         let_in_mses=values,
         errors=errors,
-        health=None,
-        state=None,
-        steps_per_second=None,
-        place=None,
-        others=0,
         engine=EngineStatus.UP,
-        message="",
     )
 
 
@@ -53,3 +47,6 @@ SNAPSHOT = replace(
     others=29,
 )
 """A run in training, a quarter of the way, beside 29 others."""
+
+NONE = Snapshot.of_no_run(Experiment())
+"""No run yet."""

@@ -9,7 +9,7 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.service.snapshot import Status
 from sinae.ui import restart
-from tests.support.snapshots import SNAPSHOT
+from tests.support.snapshots import NONE, SNAPSHOT
 
 HOW = {
     Status.READY: "had reached",
@@ -33,7 +33,7 @@ def test_each_status_has_its_sentence() -> None:
     assert "seed 1, had finished its 20,000 steps and is gone" in restart.lost(finished)
     untrained = replace(SNAPSHOT, status=Status.WAITING, step=0)
     assert "had not made a step yet" in restart.lost(untrained)
-    assert "nothing is lost" in restart.lost(None)
+    assert "nothing is lost" in restart.lost(NONE)
 
 
 def test_earlier_runs_are_counted() -> None:

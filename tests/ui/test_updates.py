@@ -153,7 +153,7 @@ def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Re
     run = registry.create("me", SHORT)
     snapshot = trained(run, lambda s: s.status is Status.FINISHED)
     news = ask(run, show="learning")
-    of = captions.of_run(SHORT, 500, training_text.trained(500, snapshot.held_out_mse))
+    of = captions.of_run(SHORT, 500, snapshot.held_out_mse)
     figure = loss.loss_figure(snapshot, of, reference_lines(SHORT))
     assert news["shown"]["loss"] == json.loads(encoding.to_json(figure))
     assert "After 500 steps" in news["shown"]["loss"]["layout"]["meta"]["alt"]
@@ -175,7 +175,7 @@ def test_news_of_a_network_that_grew_without_bound_can_be_read(registry: Registr
     run = registry.create("me", LONG)
     with run._lock:
         run._state = State(1, huge, huge, huge)
-        run._curve.append(np.full(1, 3e38, np.float32))
+        run._history.append(np.full(1, 3e38, np.float32))
         run._held_out_steps.append(1)
         run._held_out_mses.append(math.inf)
         run._let_in_mses.append(math.inf)
@@ -201,7 +201,7 @@ def test_news_of_a_long_run_are_small(registry: Registry) -> None:
     run = registry.create("me", LONG)
     rng = np.random.default_rng(1)
     with run._lock:
-        run._curve.append(rng.exponential(1, 999_999).astype(np.float32))
+        run._history.append(rng.exponential(1, 999_999).astype(np.float32))
         run._held_out_steps.extend(range(1, 2001))
         run._held_out_mses.extend(rng.exponential(1, 2000).tolist())
         run._let_in_mses.extend(run._held_out_mses)

@@ -117,11 +117,6 @@ def _let_in(part: Part) -> str:
     return ", and ".join(told)
 
 
-def trained(step: int, held_out_mse: float | None) -> str:
-    """How far a network has come."""
-    return f"step {step:,} · held-out MSE {number(held_out_mse)}"
-
-
 def at_floor(snapshot: Snapshot) -> str:
     """A sentence where a run sits at its floor; else nothing."""
     mse = snapshot.held_out_mse
@@ -162,9 +157,9 @@ def bottlenecks(stored: Mapping[str, Any]) -> str:
     )
 
 
-def progress(snapshot: Snapshot | None) -> str:
+def progress(snapshot: Snapshot) -> str:
     """Where a run stands: steps done, steps a second, with how many others, time left."""
-    if snapshot is None:
+    if not snapshot.exists:
         return "Nothing is trained yet: press Train."
     parts = [f"step {snapshot.step:,} of {snapshot.target:,}"]
     if snapshot.status is Status.TRAINING and snapshot.engine is not EngineStatus.UP:
