@@ -73,7 +73,7 @@ components.chart(
 )
 with st.container(horizontal=True):
     st.button("Draw other signals", icon=":material/casino:", on_click=draw_again)
-    refusal = session.registry().limits.refusal_of_steps(preset.experiment.steps)
+    refusal = session.registry().settings.refusal_of_steps(preset.experiment.steps)
     st.button(
         "Train it again, live",
         icon=":material/play_arrow:",

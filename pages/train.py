@@ -137,7 +137,7 @@ def more_steps(snapshot: Snapshot) -> str:
     typed = st.text_input(
         "More steps", value="10000", width=100, label_visibility="collapsed", key="more"
     )
-    message = refusal_of_more(typed, snapshot.step, session.registry().limits.max_steps)
+    message = refusal_of_more(typed, snapshot.step, session.registry().settings.max_steps)
     more = 0 if message else int(read_number(typed, whole=True))
     st.button("Train more", disabled=bool(message), **act(snapshot, Run.train_more, more))
     return message

@@ -20,8 +20,10 @@ from sinae.analysis.linear_code import best_linear
 from sinae.model.batches import BLOCK
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.health import warning
+from sinae.model.runtime import keep_programs_in
 from sinae.model.signals import FAMILIES
 from sinae.model.signals.sine import SINE
+from sinae.service.settings import programs
 from sinae.study.presets import presets
 from sinae.study.reproduction import train_to
 from sinae.study_commands import preset_named
@@ -42,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         try:
             options = parser().parse_args(arguments)
+            keep_programs_in(programs())
             return int(options.run(options))
         except InvalidExperimentError as error:
             for name, message in error.errors.items():

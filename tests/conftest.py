@@ -12,10 +12,11 @@ import pytest_timeout
 from hypothesis import HealthCheck, settings
 from streamlit.runtime.scriptrunner import script_runner
 
-from sinae.model.runtime import PROGRAMS_VARIABLE
+from sinae.model.runtime import keep_programs_in
 from sinae.service.deadline import Deadline
 from sinae.service.engine import Engine
 from sinae.service.run import Run
+from sinae.service.settings import programs, variable
 
 pytest_plugins = ["tests.support.visitor"]
 
@@ -28,15 +29,16 @@ PROGRAMS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """All processes of the tests share what they compile, in a directory of this run's own."""
-    if PROGRAMS_VARIABLE not in os.environ:
+    if not programs():
         directory = config.stash[PROGRAMS] = tempfile.TemporaryDirectory(prefix="sinae-programs-")
-        os.environ[PROGRAMS_VARIABLE] = directory.name
+        os.environ[variable("programs")] = directory.name
+    keep_programs_in(programs())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The directory ends with the run."""
     if directory := config.stash.get(PROGRAMS, None):
-        del os.environ[PROGRAMS_VARIABLE]
+        del os.environ[variable("programs")]
         directory.cleanup()
 
 

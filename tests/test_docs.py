@@ -1,7 +1,7 @@
 """The README and what is stored of measurements, held against the code that they speak of."""
 
 import re
-from dataclasses import fields
+from dataclasses import Field, fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sinae.figures.encoding import number
 from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.signals.sine import SINE
 from sinae.model.training import advance
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings, variable
 from sinae.study import ablations, bottlenecks, growth
 from sinae.study.post import last_error
 from sinae.study.presets import presets, reproduction
@@ -35,26 +35,33 @@ def variables() -> dict[str, tuple[str, str]]:
     return {name: (default, meaning) for name, default, meaning in rows}
 
 
-def test_the_table_of_limits_is_what_limits_says() -> None:
-    limits = {
-        f"SINAE_{limit.name.upper()}": (limit.metadata["shown"], limit.metadata["about"])
-        for limit in fields(Limits)
+def test_the_table_of_variables_is_what_the_settings_say() -> None:
+    settings = {
+        variable(setting.name): (setting.metadata["shown"], setting.metadata["meaning"])
+        for setting in fields(Settings)
     }
-    assert list(limits.items()) == list(variables().items())[: len(limits)]
+    assert list(settings.items()) == list(variables().items())
 
 
-@pytest.mark.parametrize("limit", fields(Limits), ids=lambda limit: limit.name)
-def test_a_limit_is_at_first_what_it_is_said_to_be(limit: object) -> None:
-    name, shown = limit.name, limit.metadata["shown"]  # type: ignore[attr-defined]
-    value, cores = getattr(Limits(), name), Limits().workers
-    assert value == {"cores": cores, "24 a core": 24 * cores}.get(shown) or value == int(shown)
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
+def test_a_setting_is_at_first_what_it_is_said_to_be(setting: Field[object]) -> None:
+    shown, cores = setting.metadata["shown"], Settings().workers
+    value = getattr(Settings.from_environment({}), setting.name)
+    assert value == {"cores": cores, "24 a core": 24 * cores, "": ""}.get(shown) or value == int(
+        shown
+    )
 
 
-def test_the_table_names_every_variable_that_is_read() -> None:
-    read = re.compile(r"[\"'](SINAE_[A-Z_]+)[\"']")
-    found = {name for path in SOURCES for name in read.findall(path.read_text(encoding="utf-8"))}
-    limits = {f"SINAE_{limit.name.upper()}" for limit in fields(Limits)}
-    assert set(variables()) == found | limits
+def test_the_table_names_every_variable_that_is_read_and_one_module_reads_them() -> None:
+    read = re.compile(r"\bSINAE_[A-Z_]+\b")
+    found = {path.name: {*read.findall(path.read_text(encoding="utf-8"))} for path in SOURCES}
+    assert set().union(*found.values()) <= set(variables())
+    readers = {path.name for path in SOURCES if "os.environ" in path.read_text(encoding="utf-8")}
+    assert readers == {
+        "settings.py",
+        "runtime.py",
+        "__init__.py",
+    }  # the others TensorFlow's and BLAS's
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *(c.split(" sinae ")[1] for c in STORED)])

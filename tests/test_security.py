@@ -8,6 +8,7 @@ import pytest
 from distributed import Client, Security
 
 from sinae.service.engine import Engine
+from sinae.service.settings import Settings
 from tests.support.waiting import stretched
 
 
@@ -44,15 +45,16 @@ def test_the_engine_listens_on_loopback_alone(engine: Engine) -> None:
 
 def test_a_scheduler_without_tls_is_refused() -> None:
     with pytest.raises(ValueError, match="must start with tls://"):
-        Engine.from_environment(1, {"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
+        Settings.from_environment({"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
     insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
-    Engine.from_environment(1, insecure)
+    assert Settings.from_environment(insecure).scheduler == "tcp://x:1"
 
 
 def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
     directory = tmp_path / "programs"
-    Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
+    settings = Settings.from_environment({"SINAE_PROGRAMS": str(directory)})
+    Engine.from_settings(settings)
     assert directory.stat().st_mode & 0o777 == 0o700
     directory.chmod(0o777)
     with pytest.raises(PermissionError, match="this user alone"):
-        Engine.from_environment(1, {"SINAE_PROGRAMS": str(directory)})
+        Engine.from_settings(settings)

@@ -22,10 +22,6 @@ OUR_FLAGS = " ".join(
 )
 """XLA's."""
 
-PROGRAMS_VARIABLE = "SINAE_PROGRAMS"
-"""Names the directory in which XLA keeps compiled loops as files, where one is set: a process then
-takes a third of the time for a loop that another one compiled."""
-
 FILES_KEPT = 500
 """Compiled loops in that directory, of about 0.4 MB each."""
 
@@ -33,7 +29,26 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """What glibc's malloc.h calls these."""
 
 
+_programs = ""
+
+
 def keep_programs_in(directory: str) -> None:
+    """Have XLA keep compiled loops as files: a process then takes a third of the time for a loop
+    that another one compiled. To be called before TensorFlow is loaded.
+
+    Args:
+        directory: where; see `private_directory`. Empty for nowhere.
+    """
+    global _programs
+    _programs = directory
+
+
+def programs_directory() -> str:
+    """Where this process keeps compiled loops; empty for nowhere."""
+    return _programs
+
+
+def private_directory(directory: str) -> None:
     """Make a directory for compiled loops, of this user alone.
 
     Raises:
@@ -44,16 +59,16 @@ def keep_programs_in(directory: str) -> None:
         found = Path(directory).stat()
         if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise PermissionError(
-                f"{PROGRAMS_VARIABLE} must be a directory that this user alone may write to, "
-                "because what is in it is run."
+                f"{directory}, where compiled networks are kept, must be a directory that this "
+                "user alone may write to, because what is in it is run."
             )
 
 
 def _keep_files(most: int) -> None:
     """Remove all but the newest files of compiled loops."""
-    if directory := os.environ.get(PROGRAMS_VARIABLE):
+    if _programs:
         ages = []
-        for file in Path(directory).glob("xla_compile_cache*"):
+        for file in Path(_programs).glob("xla_compile_cache*"):
             with suppress(FileNotFoundError):  # another process may do the same
                 ages.append((file.stat().st_mtime_ns, file))
         for _, file in sorted(ages, reverse=True)[most:]:
@@ -69,9 +84,9 @@ def _tensorflow() -> Any:
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     # A user's flags win.
     os.environ["XLA_FLAGS"] = f"{OUR_FLAGS} {os.environ.get('XLA_FLAGS', '')}"
-    if directory := os.environ.get(PROGRAMS_VARIABLE):
-        keep_programs_in(directory)
-        files = f"--tf_xla_persistent_cache_directory='{directory}'"
+    if _programs:
+        private_directory(_programs)
+        files = f"--tf_xla_persistent_cache_directory='{_programs}'"
         os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
     _keep_freed_memory()
     import tensorflow as tf

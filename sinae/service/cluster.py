@@ -22,8 +22,8 @@ import dask
 from distributed import Client, LocalCluster, Security
 from distributed.utils import LoopRunner
 
-from sinae.model.runtime import PROGRAMS_VARIABLE
 from sinae.service.deadline import LOOK_SECONDS, Deadline
+from sinae.service.settings import programs, variable
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,7 +163,7 @@ def _serve(workers: int, answer: TextIO) -> None:
             scheduler_kwargs={"dashboard": False},
             memory_limit=0,
             local_directory=directory,
-            env={PROGRAMS_VARIABLE: os.environ.get(PROGRAMS_VARIABLE, f"{directory}/programs")},
+            env={variable("programs"): programs() or f"{directory}/programs"},
             silence_logs=logging.ERROR,
         ) as cluster:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit())

@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -14,7 +14,7 @@ from distributed.utils import LoopRunner
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import program
-from sinae.model.runtime import PROGRAMS_VARIABLE, keep_programs_in
+from sinae.model.runtime import private_directory
 from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
@@ -22,6 +22,7 @@ from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
 from sinae.service.engine_status import EngineStatus
 from sinae.service.observers import Listeners
 from sinae.service.pace import Pace
+from sinae.service.settings import Settings
 from sinae.service.ticket import Done, Ticket, WorkersLostError
 from sinae.service.worker import train
 from sinae.study.presets import SOLVED
@@ -86,30 +87,18 @@ class Engine:
         self.pace = Pace()
         self._closed = threading.Event()
         self._lock = threading.Lock()
-        expected = None if scheduler else self._workers
-        self._dispatcher = Dispatcher[Ticket](policy, expected)
+        self._dispatcher = Dispatcher[Ticket](policy, None if scheduler else self._workers)
 
     @classmethod
-    def from_environment(
-        cls, workers: int, environment: Mapping[str, str] = os.environ
-    ) -> "Engine":
-        """The engine that ``SINAE_SCHEDULER`` names, or an embedded one.
+    def from_settings(cls, settings: Settings) -> "Engine":
+        """The engine that the settings name.
 
         Raises:
-            ValueError: the address is not protected by TLS, so that anyone on the way could run
-                code, and ``SINAE_ALLOW_INSECURE_SCHEDULER`` is not ``yes``.
             PermissionError: others may write to the directory of ``SINAE_PROGRAMS``.
         """
-        scheduler = environment.get("SINAE_SCHEDULER") or None
-        insecure = environment.get("SINAE_ALLOW_INSECURE_SCHEDULER") == "yes"
-        if scheduler and not scheduler.startswith("tls://") and not insecure:
-            raise ValueError(
-                "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
-                "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
-            )
-        if not scheduler and (directory := environment.get(PROGRAMS_VARIABLE)):
-            keep_programs_in(directory)  # workers do so too, but say it late
-        return cls(workers, scheduler)
+        if settings.programs and not settings.scheduler:
+            private_directory(settings.programs)  # workers do so too, but say it late
+        return cls(settings.workers, settings.scheduler or None)
 
     def start(self) -> None:
         """Begin to start the cluster, or to reach it, in a thread."""
@@ -151,13 +140,8 @@ class Engine:
             run: whose turn it takes in the round robin.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
         """
-        ticket = Ticket(
-            run=run,
-            program=program(experiment) if steps else None,
-            urgent=urgent,
-            done=done,
-            arguments=(experiment, state, steps),
-        )
+        needed, arguments = program(experiment) if steps else None, (experiment, state, steps)
+        ticket = Ticket(run, needed, urgent, done=done, arguments=arguments)
         with self._lock:
             self._dispatcher.add(ticket)
             self._serve()

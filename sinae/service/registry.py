@@ -8,7 +8,7 @@ from sinae.model.experiment import Experiment
 from sinae.service.admission import Line
 from sinae.service.engine import Engine
 from sinae.service.run import Run
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 
 
 @dataclass(eq=False)
@@ -20,10 +20,10 @@ class _Visitor:
 class Registry:
     """The runs of every owner: whoever comes with one browser, over all its tabs and reloads."""
 
-    def __init__(self, engine: Engine, limits: Limits | None = None) -> None:
+    def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
         self.engine = engine
-        self.limits = limits or Limits()
-        self.line = Line(self.limits.max_runs, self.limits.max_waiting)
+        self.settings = settings or Settings()
+        self.line = Line(self.settings.max_runs, self.settings.max_waiting)
         self._visitors: dict[str, _Visitor] = {}
         self._owners: dict[str, str] = {}  # by the keys of their runs
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class Registry:
     def leaving(self, owner: str) -> list[Run]:
         """The runs that go when this owner trains another network: the oldest trained ones beyond
         what is kept for each."""
-        return [run for run in self.runs(owner) if run.trained][self.limits.max_kept - 1 :]
+        return [run for run in self.runs(owner) if run.trained][self.settings.max_kept - 1 :]
 
     def seconds_ahead(self, experiment: Experiment, own: Run | None = None) -> float | None:
         """About how long an experiment would take here now, beside those that train; None while
@@ -70,15 +70,15 @@ class Registry:
             experiment,
             self.engine,
             self.line,
-            max_steps=self.limits.max_steps,
-            max_seconds=self.limits.max_seconds,
+            max_steps=self.settings.max_steps,
+            max_seconds=self.settings.max_seconds,
         )
         with self._lock:
             visitor = self._visitors.setdefault(owner, _Visitor(time.monotonic()))
             for other in visitor.runs[:1]:
                 other.retire()
             trained = [other for other in visitor.runs if other.trained]
-            for other in {*visitor.runs} - {*trained[: self.limits.max_kept - 1]}:
+            for other in {*visitor.runs} - {*trained[: self.settings.max_kept - 1]}:
                 self._let_go(visitor, other)
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
@@ -108,7 +108,7 @@ class Registry:
             left = [v for v in self._visitors.values() if self._is_away(v, now)]
             runs = [run for visitor in left for run in visitor.runs]
             for visitor in left:
-                if now - visitor.seen > self.limits.keep_seconds:
+                if now - visitor.seen > self.settings.keep_seconds:
                     for run in list(visitor.runs):
                         self._let_go(visitor, run)
             self._make_room(now)
@@ -118,13 +118,13 @@ class Registry:
                 run.pause("Paused while you were away. Resume goes on.")
 
     def _is_away(self, visitor: _Visitor, now: float) -> bool:
-        return now - visitor.seen > self.limits.grace_seconds
+        return now - visitor.seen > self.settings.grace_seconds
 
     def _make_room(self, now: float) -> None:
         """Let go of what was looked at longest ago, but of no run that a page shows as the current
         one, until the rest fits."""
         too_much = sum(run.nbytes for visitor in self._visitors.values() for run in visitor.runs)
-        too_much -= self.limits.max_kept_mb * 1_000_000
+        too_much -= self.settings.max_kept_mb * 1_000_000
         for visitor in sorted(self._visitors.values(), key=lambda visitor: visitor.seen):
             for run in visitor.runs[: None if self._is_away(visitor, now) else 0 : -1]:
                 if too_much <= 0:

@@ -1,4 +1,4 @@
-"""What a host grants its visitors: every limit with its default, set by environment variables.
+"""What a host sets by environment variables: every setting with its default, meaning and bounds.
 
 The README's table of these variables says of each what it says here: a test compares them.
 """
@@ -13,44 +13,64 @@ from sinae.model.experiment import MAX_STEPS
 CORES = os.cpu_count() or 1
 
 
-def _limit(default: int, about: str, most: int | None = None, shown: str = "") -> Any:
-    """A limit's default, what it is, the most it may be, and the default in words, for where it
-    depends on the machine."""
-    about_it = {"about": about, "most": most, "shown": shown or str(default)}
-    return field(default=default, metadata=about_it)
+def _whole(default: int, meaning: str, most: int | None = None, shown: str = "") -> Any:
+    """A whole number: its default, what it means, the most it may be, and the default in words, for
+    where it depends on the machine."""
+    shown = shown or str(default)
+    return field(default=default, metadata={"meaning": meaning, "most": most, "shown": shown})
+
+
+def _text(meaning: str) -> Any:
+    """A text, empty at first."""
+    return field(default="", metadata={"meaning": meaning, "shown": ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Settings:
     """Each is set by ``SINAE_`` and its name in capitals, such as ``SINAE_MAX_RUNS``.
 
     Raises:
-        ValueError: one is not a whole number of 1 or more, or is more than it may be, with a
-            sentence that names it.
+        ValueError: a number is not a whole one of 1 or more, or is more than it may be; or the
+            scheduler is not protected by TLS, and nobody has allowed that. A sentence names the
+            variable.
     """
 
-    workers: int = _limit(CORES, "worker processes, of one core each", shown="cores")
-    max_runs: int = _limit(
+    workers: int = _whole(CORES, "worker processes, of one core each", shown="cores")
+    max_runs: int = _whole(
         24 * CORES, "runs that train at once; the rest wait in line", shown="24 a core"
     )
-    max_waiting: int = _limit(200, "runs that may wait for a place")
-    max_steps: int = _limit(MAX_STEPS, "steps of a run, the added ones included", MAX_STEPS)
-    max_seconds: int = _limit(3600, "seconds that a run may train without a new request")
-    grace_seconds: int = _limit(120, "seconds after which the run of a visitor who left is paused")
-    keep_seconds: int = _limit(4 * 3600, "seconds after which the runs of one who left are let go")
-    max_kept: int = _limit(4, "trained runs kept for each visitor, who is asked before one goes")
-    max_kept_mb: int = _limit(500, "MB of runs kept in all; the longest unseen go first")
-    max_tabs: int = _limit(20, "pages that may follow one run at once")
+    max_waiting: int = _whole(200, "runs that may wait for a place")
+    max_steps: int = _whole(MAX_STEPS, "steps of a run, the added ones included", MAX_STEPS)
+    max_seconds: int = _whole(3600, "seconds that a run may train without a new request")
+    grace_seconds: int = _whole(120, "seconds after which the run of a visitor who left is paused")
+    keep_seconds: int = _whole(4 * 3600, "seconds after which the runs of one who left are let go")
+    max_kept: int = _whole(4, "trained runs kept for each visitor, who is asked before one goes")
+    max_kept_mb: int = _whole(500, "MB of runs kept in all; the longest unseen go first")
+    max_tabs: int = _whole(20, "pages that may follow one run at once")
+    programs: str = _text(
+        "a directory, of this user alone, where workers keep compiled networks; without, one for "
+        "as long as the app runs"
+    )
+    scheduler: str = _text("`tls://host:8786`: train on an existing Dask cluster instead")
+    allow_insecure_scheduler: str = _text(
+        "`yes`: one without TLS, where whoever reaches it can run code"
+    )
 
     def __post_init__(self) -> None:
-        for limit in fields(self):
-            value, most = getattr(self, limit.name), limit.metadata["most"]
-            if not isinstance(value, int) or not 1 <= value <= (most or value):
-                allowed = f"from 1 to {most:,}" if most else "of 1 or more"
-                raise ValueError(
-                    f"SINAE_{limit.name.upper()} must be a whole number {allowed}; "
-                    f"{value!r} is not."
-                )
+        for setting in fields(self):
+            value, most = getattr(self, setting.name), setting.metadata.get("most")
+            if setting.type is str or (isinstance(value, int) and 1 <= value <= (most or value)):
+                continue
+            allowed = f"from 1 to {most:,}" if most else "of 1 or more"
+            raise ValueError(
+                f"{variable(setting.name)} must be a whole number {allowed}; {value!r} is not."
+            )
+        insecure = self.allow_insecure_scheduler == "yes"
+        if self.scheduler and not self.scheduler.startswith("tls://") and not insecure:
+            raise ValueError(
+                "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
+                "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
+            )
 
     def refusal_of_steps(self, steps: int) -> str:
         """Why no run of so many steps is trained here, in a sentence; empty where it is."""
@@ -59,11 +79,23 @@ class Limits:
         return f"A run has at most {self.max_steps:,} steps on this host; {steps:,} are too many."
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Limits":
-        """The limits as the environment sets them."""
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings as the environment has them."""
         values: dict[str, Any] = {}
-        for limit in fields(cls):
-            text = environment.get(f"SINAE_{limit.name.upper()}")
+        for setting in fields(cls):
+            text = environment.get(variable(setting.name))
             if text is not None:
-                values[limit.name] = int(text) if text.strip().isdecimal() else text
+                number = setting.type is int and text.strip().isdecimal()
+                values[setting.name] = int(text) if number else text
         return cls(**values)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"SINAE_{name.upper()}"
+
+
+def programs(environment: Mapping[str, str] = os.environ) -> str:
+    """The one setting that the command line and workers have to do with; the others may be wrong
+    there."""
+    return environment.get(variable("programs"), "")

@@ -9,8 +9,10 @@ from distributed import Status, Worker, get_worker
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import Program, program
+from sinae.model.runtime import keep_programs_in
 from sinae.model.state import Chunk, State
 from sinae.model.training import advance
+from sinae.service.settings import programs
 from sinae.study.presets import SOLVED
 
 NICENESS = 10
@@ -25,6 +27,7 @@ def dask_setup(_worker: Worker) -> None:
     scheduler."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    keep_programs_in(programs())
     advance(SOLVED, None, 1)
 
 

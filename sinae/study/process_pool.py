@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
 from typing import TypeVar
 
+from sinae.model.runtime import keep_programs_in, programs_directory
+
 T = TypeVar("T")
 Result = TypeVar("Result")
 
@@ -26,7 +28,7 @@ def map_in_processes(
             # The processes ignore Ctrl-C from their first moment on, not only once initialised. One
             # that comes meanwhile is delivered here afterwards, when they are there to be killed.
             with _sigint_blocked():
-                pool = ProcessPoolExecutor(processes, context, _ignore_sigint)
+                pool = ProcessPoolExecutor(processes, context, _begin, (programs_directory(),))
                 stack.enter_context(pool)
                 futures = [pool.submit(function, item) for item in items]
             for future in futures:
@@ -57,5 +59,6 @@ def _sigint_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _ignore_sigint() -> None:
+def _begin(programs: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_programs_in(programs)

@@ -43,7 +43,7 @@ def _dialog(act: Callable[..., Any], arguments: tuple[Any, ...], stops: bool) ->
     for run in registry.leaving(session.owner()):
         snapshot = run.snapshot()
         st.markdown(
-            f"This app keeps {registry.limits.max_kept} trained networks for you. The oldest one "
+            f"This app keeps {registry.settings.max_kept} trained networks for you. The oldest one "
             f"goes when you begin another: **{snapshot.experiment.title}**, "
             f"{captions.trained(snapshot.step, snapshot.held_out_mse)}."
         )

@@ -109,7 +109,7 @@ def _refusal(name: str, text: Any) -> str:
         value = SETTINGS[name].read(text)
     except ValueError as error:
         return str(error)
-    return session.registry().limits.refusal_of_steps(value) if name == "steps" else ""
+    return session.registry().settings.refusal_of_steps(value) if name == "steps" else ""
 
 
 def _preset_picker() -> None:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from sinae.service.engine import Engine
 from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.ui import protocol, session, shutdown, static_files, updates
 from sinae.ui.middleware import OwnerCookie, RequestFilter
 
@@ -29,15 +29,15 @@ SWEEP_SECONDS = 5
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the engine, without waiting for it, and stop it when the server ends."""
-    limits = Limits.from_environment()
-    engine = Engine.from_environment(limits.workers)
+    settings = Settings.from_environment()
+    engine = Engine.from_settings(settings)
     engine.start()
     static_files.compressed_plotly_js()
     # What is there by now stays for good: else each full garbage collection would visit it again,
     # for some tenths of a second in which no page is answered.
     gc.collect()
     gc.freeze()
-    registry = Registry(engine, limits)
+    registry = Registry(engine, settings)
     session.use(registry)
     sweeping = asyncio.create_task(_sweep(registry))
     try:

@@ -82,7 +82,7 @@ async def news(request: Request) -> Response:
     seen, engine = (request.query_params.get(name, "") for name in ("seen", "engine"))
     if run is None or show not in SHOWN:
         return Response(status_code=404)
-    if _held.get(run, 0) >= session.registry().limits.max_tabs:
+    if _held.get(run, 0) >= session.registry().settings.max_tabs:
         return Response(status_code=429)
     started = time.perf_counter()
     with _holding(run):

@@ -37,8 +37,9 @@ import psutil
 from numpy.typing import NDArray
 
 from sinae.model.experiment import MAX_STEPS, Experiment
+from sinae.model.runtime import keep_programs_in
 from sinae.model.training import advance
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings, programs
 from sinae.study.presets import presets
 from tests.benchmarks.training_speed import machine
 from tests.support.server import App, running_app
@@ -95,7 +96,8 @@ def weights_alone(experiment: Experiment) -> bytes:
 
 def all_weights_alone(chosen: Sequence[Experiment]) -> list[bytes]:
     """The same for several, on all cores."""
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    context, kept = get_context("spawn"), (programs(),)
+    with ProcessPoolExecutor(os.cpu_count(), context, keep_programs_in, kept) as pool:
         return list(pool.map(weights_alone, chosen))
 
 
@@ -406,7 +408,7 @@ async def measure(
     await engine_is_up(app.url)
     web = psutil.Process(app.process.pid)
     before_class = await alone(app.url, networks[0], web)
-    workers = Limits.from_environment().workers
+    workers = Settings.from_environment().workers
     steps = options.steps or round(workers * before_class[0] * options.seconds / options.students)
     chosen = [replace(network, steps=steps) for network in networks]
     lesson = Lesson(app.url, chosen, arrival=options.arrival)

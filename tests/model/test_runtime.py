@@ -9,7 +9,6 @@ import pytest
 
 from sinae.model import runtime
 from sinae.model.experiment import Experiment
-from sinae.model.runtime import PROGRAMS_VARIABLE
 from sinae.model.training import advance
 from tests.support.server import ROOT
 
@@ -17,15 +16,16 @@ from tests.support.server import ROOT
 def in_another_process(directory: Path) -> str:
     """What training a small network gives there, with compiled loops kept in the directory."""
     code = (
-        "from sinae.model.experiment import Experiment; from sinae.model.training import advance;"
+        "import sys; from sinae.model.experiment import Experiment;"
+        "from sinae.model.runtime import keep_programs_in;"
+        "from sinae.model.training import advance; keep_programs_in(sys.argv[1]);"
         "print(advance(Experiment(widths=(4,), batch_size=5), None, 150).losses.tobytes().hex())"
     )
     return subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, str(directory)],
         cwd=ROOT,
         # Without the flags that TensorFlow was given in this process.
-        env={k: v for k, v in os.environ.items() if not k.endswith("XLA_FLAGS")}
-        | {PROGRAMS_VARIABLE: str(directory)},
+        env={k: v for k, v in os.environ.items() if not k.endswith("XLA_FLAGS")},
         capture_output=True,
         text=True,
         check=True,
@@ -50,7 +50,7 @@ def test_a_process_uses_what_another_has_compiled_unless_it_is_broken(tmp_path: 
 def test_of_a_directory_for_programs_only_programs_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(PROGRAMS_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(runtime, "_programs", str(tmp_path))
     for name in ("other", "xla_compile_cache__1.pb", "xla_compile_cache__2.pb"):
         (tmp_path / name).write_text(name)
     os.utime(tmp_path / "xla_compile_cache__1.pb", (1, 1))

@@ -10,7 +10,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.setting import write
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.study import presets
 from sinae.study.claims import claims
 from sinae.ui import paths, session
@@ -40,7 +40,7 @@ def test_the_posts_page_tells_what_was_measured(visit: AppTest) -> None:
 
 @pytest.mark.parametrize("before", [False, True], ids=["directly", "in place of another"])
 def test_every_network_of_the_post_is_trained_live(engine: Engine, before: bool) -> None:
-    registry = Registry(engine, Limits(max_kept=100))
+    registry = Registry(engine, Settings(max_kept=100))
     session.use(registry)
     visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()
     for name in presets.reproduction():

@@ -1,11 +1,9 @@
 """The waiting line, alone and under runs; limits; visitors who leave."""
 
-import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sinae.model.experiment import MAX_STEPS, Experiment
+from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import Line, LineFullError
@@ -22,7 +20,7 @@ from sinae.service.engine import Engine
 from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
 
@@ -108,7 +106,7 @@ def test_whoever_halts_gives_up_the_place(halt: Callable[[Run], None]) -> None:
 
 
 def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
-    limits = Limits(grace_seconds=100, keep_seconds=1000)
+    limits = Settings(grace_seconds=100, keep_seconds=1000)
     registry = Registry(Idle(), limits)  # type: ignore[arg-type]
     run = registry.create("me", Experiment())
     run.train()
@@ -131,7 +129,7 @@ def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
 def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry = Registry(engine, Limits(max_kept_mb=1, grace_seconds=100))
+    registry = Registry(engine, Settings(max_kept_mb=1, grace_seconds=100))
     small = Experiment(widths=(8, 3, 8), batch_size=10, steps=20)
     large = replace(small, widths=(300,))  # 60,901 weights: 0.73 MB with their moments
 
@@ -174,7 +172,7 @@ def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
     second.train()
     assert registry.line.training == 0
     assert third.snapshot().status is Status.READY
-    registry.sweep(time.monotonic() + 2 * registry.limits.keep_seconds)  # now it is let go of
+    registry.sweep(time.monotonic() + 2 * registry.settings.keep_seconds)  # now it is let go of
     third.train()
     assert registry.line.training == 0
 
@@ -206,23 +204,6 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
     assert "Paused after 100 seconds" in second.snapshot().message
 
 
-def test_limits_come_from_the_environment() -> None:
-    limits = Limits.from_environment({"SINAE_MAX_RUNS": "3", "PATH": "x"})
-    assert (limits.max_runs, limits.max_waiting) == (3, Limits().max_waiting)
-    for text in ("0", "-1", "many", "2.5", ""):
-        with pytest.raises(ValueError, match="SINAE_MAX_RUNS must be a whole number"):
-            Limits.from_environment({"SINAE_MAX_RUNS": text})
-    with pytest.raises(ValueError, match="SINAE_MAX_STEPS must be a whole number from 1 to 1,000,"):
-        Limits(max_steps=MAX_STEPS + 1)
-
-
-def test_a_limit_in_the_readme_is_a_limit_in_the_code() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    listed = set(re.findall(r"^\| `SINAE_(\w+)`", readme, re.MULTILINE))
-    others = {"SCHEDULER", "ALLOW_INSECURE_SCHEDULER", "PROGRAMS"}
-    assert listed == {field.name.upper() for field in fields(Limits)} | others
-
-
 def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
     run = Run(Experiment(steps=100), Idle(), Line(1, 1))
     run.train()
@@ -231,7 +212,7 @@ def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
 
 
 def test_a_run_ends_where_the_host_says() -> None:
-    run = Registry(Idle(), Limits(max_steps=50)).create("me", Experiment(steps=100))  # type: ignore[arg-type]
+    run = Registry(Idle(), Settings(max_steps=50)).create("me", Experiment(steps=100))  # type: ignore[arg-type]
     assert run.snapshot().target == 50
     run.train_more(70)
     assert run.snapshot().target == 50

@@ -10,7 +10,7 @@ from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
 from sinae.service.run import Run
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.service.snapshot import Snapshot, Status
 from tests.support.waiting import wait_for
 
@@ -138,7 +138,7 @@ def test_what_is_trained_is_kept_and_what_would_go_is_told_before(engine: Engine
     for _ in range(5):  # as New weights makes them
         registry.create("me", SHORT)
     assert registry.runs("me")[1:] == kept
-    while len(kept) < Limits().max_kept:
+    while len(kept) < Settings().max_kept:
         assert registry.leaving("me") == []
         kept.insert(0, trained_in(registry, "me"))
     assert registry.runs("me") == kept

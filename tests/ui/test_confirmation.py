@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("registry")
 def test_nobody_loses_a_trained_network_without_being_asked(
     visit: AppTest, registry: Registry
 ) -> None:
-    kept = registry.limits.max_kept
+    kept = registry.settings.max_kept
     for seed in range(1, kept + 1):
         trained(visit, seed)
     oldest = registry.runs("visitor")[-1]

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from sinae.model.experiment import SETTINGS, Experiment
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.study import post, presets
 from sinae.ui import paths, session
 from tests.support.visitor import NAVIGATION, button, labels, recipe_is_open, setting, text
@@ -43,7 +43,7 @@ def stop_drawing(*_: object) -> None:
 
 
 def test_a_host_that_limits_steps_says_so_where_they_are_asked_for(engine: Engine) -> None:
-    session.use(Registry(engine, Limits(max_steps=5000)))
+    session.use(Registry(engine, Settings(max_steps=5000)))
     visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30)).run()
     sentence = "A run has at most 5,000 steps on this host; 8,000 are too many."
     assert f":red[{sentence}]" in text(visit)

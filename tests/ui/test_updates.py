@@ -24,7 +24,7 @@ from sinae.service.engine import Engine
 from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
-from sinae.service.settings import Limits
+from sinae.service.settings import Settings
 from sinae.service.snapshot import Snapshot, Status
 from sinae.study.post import reference_lines
 from sinae.ui import restart, session, updates
@@ -216,7 +216,7 @@ def test_many_may_follow_a_run_but_not_without_end(
 ) -> None:
     monkeypatch.setattr(updates, "HOLD_SECONDS", 0.3)
     run, other = registry.create("me", SHORT), registry.create("you", SHORT)
-    most = Limits().max_tabs
+    most = Settings().max_tabs
 
     async def asked() -> list[int]:
         asking = [
@@ -235,7 +235,7 @@ def test_nobody_gets_news_without_the_key(registry: Registry) -> None:
         assert get(updates.news, key, "show=nothing").status_code == 404
         assert who_is_here(key) == {"instance": restart.INSTANCE, "lost": None}
     assert get(updates.news, run.key, "show=other").status_code == 404
-    for _ in range(Limits().max_kept):  # then the first one is let go of
+    for _ in range(Settings().max_kept):  # then the first one is let go of
         registry.create("me", SHORT)
     assert who_is_here(run.key)["lost"] is None
 
@@ -257,7 +257,7 @@ def test_a_version_that_makes_no_sense_is_answered_at_once(registry: Registry, s
 
 @pytest.mark.parametrize("asked", [updates.here, updates.news])
 def test_who_asks_is_there(asked: Callable[[Request], Any], engine: Engine) -> None:
-    registry = Registry(engine, Limits(grace_seconds=1000))
+    registry = Registry(engine, Settings(grace_seconds=1000))
     session.use(registry)
     run = registry.create("me", LONG)
     run.train()
