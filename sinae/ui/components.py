@@ -94,7 +94,7 @@ def training(snapshot: Snapshot, key: str) -> None:
     """
     followed = updates.followed(snapshot)
     # What moves comes with the first news.
-    shown = "null" if followed else to_json(updates.charts(snapshot))
+    shown = "null" if followed else updates.encoded(snapshot, "learning")
     data = protocol.LiveData(
         key=snapshot.key,
         answer=updates.answer(snapshot, shown),

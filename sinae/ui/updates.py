@@ -6,11 +6,9 @@ as there is something new, so that nobody need guess how often to ask.
 
 import asyncio
 import base64
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,6 +22,7 @@ from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
 from sinae.ui import restart, session, shutdown
+from sinae.ui.answers import Charts, Here, News, Nothing, Now, Weights
 from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Followed
 from sinae.ui.text import training as training_text
 
@@ -31,36 +30,29 @@ EXAMPLE = 1
 """Which of a family's examples goes through the picture of the network."""
 
 
-def nothing(_snapshot: Snapshot) -> dict[str, Any]:
-    """For pages that want to know only that there is news."""
-    return {}
-
-
-def charts(snapshot: Snapshot) -> dict[str, Any]:
-    """For the Train page: its charts, and what comes out of the network's picture."""
+def charts(snapshot: Snapshot) -> Charts:
+    """The charts of the Train page, and what comes out of its picture of the network."""
     experiment, network = snapshot.experiment, snapshot.network
     examples = experiment.family.examples.signals
     drawn = network.reconstruct(examples) if network else None
-    # As many digits as can be seen; none of a network that has grown without bound.
     output = None if drawn is None else drawn[EXAMPLE].round(2)
     of = captions.of_run(experiment, snapshot.step, snapshot.held_out_mse)
-    return {
-        "loss": loss.loss_figure(snapshot, of, post.reference_lines(experiment)),
-        "examples": signal_figures.examples_figure(examples, drawn, of),
-        "output": None if output is None or not np.isfinite(output).all() else output.tolist(),
-    }
+    return Charts(
+        loss=loss.loss_figure(snapshot, of, post.reference_lines(experiment)),
+        examples=signal_figures.examples_figure(examples, drawn, of),
+        output=None if output is None or not np.isfinite(output).all() else output.tolist(),
+    )
 
 
-def weights(snapshot: Snapshot) -> dict[str, Any]:
-    """For the probe: the newest weights, float32 little-endian in base64, and their step."""
+def weights(snapshot: Snapshot) -> Weights:
+    """The newest weights."""
     if snapshot.state is None:
-        return {"weights": None}
-    encoded = base64.b64encode(snapshot.state.weights.astype("<f4").tobytes())
-    return {"weights": encoded.decode()}
+        return Weights(None)
+    return Weights(base64.b64encode(snapshot.state.weights.astype("<f4").tobytes()).decode())
 
 
-SHOWN: dict[str, Callable[[Snapshot], dict[str, Any]]] = {
-    "nothing": nothing,
+SHOWN: dict[str, Callable[[Snapshot], Nothing | Charts | Weights]] = {
+    "nothing": lambda _snapshot: Nothing(),
     "learning": charts,
     "weights": weights,
 }
@@ -91,7 +83,7 @@ async def news(request: Request) -> Response:
     snapshot = run.snapshot()
     body = answer(
         snapshot,
-        "null" if seen == str(snapshot.version) else _encode(run, snapshot, show),
+        "null" if seen == str(snapshot.version) else _kept(run, snapshot, show),
         newest=session.registry().is_newest(run),
     )
     headers = {"Cache-Control": "no-store", "Server-Timing": f"wait;dur={1000 * waited:.1f}"}
@@ -101,11 +93,8 @@ async def news(request: Request) -> Response:
 async def here(request: Request) -> Response:
     """Note that a visitor is still there, so that their run goes on; tell them who is here."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    told = {
-        "instance": restart.INSTANCE,
-        "lost": None if run is None else restart.lost(run.snapshot()),
-    }
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    told = Here(restart.INSTANCE, None if run is None else restart.lost(run.snapshot()))
+    return JSONResponse(vars(told), headers={"Cache-Control": "no-store"})
 
 
 def followed(snapshot: Snapshot) -> Followed | None:
@@ -118,39 +107,38 @@ def followed(snapshot: Snapshot) -> Followed | None:
 
 
 def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
-    """As JSON: what is told of a run, or of none, in every answer, and what is shown of it.
-
-    Args:
-        snapshot: of the run.
-        shown: JSON; ``null`` where nothing of it is new.
-        newest: whether it is its visitor's current run; another tab may have begun one.
-    """
-    now = {
-        "version": snapshot.version,
-        "newest": newest,
-        "engine": snapshot.engine,
-        "status": snapshot.status,
-        "moving": snapshot.status.moving,
-        "progress": snapshot.progress,
-        "words": training_text.progress(snapshot),
-        "name": snapshot.title,
-        "held_out": training_text.uncertain(snapshot.errors),
-        "worst": number(snapshot.worst_mse),
-        "batch": number(snapshot.batch_mse),
-        "notes": training_text.notes(snapshot),
-        "announcement": training_text.announcement(snapshot),
-        "warning": snapshot.warning,
-        "network": captions.trained(snapshot.step, snapshot.held_out_mse),
-        "lost": restart.lost(snapshot),
-    }
-    return f'{{"now": {json.dumps(now)}, "shown": {shown}}}'
+    """The `News` of a run, or of none, as JSON; the arguments are as there."""
+    now = Now(
+        version=snapshot.version,
+        newest=newest,
+        engine=snapshot.engine,
+        status=snapshot.status,
+        moving=snapshot.status.moving,
+        progress=snapshot.progress,
+        words=training_text.progress(snapshot),
+        name=snapshot.title,
+        held_out=training_text.uncertain(snapshot.errors),
+        worst=number(snapshot.worst_mse),
+        batch=number(snapshot.batch_mse),
+        notes=training_text.notes(snapshot),
+        announcement=training_text.announcement(snapshot),
+        warning=snapshot.warning,
+        network=captions.trained(snapshot.step, snapshot.held_out_mse),
+        lost=restart.lost(snapshot),
+    )
+    return News(now, shown).to_json()
 
 
-def _encode(run: Run, snapshot: Snapshot, show: str) -> str:
+def encoded(snapshot: Snapshot, show: str) -> str:
+    """What a page shows of a run, as JSON."""
+    return encoding.to_json(vars(SHOWN[show](snapshot)))
+
+
+def _kept(run: Run, snapshot: Snapshot, show: str) -> str:
     kept = _encoded.setdefault(run, {})
     version, text = kept.get(show, (-1, ""))
     if version != snapshot.version:
-        text = encoding.to_json(SHOWN[show](snapshot))
+        text = encoded(snapshot, show)
         kept[show] = (snapshot.version, text)
     return text
 
