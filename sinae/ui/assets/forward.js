@@ -1,5 +1,7 @@
 // The forward pass of a network: what Keras's Dense layers do, in plain JavaScript.
 
+import { SELU_ALPHA, SELU_SCALE } from "./protocol.js";
+
 // The error function by its series (Abramowitz and Stegun 7.1.6), whose terms are all positive;
 // beyond 4 it is 1 to float32 precision.
 function erf(x) {
@@ -15,8 +17,6 @@ function erf(x) {
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 const elu = (z) => (z > 0 ? z : Math.expm1(z));
-const SELU_SCALE = 1.0507009873554805; // Klambauer et al. 2017, "Self-normalizing networks"
-const SELU_ALPHA = 1.6732632423543772;
 
 export const ACTIVATIONS = {
   linear: (z) => z,

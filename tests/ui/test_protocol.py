@@ -1,0 +1,55 @@
+"""The contract with the browser, held against the modules and style sheets that keep it."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sinae.figures import style
+from sinae.ui import protocol
+from sinae.ui.static_files import ASSETS, styles
+
+MODULES = "\n".join(path.read_text() for path in ASSETS.rglob("*.js"))
+
+
+def test_modules_import_every_constant_and_no_other() -> None:
+    exported = set(re.findall(r"export const (\w+) =", protocol.javascript()))
+    lists = re.findall(r'import \{([^}]+)\} from "\.{1,2}/protocol\.js"', MODULES)
+    assert {name.strip() for names in lists for name in names.split(",")} == exported
+
+
+def test_no_color_and_no_header_is_written_down_again() -> None:
+    sheets = "".join(path.read_text() for path in ASSETS.glob("*.css") if path.stem != "page")
+    assert re.findall(r"#[0-9a-f]{6}\b", MODULES + sheets) == []
+    assert protocol.KEY_HEADER not in MODULES
+
+
+@pytest.mark.parametrize("names", [("chart", "live"), ("editor", "probe"), ("presence",)])
+def test_style_sheets_use_variables_that_are_there(names: tuple[str, ...]) -> None:
+    sheet = styles(*names)
+    declared = set(re.findall(r"(--\w[\w-]*):", sheet)) | {"--trained"}  # a slider sets that
+    used = set(re.findall(r"var\((--[\w-]+)", sheet))
+    assert {name for name in used if not name.startswith("--st-")} <= declared
+
+
+def test_paper_has_the_colors_of_the_light_page() -> None:
+    config = tomllib.loads(Path(".streamlit/config.toml").read_text())
+    light = config["theme"]["light"]
+    assert style.PAPER["text"] == light["textColor"]
+    assert style.PAPER["background"] == light["backgroundColor"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "reply"),
+    [
+        ({"news": None}, protocol.Reply()),
+        ({"point": 0}, protocol.Reply(point=0)),
+        ({"visit": None}, protocol.Reply(visit="")),
+        ({"edit": {"widths": [3], "at": 1.5}}, protocol.Reply(edit=protocol.Edit([3], 1.5))),
+        ({"view": "phase=1", "news": None}, protocol.Reply(view="phase=1")),
+    ],
+)
+def test_what_components_send_is_read(sent: dict[str, Any], reply: protocol.Reply) -> None:
+    assert protocol.Reply.from_state(sent) == reply
