@@ -1,8 +1,6 @@
 """The server's doors, on the real app: those that stay shut, and what it gives whom."""
 
-import gzip
 import io
-from collections.abc import Callable, Coroutine, Iterator
 
 import aiohttp
 import pytest
@@ -12,33 +10,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from sinae.ui import session
 from sinae.ui.middleware import RequestFilter
-from sinae.ui.static_files import PLOTLY_JS, PLOTLY_PATH
+from tests.support.http import visiting
 from tests.support.loop import run
-from tests.support.server import App, running_app
+from tests.support.server import App
 from tests.support.student import Student
 
 STREAM = "/_stcore/stream"
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with pytest.MonkeyPatch.context() as patch:
-        # Nothing is trained here, so no cluster need start.
-        patch.setenv("SINAE_SCHEDULER", "tcp://127.0.0.1:1")
-        patch.setenv("SINAE_ALLOW_INSECURE_SCHEDULER", "yes")
-        with running_app(tmp_path_factory.mktemp("app") / "app.log") as running:
-            yield running
-
-
-def visiting(
-    url: str, visit: Callable[[aiohttp.ClientSession], Coroutine[None, None, None]]
-) -> None:
-    async def whole() -> None:
-        jar = aiohttp.CookieJar(unsafe=True)  # else it takes none of an address in numbers
-        async with aiohttp.ClientSession(url, cookie_jar=jar, auto_decompress=False) as browser:
-            await visit(browser)
-
-    run(whole)
 
 
 def test_no_file_can_be_put_into_memory(app: App) -> None:
@@ -155,18 +132,5 @@ def test_a_browser_that_lost_its_cookie_gets_another_though_it_kept_the_page(app
         async with browser.get("/", headers=kept) as page:
             assert page.status == 200
             assert page.cookies[session.COOKIE].value != first
-
-    visiting(app.url, visit)
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_plotly_comes_as_the_browser_takes_it(app: App, encoding: str) -> None:
-    async def visit(browser: aiohttp.ClientSession) -> None:
-        async with browser.get(PLOTLY_PATH, headers={"Accept-Encoding": encoding}) as answer:
-            body = await answer.read()
-            assert answer.headers.get("Content-Encoding", "identity") == encoding
-            assert "immutable" in answer.headers["Cache-Control"]
-        text = gzip.decompress(body) if encoding == "gzip" else body
-        assert text == PLOTLY_JS.read_bytes()
 
     visiting(app.url, visit)
