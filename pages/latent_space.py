@@ -324,7 +324,7 @@ for refusal in VIEW.refusals:  # of all that was drawn by now
 VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")
-curve = bottlenecks.kept()
-components.chart(measured_figures.bottleneck_figure(curve), key="bottlenecks")
+measurement = bottlenecks.kept()
+components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
 st.markdown(latent_text.THREE_NUMBERS)
-st.caption(training_text.bottlenecks(curve))
+st.caption(training_text.bottlenecks(measurement))

@@ -12,7 +12,7 @@ from sinae.model.experiment import InvalidExperimentError
 from sinae.model.numerals import AmbiguousNumberError, read_number
 from sinae.study import ablations, bottlenecks, growth
 from sinae.study.presets import Preset, presets
-from sinae.study.reproduction import over_seeds, row, save, train_seeds
+from sinae.study.reproduction import Result, over_seeds, row, save, train_seeds
 
 T = TypeVar("T")
 
@@ -60,50 +60,46 @@ def preset_named(name: str) -> Preset:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    every = list(presets().values())
-    chosen = every if options.preset is None else [preset_named(options.preset)]
-    header = f"{'preset':24} {'steps':>7} {'post':>8} {COLUMNS} seconds"
+    chosen = [*presets().values()] if options.preset is None else [preset_named(options.preset)]
+
+    def line(result: tuple[Preset, list[Result]]) -> str:
+        preset, seeds = result
+        if options.save:
+            save(preset, seeds)
+        numbers = row(preset, [entry for entry, _ in seeds])
+        post = "" if numbers["post"] is None else f"{numbers['post']:.4g}"
+        name, steps, seconds = preset.name, numbers["steps"], numbers["seconds"]
+        return f"{name:24} {steps:7} {post:>8} {_errors(numbers)} {seconds:7.0f}"
+
     experiments = {preset: preset.experiment for preset in chosen}
     results = train_seeds(experiments, options.seeds, options.processes)
-    with closing(_reported(results, header, "preset", len(chosen), lambda r: r[0].name)) as done:
-        for (preset, seeds), name in done:
-            if options.save:
-                save(preset, seeds)
-            line = row(preset, [entry for entry, _ in seeds])
-            post = "" if line["post"] is None else f"{line['post']:.4g}"
-            print(
-                f"{name:24} {line['steps']:7} {post:>8} {_errors(line)} {line['seconds']:7.0f}",
-                flush=True,
-            )
+    header = f"{'preset':24} {'steps':>7} {'post':>8} {COLUMNS} seconds"
+    _print_table(results, "preset", len(chosen), lambda r: r[0].name, header, line)
     return 0
 
 
 def _bottlenecks(options: argparse.Namespace) -> int:
-    header = f"{'size':>4} {COLUMNS} {'best linear':>11}"
-    measured = []
+    def line(result: dict[str, Any]) -> str:
+        errors = _errors(over_seeds(result["runs"]))
+        return f"{result['size']:>4} {errors} {result['best_linear']:11.4g}"
+
     results = bottlenecks.measure(options.seeds, options.processes)
-    sizes = len(bottlenecks.SIZES)
-    with closing(_reported(results, header, "size", sizes, lambda r: r["size"])) as done:
-        for result, name in done:
-            measured.append(result)
-            errors = _errors(over_seeds(result["runs"]))
-            print(f"{name:>4} {errors} {result['best_linear']:11.4g}", flush=True)
+    count, header = len(bottlenecks.SIZES), f"{'size':>4} {COLUMNS} {'best linear':>11}"
+    measured = _print_table(results, "size", count, lambda r: r["size"], header, line)
     if options.save:
         bottlenecks.save(options.seeds, measured)
     return 0
 
 
 def _ablations(options: argparse.Namespace) -> int:
-    header = f"{'change':28} {COLUMNS}"
-    measured = {}
+    def line(result: tuple[str, list[dict[str, Any]]]) -> str:
+        return f"{result[0]:28} {_errors(over_seeds(result[1]))}"
+
     results = ablations.measure(options.seeds, options.processes)
-    changes = len(ablations.CHANGES)
-    with closing(_reported(results, header, "change", changes, lambda r: r[0])) as done:
-        for (_, runs), name in done:
-            measured[name] = runs
-            print(f"{name:28} {_errors(over_seeds(runs))}", flush=True)
+    count, header = len(ablations.CHANGES), f"{'change':28} {COLUMNS}"
+    measured = _print_table(results, "change", count, lambda r: r[0], header, line)
     if options.save:
-        ablations.save(options.seeds, measured)
+        ablations.save(options.seeds, dict(measured))
     return 0
 
 
@@ -120,25 +116,34 @@ def _growth(options: argparse.Namespace) -> int:
     return 0
 
 
-def _reported(
-    results: Generator[T], header: str, noun: str, total: int, name: Callable[[T], object]
-) -> Generator[tuple[T, str]]:
-    """Print a table's header and yield each result with its name; meanwhile a Ctrl-C says how many
-    results there were.
+def _print_table(
+    results: Generator[T],
+    noun: str,
+    total: int,
+    name: Callable[[T], object],
+    header: str,
+    line: Callable[[T], str],
+) -> list[T]:
+    """Print a table with a line for each result as soon as it is there, and return the results;
+    a Ctrl-C meanwhile says how far it came.
 
     Args:
-        results: the results; closed at the end.
-        header: the header of the table.
+        results: the results.
         noun: what a result is about, such as "preset".
         total: the number of results.
-        name: gives the name of a result.
+        name: returns the name of a result.
+        header: the header of the table.
+        line: returns the line of a result.
     """
     when_interrupted(f"before a {noun} was done")
     print(header, flush=True)
+    done = []
     with closing(results):
-        for count, result in enumerate(results, 1):
-            when_interrupted(f"with {count} of {total} {noun}s done, up to {name(result)}")
-            yield result, str(name(result))
+        for result in results:
+            done.append(result)
+            when_interrupted(f"with {len(done)} of {total} {noun}s done, up to {name(result)}")
+            print(line(result), flush=True)
+    return done
 
 
 def _errors(numbers: dict[str, Any]) -> str:

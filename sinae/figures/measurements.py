@@ -85,13 +85,13 @@ RECIPE = Subject(settings(SOLVED), "the middle width is replaced by the size", "
 """The networks of all sizes, as their figure names them."""
 
 
-def bottleneck_figure(curve: dict[str, Any]) -> Figure:
+def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
     """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
 
     Args:
-        curve: as `sinae.study.bottlenecks.kept` gives it.
+        measurement: as `sinae.study.bottlenecks.kept` gives it.
     """
-    kept = curve["sizes"]
+    kept = measurement["sizes"]
     sizes = np.array([entry["size"] for entry in kept])
     numbers = [over_seeds(entry["runs"]) for entry in kept]
     each = [(entry["size"], run) for entry in kept for run in entry["runs"]]
