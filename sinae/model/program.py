@@ -10,7 +10,7 @@ from typing import Any
 
 from sinae.model.batches import BLOCK
 from sinae.model.experiment import Experiment
-from sinae.model.runtime import FILES_KEPT, _keep_files, _keras, _tensorflow
+from sinae.model.runtime import FILES_KEPT, load_keras, load_tensorflow, remove_old_programs
 from sinae.model.signals.family import LENGTH
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
@@ -62,7 +62,7 @@ def compiled_loop(
         step, and of the steps within the block to begin with and to end before; the norm to clip
         to. It gives the new weights and moments, and the losses (BLOCK,) of the steps it made.
     """
-    tf, keras = _tensorflow(), _keras()
+    tf, keras = load_tensorflow(), load_keras()
     from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
     functions = [keras.activations.get(name) for name in activations]
@@ -138,10 +138,10 @@ def compiled_loop(
     try:
         return compiled(1)
     except tf.errors.OpError:  # such as a full disk, or a file that is not whole
-        _keep_files(0)
+        remove_old_programs(0)
         return compiled(2)  # under another name: TensorFlow remembers what failed
     finally:
-        _keep_files(FILES_KEPT)
+        remove_old_programs(FILES_KEPT)
 
 
 @contextmanager

@@ -20,13 +20,13 @@ OUR_FLAGS = " ".join(
         "--xla_cpu_enable_concurrency_optimized_scheduler=false",
     )
 )
-"""XLA's."""
+"""The options that XLA gets, before those that a user sets."""
 
 FILES_KEPT = 500
-"""Compiled loops in that directory, of about 0.4 MB each."""
+"""The most compiled loops that are kept as files, of about 0.4 MB each."""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""What glibc's malloc.h calls these."""
+"""Two of glibc's options for ``mallopt``, by their numbers in its malloc.h."""
 
 
 _programs = ""
@@ -64,8 +64,8 @@ def private_directory(directory: str) -> None:
             )
 
 
-def _keep_files(most: int) -> None:
-    """Remove all but the newest files of compiled loops."""
+def remove_old_programs(most: int) -> None:
+    """Remove all but so many of the newest files of compiled loops."""
     if _programs:
         ages = []
         for file in Path(_programs).glob("xla_compile_cache*"):
@@ -76,8 +76,9 @@ def _keep_files(most: int) -> None:
 
 
 @cache
-def _tensorflow() -> Any:
-    """TensorFlow, set up for one core: with more, two runs on two cores slow each other down."""
+def load_tensorflow() -> Any:
+    """The module ``tensorflow``, set up for one core: with more, two runs on two cores slow each
+    other down."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # XLA does not use it, and it logs a line
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
@@ -103,8 +104,9 @@ def _keep_freed_memory() -> None:
         c_library.mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
 
 
-def _keras() -> Any:
-    _tensorflow()
+def load_keras() -> Any:
+    """The module ``keras``, with TensorFlow set up before."""
+    load_tensorflow()
     import keras
 
     return keras

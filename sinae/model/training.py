@@ -19,7 +19,7 @@ from sinae.model.health import examine
 from sinae.model.held_out import HeldOutErrors, measure
 from sinae.model.network import Network
 from sinae.model.program import LOOPS_KEPT, Loop, compiled_loop, program
-from sinae.model.runtime import _keras, _tensorflow
+from sinae.model.runtime import load_keras, load_tensorflow
 from sinae.model.schedule import learning_rates, part_after
 from sinae.model.signals.family import LENGTH
 from sinae.model.state import Array, Chunk, State
@@ -170,7 +170,7 @@ def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int 
         activations: of each layer after the input.
         seed: of the initial weights.
     """
-    keras = _keras()
+    keras = load_keras()
     # A seed a layer: one seed for all would start layers of one shape with the same weights.
     seeds = np.random.SeedSequence(seed).generate_state(len(activations))
     layers = [
@@ -193,7 +193,7 @@ class _Batches:
         memory = np.empty(math.prod(shape) + ALIGNMENT // 4, np.float32)
         skipped = -memory.ctypes.data % ALIGNMENT // 4
         self.array = memory[skipped : skipped + math.prod(shape)].reshape(shape)
-        self.tensor = _tensorflow().experimental.dlpack.from_dlpack(self.array.__dlpack__())
+        self.tensor = load_tensorflow().experimental.dlpack.from_dlpack(self.array.__dlpack__())
         self.array[0, 0, 0] = 1.5
         if self.tensor[0, 0, 0] != 1.5:
             raise RuntimeError("TensorFlow copied memory that it should share.")
@@ -204,7 +204,7 @@ class _Block:
 
     def __init__(self, experiment: Experiment, number: int, batches: _Batches) -> None:
         steps = np.arange(number * BLOCK, (number + 1) * BLOCK)
-        constant = _tensorflow().constant
+        constant = load_tensorflow().constant
         self.number = number
         training_block(experiment, number, batches.array)
         self.batches = batches
@@ -220,7 +220,7 @@ def _advance_in_block(
 
     Returns the new state, the losses, and whether the next step diverges.
     """
-    constant, before = _tensorflow().constant, block.number * BLOCK
+    constant, before = load_tensorflow().constant, block.number * BLOCK
     first = state.step - before
     factors = block.folding
     weights = state.weights if factors is None else state.weights / factors

@@ -54,5 +54,5 @@ def test_of_a_directory_for_programs_only_programs_are_removed(
     for name in ("other", "xla_compile_cache__1.pb", "xla_compile_cache__2.pb"):
         (tmp_path / name).write_text(name)
     os.utime(tmp_path / "xla_compile_cache__1.pb", (1, 1))
-    runtime._keep_files(1)
+    runtime.remove_old_programs(1)
     assert {file.name for file in tmp_path.iterdir()} == {"other", "xla_compile_cache__2.pb"}

@@ -9,7 +9,7 @@ import numpy as np
 from sinae.analysis import linear_code
 from sinae.analysis.reference_lines import ReferenceLine
 from sinae.figures.encoding import number
-from sinae.model.experiment import Experiment
+from sinae.model.experiment import DEFAULT_SIGNALS, Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.schedule import Part, part_after
 from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH
@@ -33,15 +33,14 @@ def duration(seconds: float) -> str:
 
 
 def network(experiment: Experiment) -> str:
-    """The size of a network: its weights, and how much its bottleneck compresses."""
-    weights = f"{experiment.weight_count:,} weights"
-    if experiment.latent_size is None:
-        return f"{weights} · no hidden layer, so no bottleneck and no compression"
-    ratio = LENGTH / experiment.latent_size
-    return (
-        f"{weights} · bottleneck of {experiment.latent_size} · compression "
-        f"{LENGTH} : {experiment.latent_size}, {ratio:.3g} to 1"
-    )
+    """The size of a network: its weights, and how much its bottleneck compresses; and the signals
+    that it gets, where these are not those that the page speaks of."""
+    other = f" · {experiment.family.about}" if experiment.signals != DEFAULT_SIGNALS else ""
+    weights, size = f"{experiment.weight_count:,} weights", experiment.latent_size
+    if size is None:
+        return f"{weights} · no hidden layer, so no bottleneck and no compression{other}"
+    ratio = f"{LENGTH} : {size}, {LENGTH / size:.3g} to 1"
+    return f"{weights} · bottleneck of {size} · compression {ratio}{other}"
 
 
 ERRORS = (
@@ -53,13 +52,16 @@ ERRORS = (
 
 
 def uncertain(errors: HeldOutErrors | None) -> str:
-    """A mean error with its standard error, in as many digits as are certain, and the worst."""
+    """A mean error and its standard error, in as many digits as are certain."""
     if errors is None:
         return number(None)
     mean, error = number(errors.mean), errors.standard_error
     if error < ROUNDING * errors.mean or not math.isfinite(error):
         return mean
-    return f"{mean} ± {np.format_float_positional(float(f'{error:.1g}'), trim='-')}"
+    rounded = float(f"{error:.1g}")
+    if "e" in mean:
+        return f"{mean} ± {rounded:.0e}".replace("e-0", "e-")
+    return f"{mean} ± {np.format_float_positional(rounded, trim='-')}"
 
 
 def ahead(experiment: Experiment, seconds: float | None) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
+from sinae.model.signals import FAMILIES
 from sinae.service.engine_status import EngineStatus
 from sinae.service.snapshot import Status
 from sinae.ui.text import training as training_text
@@ -58,6 +59,7 @@ def test_a_mean_error_is_said_with_what_is_certain_of_it() -> None:
     assert said(0.0235, 0.0083) == "0.0235 ± 0.008"
     assert said(1.07, 0.03) == "1.07 ± 0.03"
     assert said(1.07, 0.001) == "1.07"
+    assert said(9.27e-5, 6.2e-7) == "9.27e-5 ± 6e-7"
     assert said(math.inf, math.nan) == "–"
     assert training_text.uncertain(None) == "–"
 
@@ -73,3 +75,12 @@ def test_every_status_is_announced(status: Status) -> None:
 def test_how_long_it_will_take_is_said_where_it_is_known() -> None:
     assert training_text.ahead(Experiment(), 4.4) == "20,000 steps: about 4 s here."
     assert training_text.ahead(Experiment(steps=1), None) == "1 step."
+
+
+def test_a_network_is_told_with_its_size_and_with_signals_that_the_page_does_not_speak_of() -> None:
+    sines = Experiment(widths=(50, 3, 50))
+    size = "10,604 weights · bottleneck of 3 · compression 101 : 3, 33.7 to 1"
+    assert training_text.network(sines) == size
+    told = training_text.network(replace(sines, signals="phase"))
+    assert told == f"{size} · {FAMILIES['phase'].about}"
+    assert training_text.network(Experiment(widths=())).endswith("no compression")

@@ -77,6 +77,7 @@ export function controlsView(root, state, act) {
       }
       noise.set(view.noise);
       find("#beyond").checked = view.beyond;
+      find("#beyond").closest(".switch").hidden = family.parameters.every(({ high, widest }) => widest <= high);
       say(find("#pin"), view.pinned ? "Unpin the input" : "Pin this input");
       find("#pin").setAttribute("aria-pressed", String(view.pinned !== null));
       find(".speed").hidden = reducedMotion().matches;
