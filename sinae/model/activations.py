@@ -9,9 +9,7 @@ from scipy.special import erf, expit
 Array = NDArray[np.float32]
 
 SELU_SCALE = np.float32(1.0507009873554805)  # Klambauer et al. 2017, "Self-normalizing networks"
-
 SELU_ALPHA = np.float32(1.6732632423543772)
-
 ONE = np.float32(1)
 
 

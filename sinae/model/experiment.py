@@ -12,24 +12,17 @@ from typing import Any
 from sinae.model.activations import ACTIVATION_FUNCTIONS
 from sinae.model.setting import (
     Setting,
-    choice_setting,
+    choice,
     declare,
-    read_switch,
+    number,
     read_widths,
-    real_setting,
+    switch,
     weight_count,
     whole_number,
-    whole_setting,
     write,
 )
 from sinae.model.signals import FAMILIES, GROWING
 from sinae.model.signals.family import LENGTH, Parameter, SignalFamily
-
-ACTIVATIONS = tuple(ACTIVATION_FUNCTIONS)
-
-SCHEDULES = ("constant", "cosine", "linear")
-
-GROWTHS = ("off", *GROWING, "both")
 
 DEFAULT_SIGNALS = next(iter(FAMILIES))
 
@@ -73,153 +66,113 @@ class Experiment:
         InvalidExperimentError: with one sentence for each setting at fault.
     """
 
-    signals: str = declare(
+    signals: str = choice(
         DEFAULT_SIGNALS,
-        choice_setting(
-            "Signals",
-            "The family of signals",
-            "What the network is trained on. "
-            + " ".join(f"{name}: {family.about}" for name, family in FAMILIES.items()),
-            tuple(FAMILIES),
-        ),
+        "Signals",
+        "What the network is trained on. "
+        + " ".join(f"{name}: {family.about}" for name, family in FAMILIES.items()),
+        FAMILIES,
+        subject="The family of signals",
     )
     widths: tuple[int, ...] = declare(
         (50, 20, 10, 3, 10, 20, 50),
-        Setting(
-            "Hidden layer widths",
-            "Nodes in each hidden layer, from input to output, such as 50, 20, 3, 20, 50. "
-            "The narrowest is the bottleneck. Empty: no hidden layer, a linear network.",
-            read_widths,
-        ),
+        "Hidden layer widths",
+        "Nodes in each hidden layer, from input to output, such as 50, 20, 3, 20, 50. "
+        "The narrowest is the bottleneck. Empty: no hidden layer, a linear network.",
+        read_widths,
     )
-    activation: str = declare(
+    activation: str = choice(
         "selu",
-        choice_setting(
-            "Activation",
-            "The activation",
-            "The function each hidden node applies to its sum; the output layer is always linear.",
-            ACTIVATIONS,
-        ),
+        "Activation",
+        "The function each hidden node applies to its sum; the output layer is always linear.",
+        ACTIVATION_FUNCTIONS,
     )
-    bottleneck_linear: bool = declare(
-        False,
-        Setting(
-            "Linear bottleneck",
-            "Leave the activation out in the narrowest layer, so that latent values can take any "
-            "value. The post's network ends at an error of 1.13 with it after 20,000 steps, at "
-            "1.42 without.",
-            read_switch,
-        ),
+    bottleneck_linear: bool = switch(
+        "Linear bottleneck",
+        "Leave the activation out in the narrowest layer, so that latent values can take any "
+        "value. The post's network ends at an error of 1.13 with it after 20,000 steps, at "
+        "1.42 without.",
         phrase="linear bottleneck",
     )
-    steps: int = declare(
+    steps: int = number(
         20_000,
-        whole_setting(
-            "Steps",
-            "The step count",
-            "How many batches to train on, each of fresh random signals.",
-            1,
-            MAX_STEPS,
-            1000,
-        ),
+        "Steps",
+        "How many batches to train on, each of fresh random signals.",
+        (1, MAX_STEPS, 1000),
+        subject="The step count",
         phrase="{:,} steps",
     )
-    batch_size: int = declare(
+    batch_size: int = number(
         100,
-        whole_setting("Batch size", "The batch size", "Signals in each batch.", 1, 1000, 10),
+        "Batch size",
+        "Signals in each batch.",
+        (1, 1000, 10),
         recipe=True,
         phrase="batches of {}",
     )
-    learning_rate: float = declare(
+    learning_rate: float = number(
         0.001,
-        real_setting(
-            "Learning rate",
-            "The learning rate",
-            "How far Adam moves the weights in a step; at the top of the schedule.",
-            1e-6,
-            1.0,
-            0.0005,
-        ),
+        "Learning rate",
+        "How far Adam moves the weights in a step; at the top of the schedule.",
+        (1e-6, 1.0, 0.0005),
         recipe=True,
         phrase="rate {:g}",
     )
-    schedule: str = declare(
+    schedule: str = choice(
         "constant",
-        choice_setting(
-            "Learning-rate schedule",
-            "The learning-rate schedule",
-            "constant, as in the post; cosine: a short linear warm-up, then down along half a "
-            "cosine; linear: a warm-up over a hundredth of the steps, then down in a line. A "
-            "schedule lets a larger rate pay: with 0.006, clipping at 1 and cosine the post's "
-            "network ends at an error of 0.53 after 20,000 steps, with that rate alone at 1.38; "
-            "with its own rate it gains nothing.",
-            SCHEDULES,
-        ),
+        "Learning-rate schedule",
+        "constant, as in the post; cosine: a short linear warm-up, then down along half a "
+        "cosine; linear: a warm-up over a hundredth of the steps, then down in a line. A "
+        "schedule lets a larger rate pay: with 0.006, clipping at 1 and cosine the post's "
+        "network ends at an error of 0.53 after 20,000 steps, with that rate alone at 1.38; "
+        "with its own rate it gains nothing.",
+        ("constant", "cosine", "linear"),
         recipe=True,
         phrase="{} schedule",
     )
-    clip_norm: float = declare(
+    clip_norm: float = number(
         0.0,
-        real_setting(
-            "Gradient clipping",
-            "The gradient clipping norm",
-            "Scale a gradient down to this norm where it is longer; 0 leaves it as it is.",
-            0.0,
-            1000.0,
-            0.5,
-        ),
+        "Gradient clipping",
+        "Scale a gradient down to this norm where it is longer; 0 leaves it as it is.",
+        (0.0, 1000.0, 0.5),
+        subject="The gradient clipping norm",
         recipe=True,
         phrase="clipping at {:g}",
     )
-    growth: str = declare(
+    growth: str = choice(
         "off",
-        choice_setting(
-            "Grow the family from a patch",
-            "The growth",
-            "both: begin with slow sines whose phases lie in a narrow fan, and open both by and "
-            "by: the fan to the whole circle after 6 % of the steps, the frequencies to all after "
-            "35 %. So the code is grown from one patch, and no two parts of it must be joined that "
-            "were learnt apart. frequency, or phase: one of the two alone. The batches' error is "
-            "of the sines let in so far, the held-out error always of all. The page The post shows "
-            "what it is worth.",
-            GROWTHS,
-        ),
+        "Grow the family from a patch",
+        "both: begin with slow sines whose phases lie in a narrow fan, and open both by and "
+        "by: the fan to the whole circle after 6 % of the steps, the frequencies to all after "
+        "35 %. So the code is grown from one patch, and no two parts of it must be joined that "
+        "were learnt apart. frequency, or phase: one of the two alone. The batches' error is "
+        "of the sines let in so far, the held-out error always of all. The page The post shows "
+        "what it is worth.",
+        ("off", *GROWING, "both"),
+        subject="The growth",
         recipe=True,
         phrase="growth: {}",
     )
-    scaled: bool = declare(
-        False,
-        Setting(
-            "Scale the signals",
-            "Divide the signals by 4 on their way in and multiply by 4 on their way out, so that "
-            "the layers work with values around 1. Errors stay those of the signals themselves. "
-            "The page The post tells what that is worth.",
-            read_switch,
-        ),
+    scaled: bool = switch(
+        "Scale the signals",
+        "Divide the signals by 4 on their way in and multiply by 4 on their way out, so that "
+        "the layers work with values around 1. Errors stay those of the signals themselves. "
+        "The page The post tells what that is worth.",
         recipe=True,
         phrase="scaled signals",
     )
-    lattice: bool = declare(
-        False,
-        Setting(
-            "Batches from a lattice",
-            "Spread the signals of each batch evenly over the family, by a lattice that is shifted "
-            "at random, in place of independent draws. The page The post tells what that is worth.",
-            read_switch,
-        ),
+    lattice: bool = switch(
+        "Batches from a lattice",
+        "Spread the signals of each batch evenly over the family, by a lattice that is shifted "
+        "at random, in place of independent draws. The page The post tells what that is worth.",
         recipe=True,
         phrase="lattice batches",
     )
-    seed: int = declare(
+    seed: int = number(
         1,
-        whole_setting(
-            "Seed",
-            "The seed",
-            "Decides the initial weights and the training signals: same seed, same result.",
-            0,
-            MAX_SEED,
-            1,
-        ),
+        "Seed",
+        "Decides the initial weights and the training signals: same seed, same result.",
+        (0, MAX_SEED, 1),
         recipe=True,
         phrase="seed {}",
     )

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +11,8 @@ from sinae.model.numerals import AmbiguousNumberError, read_number
 from sinae.model.signals.family import LENGTH
 
 MAX_LAYERS = 12
-
 MAX_WIDTH = 512
-
 MAX_WEIGHTS = 1_000_000
-
 MAX_TEXT = 200  # characters
 
 
@@ -80,7 +77,7 @@ def weight_count(widths: tuple[int, ...]) -> int:
 def _number(
     value: Any, subject: str, low: float, high: float, kind: str = "number", *, whole: bool = False
 ) -> float:
-    allowed = f"{subject} is a {kind} from {plain(low)} to {plain(high)}"
+    allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
     try:
         number = read_number(value, whole=whole) if isinstance(value, str) else float(value)
     except AmbiguousNumberError as error:
@@ -88,7 +85,7 @@ def _number(
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{allowed}; {quoted(value)} is not.") from None
     if not low <= number <= high:  # false for NaN too
-        raise ValueError(f"{allowed}; {plain(number)} is not.")
+        raise ValueError(f"{allowed}; {_plain(number)} is not.")
     return number
 
 
@@ -101,8 +98,8 @@ def whole_number(value: Any, subject: str, low: int, high: int) -> int:
     number = _number(value, subject, low, high, "whole number", whole=True)
     if not number.is_integer():
         raise ValueError(
-            f"{subject} is a whole number from {plain(low)} to {plain(high)}; "
-            f"{plain(number)} is not."
+            f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
+            f"{_plain(number)} is not."
         )
     return int(number)
 
@@ -114,7 +111,7 @@ def quoted(value: Any) -> str:
     return f"“{text}”" if value is not None and text else "nothing"
 
 
-def plain(number: float) -> str:
+def _plain(number: float) -> str:
     if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
         return f"{int(number):,}"
     return f"{number:g}"
@@ -131,7 +128,7 @@ def write(value: Any) -> str:
     return str(value)
 
 
-def read_switch(value: Any) -> bool:
+def _read_switch(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     try:
@@ -140,25 +137,57 @@ def read_switch(value: Any) -> bool:
         raise ValueError("This switch is either true or false.") from None
 
 
-def whole_setting(label: str, subject: str, help: str, low: int, high: int, step: int) -> Setting:
-    return Setting(label, help, lambda value: whole_number(value, subject, low, high), step=step)
+def declare(default: Any, label: str, help: str, read: Callable[[Any], Any], **options: Any) -> Any:
+    """A field of `Experiment` with its setting; ``options`` are further attributes of `Setting`."""
+    return field(default=default, metadata={"setting": Setting(label, help, read, **options)})
 
 
-def real_setting(
-    label: str, subject: str, help: str, low: float, high: float, step: float
-) -> Setting:
-    return Setting(label, help, lambda value: _number(value, subject, low, high), step=step)
+def switch(label: str, help: str, **options: Any) -> Any:
+    """A field that is true or false, and false by default; see `declare`."""
+    return declare(False, label, help, _read_switch, **options)
 
 
-def choice_setting(label: str, subject: str, help: str, choices: tuple[str, ...]) -> Setting:
+def number(
+    default: float,
+    label: str,
+    help: str,
+    limits: tuple[float, float, float],
+    *,
+    subject: str = "",
+    **options: Any,
+) -> Any:
+    """A field that holds a number, a whole one where the default is one; see `declare`.
+
+    Args:
+        limits: the lowest and the highest value, and one notch of the control.
+        subject: what a refusal calls it; "The" and the label by default.
+    """
+    low, high, step = limits
+    subject = subject or f"The {label.lower()}"
+
+    def read(value: Any) -> float:
+        if isinstance(default, int):
+            return whole_number(value, subject, int(low), int(high))
+        return _number(value, subject, low, high)
+
+    return declare(default, label, help, read, step=step, **options)
+
+
+def choice(
+    default: str,
+    label: str,
+    help: str,
+    choices: Iterable[str],
+    *,
+    subject: str = "",
+    **options: Any,
+) -> Any:
+    """A field that holds one of some values; see `declare` and `number`."""
+    subject, allowed = subject or f"The {label.lower()}", tuple(choices)
+
     def read(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"{subject} is one of {', '.join(choices)}; {quoted(value)} is not.")
+        if value not in allowed:
+            raise ValueError(f"{subject} is one of {', '.join(allowed)}; {quoted(value)} is not.")
         return str(value)
 
-    return Setting(label, help, read, choices)
-
-
-def declare(default: Any, setting: Setting, *, recipe: bool = False, phrase: str = "") -> Any:
-    declared = replace(setting, recipe=recipe, phrase=phrase)
-    return field(default=default, metadata={"setting": declared})
+    return declare(default, label, help, read, choices=allowed, **options)

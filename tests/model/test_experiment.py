@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sinae.model.experiment import (
-    ACTIVATIONS,
     MAX_STEPS,
     SETTINGS,
     Experiment,
     InvalidExperimentError,
     refusal_of_more,
 )
+
+ACTIVATIONS = SETTINGS["activation"].choices
 
 
 @pytest.mark.parametrize(

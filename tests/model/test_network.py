@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from sinae.model.experiment import ACTIVATIONS, Experiment
+from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.network import Network
 from sinae.model.signals.sine import SINE
 from sinae.model.training import build_model
+
+ACTIVATIONS = SETTINGS["activation"].choices
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

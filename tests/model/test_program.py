@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
-from sinae.model.experiment import ACTIVATIONS, GROWTHS, SCHEDULES, Experiment
+from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.training import advance
 from tests.support.oracle import eager_training
+
+ACTIVATIONS = SETTINGS["activation"].choices
+GROWTHS = SETTINGS["growth"].choices
+SCHEDULES = SETTINGS["schedule"].choices
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sinae.model.experiment import ACTIVATIONS
+from sinae.model.experiment import SETTINGS
 from sinae.model.signals.family import LENGTH
 from sinae.model.signals.sine import from_unit_cube
 from sinae.model.signals.sinusoid import sines
 from tests.support.javascript import evaluate
+
+ACTIVATIONS = SETTINGS["activation"].choices
 
 Array = NDArray[np.float32]
 Case = tuple[tuple[int, ...], tuple[str, ...], Array, Array]
