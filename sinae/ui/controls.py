@@ -14,7 +14,16 @@ from sinae.ui.widget_state import WidgetState
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Experiment)}
 
-STATE = WidgetState("train", SETTINGS)
+
+def _normalised(name: str, text: str) -> str:
+    """How a control shows a text of the address: as the app writes it, where it is allowed."""
+    try:
+        return write(SETTINGS[name].read(text))
+    except ValueError:
+        return text
+
+
+STATE = WidgetState("train", SETTINGS, _normalised)
 
 RECIPE_OPENED, LAST_ALLOWED, DRAWN = "recipe_opened", "last_allowed", "controls_drawn"
 """Keys of the session: whether the recipe's controls are open; the last experiment allowed; and

@@ -17,12 +17,19 @@ class WidgetState:
     text too, and the widget is filled with it when it appears again.
     """
 
-    def __init__(self, page: str, names: Iterable[str]) -> None:
+    def __init__(
+        self,
+        page: str,
+        names: Iterable[str],
+        normalised: Callable[[str, str], str] = lambda _name, text: text,
+    ) -> None:
         """
         Args:
             page: the page's name, which starts the keys of its widgets.
             names: the names of the widgets.
+            normalised: returns how a widget, given by its name, shows a text of the address.
         """
+        self._normalised = normalised
         self._page = page
         self._names = tuple(names)
 
@@ -119,7 +126,7 @@ class WidgetState:
             st.session_state.pop(self._key(name), None)
         self.kept.clear()
         self.refused.clear()
-        self.kept.update(said)
+        self.kept.update({name: self._normalised(name, text) for name, text in said.items()})
 
     @property
     def kept(self) -> dict[str, str]:
