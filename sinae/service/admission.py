@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable, Hashable
 
 
-class LineFullError(Exception):
+class QueueFullError(Exception):
     """Raised when too many wait already."""
 
 
-class Line:
+class AdmissionQueue:
     """A limited number of places, and a line of those who wait for one; safe in any thread."""
 
     def __init__(self, places: int, waiting: int) -> None:
@@ -27,14 +27,14 @@ class Line:
         """Call ``start`` as soon as there is a place: at once, or later in another thread.
 
         Raises:
-            LineFullError: too many wait already.
+            QueueFullError: too many wait already.
         """
         with self._lock:
             if who in self._training or who in self._waiting:
                 return
             if len(self._training) >= self._places:
                 if len(self._waiting) >= self._most_waiting:
-                    raise LineFullError
+                    raise QueueFullError
                 self._waiting[who] = start
                 return
             self._training.add(who)

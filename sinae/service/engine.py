@@ -19,10 +19,10 @@ from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
 from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
-from sinae.service.engine_status import EngineStatus
-from sinae.service.observers import Listeners
+from sinae.service.observers import Observers
 from sinae.service.pace import Pace
 from sinae.service.settings import Settings
+from sinae.service.snapshot import EngineStatus
 from sinae.service.ticket import Done, Ticket, WorkersLostError
 from sinae.service.worker import train
 from sinae.study.presets import SOLVED
@@ -83,7 +83,7 @@ class Engine:
         self._cluster: Cluster | None = None
         self._missing: Deadline | None = None  # for a worker of the embedded cluster to come back
         self._status = EngineStatus.STARTING
-        self.changes = Listeners()
+        self.changes = Observers()
         self.pace = Pace()
         self._closed = threading.Event()
         self._lock = threading.Lock()
@@ -233,7 +233,7 @@ class Engine:
     def _set_status(self, status: EngineStatus) -> None:
         if status is not self._status:
             self._status = status
-            self.changes.tell()
+            self.changes.notify()
 
     def _wait_again(self, tickets: list[Ticket]) -> None:
         """Let go of what workers had of chunks that were taken from them."""

@@ -1,33 +1,33 @@
-"""`Listeners`: the observers of something that changes."""
+"""`Observers`: functions that are called when something changes."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Listener = Callable[[], None]
+Observer = Callable[[], None]
 """A function that is called after each change, in the thread that made it; it must return at
 once."""
 
 
-class Listeners:
+class Observers:
     """The functions to call after each change; safe in any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._listeners: tuple[Listener, ...] = ()
+        self._observers: tuple[Observer, ...] = ()
 
     @contextmanager
-    def heard_by(self, listener: Listener) -> Iterator[None]:
-        """Call a listener after every change while the block lasts."""
+    def observed_by(self, observer: Observer) -> Iterator[None]:
+        """Call an observer after every change while the block lasts."""
         with self._lock:
-            self._listeners += (listener,)
+            self._observers += (observer,)
         try:
             yield
         finally:
             with self._lock:
-                self._listeners = tuple(other for other in self._listeners if other is not listener)
+                self._observers = tuple(other for other in self._observers if other is not observer)
 
-    def tell(self) -> None:
-        """Call all listeners."""
-        for listener in self._listeners:
-            listener()
+    def notify(self) -> None:
+        """Call every observer."""
+        for observer in self._observers:
+            observer()

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from sinae.model.experiment import Experiment
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
 from sinae.service.run import Run
 from sinae.service.settings import Settings
@@ -23,7 +23,7 @@ class Registry:
     def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
         self.engine = engine
         self.settings = settings or Settings()
-        self.line = Line(self.settings.max_runs, self.settings.max_waiting)
+        self.queue = AdmissionQueue(self.settings.max_runs, self.settings.max_waiting)
         self._visitors: dict[str, _Visitor] = {}
         self._owners: dict[str, str] = {}  # by the keys of their runs
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Registry:
             own: a run whose place it would take.
         """
         alone = self.engine.pace.seconds(experiment, experiment.steps)
-        others = self.line.training - (own is not None and own.moving)
+        others = self.queue.training - (own is not None and own.moving)
         return alone and alone * max(1.0, (others + 1) / self.engine.workers)
 
     def create(self, owner: str, experiment: Experiment) -> Run:
@@ -69,7 +69,7 @@ class Registry:
         run = Run(
             experiment,
             self.engine,
-            self.line,
+            self.queue,
             max_steps=self.settings.max_steps,
             max_seconds=self.settings.max_seconds,
         )

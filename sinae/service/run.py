@@ -15,12 +15,11 @@ from sinae.model.experiment import MAX_STEPS, Experiment
 from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
-from sinae.service.admission import Line, LineFullError
+from sinae.service.admission import AdmissionQueue, QueueFullError
 from sinae.service.dispatcher import Request
-from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import LossHistory
-from sinae.service.observers import Listeners
-from sinae.service.snapshot import Command, Snapshot, Status
+from sinae.service.observers import Observers
+from sinae.service.snapshot import Command, EngineStatus, Snapshot, Status
 from sinae.service.ticket import Done, WorkersLostError
 
 log = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ class Run:
         self,
         experiment: Experiment,
         engine: Submits,
-        line: Line,
+        queue: AdmissionQueue,
         *,
         max_steps: int = MAX_STEPS,
         max_seconds: float = math.inf,
@@ -73,16 +72,16 @@ class Run:
         Args:
             experiment: what to train.
             engine: where.
-            line: where to wait for a place.
+            queue: where to wait for a place.
             max_steps: where it ends, whatever is asked for.
             max_seconds: after which a run that was not asked for anything is paused.
         """
         self.id = secrets.token_hex(8)
         self.key = secrets.token_urlsafe(16)
         self.experiment = experiment
-        self.changes = Listeners()
+        self.changes = Observers()
         self._engine = engine
-        self._line = line
+        self._queue = queue
         self._max_steps = max_steps
         self._max_seconds = max_seconds
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
@@ -190,8 +189,8 @@ class Run:
                 health=self._health,
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
-                place=self._line.place(self) if self._status is Status.WAITING else None,
-                others=self._line.training - (self._status is Status.TRAINING),
+                place=self._queue.place(self) if self._status is Status.WAITING else None,
+                others=self._queue.training - (self._status is Status.TRAINING),
                 engine=self._engine.status,
                 message=self._message,
             )
@@ -212,8 +211,8 @@ class Run:
         self._entry += 1
         entry = self._entry
         try:
-            self._line.enter(self, lambda: self._start(entry))
-        except LineFullError:
+            self._queue.enter(self, lambda: self._start(entry))
+        except QueueFullError:
             self._status = before
             self._message = "The waiting line is full just now; please try again in a minute."
         self._changed()
@@ -234,7 +233,7 @@ class Run:
 
     def _halt(self, status: Status, message: str = "") -> None:
         self._status, self._message = status, message
-        self._line.leave(self)
+        self._queue.leave(self)
         self._changed()
 
     def _cancel(self) -> None:
@@ -271,7 +270,7 @@ class Run:
     def _fail(self, error: BaseException) -> None:
         log.error("Run %s failed at step %d.", self.id, self._step, exc_info=error)
         self._status = Status.FAILED
-        self._line.leave(self)
+        self._queue.leave(self)
         self._message = (
             f"Training stopped at step {self._step:,} because the engine could not run the "
             f"next steps: {_reason(error)}. What was trained is kept; press Resume to try "
@@ -308,7 +307,7 @@ class Run:
         else:
             self._submit()
             return
-        self._line.leave(self)
+        self._queue.leave(self)
 
     def _append(self, result: Chunk, measured: bool) -> None:
         before, after = self._step, result.state.step
@@ -336,7 +335,7 @@ class Run:
 
     def _changed(self) -> None:
         self._version += 1
-        self.changes.tell()
+        self.changes.notify()
 
 
 def _reason(error: BaseException) -> str:

@@ -12,10 +12,17 @@ from sinae.model.health import Health, warning
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
 from sinae.model.state import State
-from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import Envelope, LossHistory
 
 Array = NDArray[np.float32]
+
+
+class EngineStatus(StrEnum):
+    """Whether there is something to train on."""
+
+    STARTING = "starting"
+    UP = "up"
+    AWAY = "away"
 
 
 class Status(StrEnum):

@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sinae.service.engine import Engine
-from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.settings import Settings
+from sinae.service.snapshot import EngineStatus
 from sinae.ui import protocol, session, shutdown, static_files, updates
 from sinae.ui.middleware import OwnerCookie, RequestFilter
 
@@ -62,7 +62,7 @@ async def healthz(_request: Any) -> JSONResponse:
     wait."""
     registry = session.registry()
     available = registry.engine.status is EngineStatus.UP
-    line = registry.line
+    line = registry.queue
     report = {
         "engine": available,
         "training": line.training,

@@ -163,7 +163,7 @@ async def _change(request: Request, run: Run, seen: str, engine_seen: str) -> No
             loop.call_soon_threadsafe(changed.set)
 
     changes = run.changes, engine.changes
-    with changes[0].heard_by(tell), changes[1].heard_by(tell):
+    with changes[0].observed_by(tell), changes[1].observed_by(tell):
         if (seen, engine_seen) == (str(run.version), engine.status):
             events = changed.wait(), _left(request), shutdown.asked()
             waits = [asyncio.create_task(event) for event in events]

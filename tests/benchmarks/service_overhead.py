@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from sinae.model.experiment import MAX_STEPS, Experiment
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
 from sinae.service.run import Run
 from tests.benchmarks.training_speed import OURS, Worker
@@ -27,7 +27,7 @@ GOAL_OF_BARE, GOAL_OF_TWO = 0.9, 1.8
 
 def runs_speed(engine: Engine, count: int) -> float:
     """Steps a second of so many runs together, once their chunks have their size."""
-    line = Line(count, 0)
+    line = AdmissionQueue(count, 0)
     runs = [
         Run(Experiment(widths=WIDTHS, steps=MAX_STEPS, seed=seed), engine, line)
         for seed in range(count)

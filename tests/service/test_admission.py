@@ -14,14 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk
 from sinae.model.training import advance
-from sinae.service.admission import Line, LineFullError
+from sinae.service.admission import AdmissionQueue, QueueFullError
 from sinae.service.dispatcher import Request
 from sinae.service.engine import Engine
-from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.settings import Settings
-from sinae.service.snapshot import Status
+from sinae.service.snapshot import EngineStatus, Status
 from tests.support.waiting import wait_for
 
 
@@ -32,7 +31,7 @@ class LineAgainstAList(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.line = Line(self.PLACES, self.WAITING)
+        self.line = AdmissionQueue(self.PLACES, self.WAITING)
         self.started: list[int] = []
         self.inside: list[int] = []  # those who train, then those who wait, in order
         self.count = 0
@@ -42,7 +41,7 @@ class LineAgainstAList(RuleBasedStateMachine):
         self.count += 1
         who = self.count
         if len(self.inside) == self.PLACES + self.WAITING:
-            with pytest.raises(LineFullError):
+            with pytest.raises(QueueFullError):
                 self.line.enter(who, lambda: self.started.append(who))
         else:
             self.line.enter(who, lambda: self.started.append(who))
@@ -79,7 +78,7 @@ class Idle:
 
 
 def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
-    line = Line(places=1, waiting=1)
+    line = AdmissionQueue(places=1, waiting=1)
     first, second, third = (Run(Experiment(), Idle(), line) for _ in range(3))
     first.train()
     second.train()
@@ -98,7 +97,7 @@ def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
 
 @pytest.mark.parametrize("halt", [Run.pause, Run.stop, Run.retire])
 def test_whoever_halts_gives_up_the_place(halt: Callable[[Run], None]) -> None:
-    line = Line(places=1, waiting=1)
+    line = AdmissionQueue(places=1, waiting=1)
     run = Run(Experiment(), Idle(), line)
     run.train()
     halt(run)
@@ -123,7 +122,7 @@ def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
     assert run.snapshot().status is Status.TRAINING
     registry.sweep(now + 2000)
     assert registry.current("me") is None
-    assert registry.line.training == 0
+    assert registry.queue.training == 0
 
 
 def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
@@ -170,11 +169,11 @@ def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
         assert first.snapshot().status is Status.STOPPED
     third = registry.create("me", Experiment())
     second.train()
-    assert registry.line.training == 0
+    assert registry.queue.training == 0
     assert third.snapshot().status is Status.READY
     registry.sweep(time.monotonic() + 2 * registry.settings.keep_seconds)  # now it is let go of
     third.train()
-    assert registry.line.training == 0
+    assert registry.queue.training == 0
 
 
 def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +188,7 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
             self.answer = lambda: done(initial)
             return Request(None, None)
 
-    engine, line = Answers(), Line(1, 1)
+    engine, line = Answers(), AdmissionQueue(1, 1)
     first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
     first.train()
     second.train()
@@ -205,7 +204,7 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
-    run = Run(Experiment(steps=100), Idle(), Line(1, 1))
+    run = Run(Experiment(steps=100), Idle(), AdmissionQueue(1, 1))
     run.train()
     run.train_more(5)
     assert run.snapshot().target == 100
@@ -219,7 +218,7 @@ def test_a_run_ends_where_the_host_says() -> None:
 
 
 def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:
-    line = Line(1, 2)
+    line = AdmissionQueue(1, 2)
     first, second = Run(Experiment(), Idle(), line), Run(Experiment(), Idle(), line)
     first.train()
     second.train()
@@ -241,7 +240,7 @@ class Broken:
 
 
 def test_a_long_line_at_a_broken_engine_fails_one_after_the_other() -> None:
-    line = Line(2, 300)
+    line = AdmissionQueue(2, 300)
     runs = [Run(Experiment(), Broken(), line) for _ in range(300)]
     for run in runs:
         run.train()

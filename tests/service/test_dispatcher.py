@@ -9,7 +9,7 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import Program, program
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher, Request
 from sinae.service.engine import Engine
 from sinae.service.run import Run
@@ -185,7 +185,7 @@ def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyP
     policy = engine._dispatcher.policy
     soon = replace(policy, crowded_seconds=policy.urgent_seconds)  # many turns
     monkeypatch.setattr(engine._dispatcher, "policy", soon)
-    line = Line(5, 0)
+    line = AdmissionQueue(5, 0)
     runs = [
         Run(Experiment(widths=(8 + n, 3, 8), batch_size=10, steps=10**6), engine, line)
         for n in range(5)
@@ -199,7 +199,7 @@ def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyP
                     turns.append(number)
 
             run.train()
-            listening.enter_context(run.changes.heard_by(tell))
+            listening.enter_context(run.changes.observed_by(tell))
         wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 9)
         had = turns.copy()
     for run in runs:

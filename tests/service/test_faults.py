@@ -18,13 +18,12 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk, State
 from sinae.model.training import advance
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.cluster import ClusterError
 from sinae.service.dispatcher import ChunkPolicy
 from sinae.service.engine import Engine
-from sinae.service.engine_status import EngineStatus
 from sinae.service.run import Run
-from sinae.service.snapshot import Status
+from sinae.service.snapshot import EngineStatus, Status
 from sinae.service.ticket import WorkersLostError
 from tests.support.waiting import wait_for
 
@@ -49,7 +48,7 @@ def worker_processes(engine: Engine) -> dict[str, psutil.Process]:
 
 
 def run_of(engine: Engine, experiment: Experiment) -> Run:
-    run = Run(experiment, engine, Line(1, 0))
+    run = Run(experiment, engine, AdmissionQueue(1, 0))
     run.train()
     return run
 
@@ -100,7 +99,7 @@ def test_a_worker_that_dask_gives_up_is_replaced_and_what_ended_before_can_be_st
 ) -> None:
     monkeypatch.setattr("sinae.service.engine.MISSING_SECONDS", 1.0)
     with started(1) as engine:
-        line = Line(1, 2)
+        line = AdmissionQueue(1, 2)
         finished, stepped, training = (
             Run(replace(EXPERIMENT, steps=steps, seed=steps), engine, line)
             for steps in (50, 60, 30_000)
@@ -173,7 +172,7 @@ def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
 def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Run(EXPERIMENT, engine, Line(1, 0))
+    broken = Run(EXPERIMENT, engine, AdmissionQueue(1, 0))
     four = np.zeros(4, np.float32)  # weights of no network of these settings
     broken._state = State(0, four, four, four)
     other = run_of(engine, replace(EXPERIMENT, seed=5))

@@ -6,7 +6,7 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
 from sinae.service.pace import Pace, relative_cost
 from sinae.service.registry import Registry
@@ -72,7 +72,7 @@ def test_an_engine_learns_the_pace_by_itself_and_more_runs_take_longer(engine: E
 
 def test_a_run_stays_what_it_was(engine: Engine) -> None:
     """The trial that learns the pace takes no run's place."""
-    line = Line(1, 0)
+    line = AdmissionQueue(1, 0)
     run = Run(Experiment(widths=(4,), steps=100), engine, line)
     run.train()
     assert wait_for(run.snapshot, lambda s: not s.status.moving).step == 100

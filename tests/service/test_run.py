@@ -5,7 +5,7 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
@@ -19,7 +19,7 @@ SHORT = Experiment(widths=(8, 3, 8), batch_size=10, steps=1234)
 
 
 def new_run(experiment: Experiment, engine: Engine) -> Run:
-    return Run(experiment, engine, Line(places=9, waiting=9))
+    return Run(experiment, engine, AdmissionQueue(places=9, waiting=9))
 
 
 def halted(snapshot: Snapshot) -> bool:

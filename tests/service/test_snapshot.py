@@ -8,11 +8,10 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
-from sinae.service.admission import Line
+from sinae.service.admission import AdmissionQueue
 from sinae.service.dispatcher import Request
-from sinae.service.engine_status import EngineStatus
 from sinae.service.run import Run
-from sinae.service.snapshot import Command, Status
+from sinae.service.snapshot import Command, EngineStatus, Status
 from tests.support.snapshots import NONE, SNAPSHOT
 
 EXPERIMENT = Experiment(widths=(4,), batch_size=5, steps=100)
@@ -38,7 +37,7 @@ class Idle:
 
 
 def run_that_is(status: Status, steps: int) -> Run:
-    run = Run(EXPERIMENT, Idle(), Line(1, 0))
+    run = Run(EXPERIMENT, Idle(), AdmissionQueue(1, 0))
     with run._lock:
         run._state, run._status = advance(EXPERIMENT, None, steps).state, status
         if status is Status.FINISHED:
@@ -88,7 +87,7 @@ def test_a_step_is_the_run_s_own_while_it_is_in_progress_or_under_its_settings()
 
 
 def test_a_snapshot_has_the_key_of_its_run() -> None:
-    run = Run(EXPERIMENT, Idle(), Line(1, 0))
+    run = Run(EXPERIMENT, Idle(), AdmissionQueue(1, 0))
     snapshot = run.snapshot()
     assert (snapshot.id, snapshot.key) == (run.id, run.key)
     assert snapshot.exists

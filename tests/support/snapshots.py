@@ -7,9 +7,8 @@ import numpy as np
 
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
-from sinae.service.engine_status import EngineStatus
 from sinae.service.loss_history import LossHistory
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import EngineStatus, Snapshot, Status
 
 
 def snapshot(losses: list[float] | np.ndarray[Any, Any]) -> Snapshot:

@@ -22,11 +22,10 @@ from sinae.model.held_out import HeldOutErrors
 from sinae.model.signals.sine import SINE
 from sinae.model.state import State
 from sinae.service.engine import Engine
-from sinae.service.engine_status import EngineStatus
 from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.settings import Settings
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import EngineStatus, Snapshot, Status
 from sinae.study.post import reference_lines
 from sinae.ui import answers, restart, session, updates
 from sinae.ui.protocol import KEY_HEADER
@@ -121,7 +120,7 @@ def test_without_news_an_answer_comes_in_the_end(
     version = run.version
     news = ask(run, version, "learning")
     assert (news["now"]["version"], news["shown"]) == (version, None)
-    assert run.changes._listeners == ()
+    assert run.changes._observers == ()
 
 
 def test_news_of_the_engine_is_news_of_a_run(
@@ -131,8 +130,8 @@ def test_news_of_the_engine_is_news_of_a_run(
     run = registry.create("me", SHORT)
     with ThreadPoolExecutor(1) as thread:
         answer = thread.submit(ask, run, run.version)
-        wait_for(lambda: registry.engine.changes._listeners)
-        registry.engine.changes.tell()
+        wait_for(lambda: registry.engine.changes._observers)
+        registry.engine.changes.notify()
         assert answer.result()["now"]["status"] == Status.READY
         # And so is one that came between two questions.
         late = thread.submit(ask, run, run.version, engine=EngineStatus.AWAY)
@@ -150,7 +149,7 @@ def test_a_request_is_held_no_longer_than_its_visitor_waits(
         return {"type": "http.disconnect"}
 
     assert loop.run(lambda: updates.news(request(run.key, query, leaves))).status_code == 200
-    assert run.changes._listeners == ()
+    assert run.changes._observers == ()
 
 
 def test_the_train_page_gets_its_charts_as_they_are_drawn_elsewhere(registry: Registry) -> None:

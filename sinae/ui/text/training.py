@@ -13,8 +13,7 @@ from sinae.model.experiment import DEFAULT_SIGNALS, Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.schedule import Part, part_after
 from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH
-from sinae.service.engine_status import EngineStatus
-from sinae.service.snapshot import Snapshot, Status
+from sinae.service.snapshot import EngineStatus, Snapshot, Status
 from sinae.study.claims import tears
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import SIGNALS, over_seeds

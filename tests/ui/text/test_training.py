@@ -8,8 +8,7 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.signals import FAMILIES
-from sinae.service.engine_status import EngineStatus
-from sinae.service.snapshot import Status
+from sinae.service.snapshot import EngineStatus, Status
 from sinae.ui.text import training as training_text
 from tests.support.snapshots import SNAPSHOT
 
