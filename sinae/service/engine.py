@@ -30,17 +30,19 @@ from sinae.study.presets import SOLVED
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
-"""How often to ask the scheduler for its workers, and how long it may take to answer."""
+"""The scheduler is asked for its workers so often, and may take so long to answer."""
 
 MISSING_SECONDS = 120.0
-"""After so long, as a `Deadline`, with fewer workers than it was started with, an embedded cluster
-gives way to a new one: Dask starts a worker again that ends, but not one whose start fails."""
+"""An embedded cluster that has had fewer workers than it was started with for this long, as a
+`Deadline`, gives way to a new one: Dask starts a worker again that ends, but not one whose start
+fails."""
 
 TRIAL_STEPS = 500
-"""Of the default network, trained once at the start to learn the pace."""
+"""The engine trains the first visitor's network for this many steps at its start, to learn the pace
+of its workers."""
 
 REACH_SECONDS = 3.0
-"""How long to try to reach a scheduler, before the next look."""
+"""The time that a try to reach a scheduler may take, before the next look."""
 
 
 class Engine:
@@ -76,7 +78,7 @@ class Engine:
         self._client: Client | None = None
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        # Who hears of a result may wait for a lock; the client's event loop must not.
+        # Whoever receives a result may wait for a lock; the client's event loop must not.
         self._finishing = ThreadPoolExecutor(1, "finishing")
         # One for all clients: each that fails would leave a thread of its own behind.
         self._loops = LoopRunner()
@@ -162,7 +164,7 @@ class Engine:
         self._loops.stop()
 
     def _serve(self) -> None:
-        """Give workers what waits for them. Under the lock."""
+        """Give workers the chunks that wait. The caller holds the lock."""
         if self._closed.is_set():
             return
         if self._ready.done() and (error := self._ready.exception()):
@@ -236,7 +238,8 @@ class Engine:
             self.changes.notify()
 
     def _wait_again(self, tickets: list[Ticket]) -> None:
-        """Let go of what workers had of chunks that were taken from them."""
+        """Release the futures of chunks that were taken from their workers, and fail those that are
+        given up."""
         for ticket in tickets:
             ticket.future.release()
             if ticket.given_up:
@@ -244,7 +247,7 @@ class Engine:
                 self._fail(ticket, WorkersLostError(f"{tries} worker processes died at it"))
 
     def _run(self) -> None:
-        """Start the cluster, or reach it; then keep an eye on it until the engine is closed."""
+        """Start the cluster, or reach it, and then look after it until the engine is closed."""
         dask.config.update_defaults(SETTINGS)
         while not self._closed.is_set():
             try:
@@ -315,7 +318,8 @@ class Engine:
             self._note(running)
 
     def _note(self, running: set[str]) -> None:
-        """Note which workers there are; others get the chunks of those lost. Under the lock."""
+        """Note which workers there are; others get the chunks of lost ones. The caller holds the
+        lock."""
         died = self._status is EngineStatus.UP
         tickets = self._dispatcher.set_workers(running, died=died)
         if self._dispatcher.workers:
@@ -326,7 +330,7 @@ class Engine:
         self._serve()
 
     def _lose(self) -> None:
-        """Let go of a scheduler that is lost; the next one, at its address or new, gets the chunks.
+        """Give up a scheduler that is lost; the next one, at its address or new, gets the chunks.
 
         A Dask client can do that too, but waits up to twice as long as the scheduler was away.
         """

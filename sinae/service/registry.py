@@ -18,7 +18,7 @@ class _Visitor:
 
 
 class Registry:
-    """The runs of every owner: whoever comes with one browser, over all its tabs and reloads."""
+    """The runs of every owner. An owner is one browser, with all its tabs and over all reloads."""
 
     def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
         self.engine = engine

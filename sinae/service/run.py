@@ -25,7 +25,7 @@ from sinae.service.ticket import Done, WorkersLostError
 log = logging.getLogger(__name__)
 
 RATE_SECONDS = 3.0
-"""The time over which the steps a second are measured."""
+"""The steps a second are measured over this time."""
 
 
 class Submits(Protocol):
@@ -54,9 +54,9 @@ class Run:
 
     Attributes:
         id: its public name, which may stand in an address.
-        key: its secret one: whoever has it may look at the run.
+        key: its secret name: whoever has it may look at the run.
         experiment: what it trains.
-        changes: who hears of them.
+        changes: the observers of its changes.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class Run:
         """
         Args:
             experiment: what to train.
-            engine: where.
+            engine: where to train it.
             queue: where to wait for a place.
             max_steps: where it ends, whatever is asked for.
-            max_seconds: after which a run that was not asked for anything is paused.
+            max_seconds: the time after which a run that nobody steered is paused.
         """
         self.id = secrets.token_hex(8)
         self.key = secrets.token_urlsafe(16)
@@ -164,7 +164,7 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """The bytes that its weights, its moments and its losses take."""
+        """The bytes that its weights, Adam's moments and its losses take."""
         states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
         return self._history.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
 

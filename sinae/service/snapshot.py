@@ -99,12 +99,12 @@ class Snapshot:
         step: steps done.
         target: steps asked for.
         losses: (step,) float32, the batch MSE of every step.
-        envelope: of the losses.
+        envelope: the envelope of the losses.
         held_out_steps, held_out_mses: (n,) int64 and float32: the MSE on the held-out set, and
             after how many steps.
         let_in_mses: (n,) float32: the same over the signals that a curriculum had let in by then.
-        errors: on the held-out set, the last ones; None before the first chunk.
-        health: of the last state; None before the first chunk.
+        errors: the last errors on the held-out set; None before the first chunk.
+        health: the health of the last state; None before the first chunk.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
