@@ -125,13 +125,7 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
     chosen = _unlike(family.evaluate(values), errors, count)
     values, errors = values[chosen], errors[chosen]
     signals = family.evaluate(values)
-    return WorstSignals(
-        values,
-        signals,
-        network.reconstruct(signals),
-        errors,
-        _power(signals),
-    )
+    return WorstSignals(values, signals, network.reconstruct(signals), errors, _power(signals))
 
 
 def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
@@ -237,9 +231,7 @@ def _unlike(signals: Array, errors: Doubles, count: int) -> NDArray[np.integer]:
 
 
 def _spread_out(
-    errors: Doubles,
-    apart: Callable[[int, NDArray[np.integer]], NDArray[np.bool_]],
-    count: int,
+    errors: Doubles, apart: Callable[[int, NDArray[np.integer]], NDArray[np.bool_]], count: int
 ) -> NDArray[np.integer]:
     """The indices of the largest errors that are apart from all larger ones taken before them."""
     order = np.argsort(-errors, kind="stable")[:CANDIDATES]

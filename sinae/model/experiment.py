@@ -246,9 +246,7 @@ class Experiment:
         where several are. None without hidden layers."""
         middle = (len(self.widths) - 1) / 2
         return min(
-            range(len(self.widths)),
-            key=lambda i: (self.widths[i], abs(i - middle)),
-            default=None,
+            range(len(self.widths)), key=lambda i: (self.widths[i], abs(i - middle)), default=None
         )
 
     def with_bottleneck(self, size: int) -> "Experiment":

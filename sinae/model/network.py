@@ -51,11 +51,7 @@ class Network:
             biases.append(weights[start : start + outputs])
             start += outputs
         return cls(
-            kernels,
-            biases,
-            experiment.layer_activations,
-            experiment.bottleneck,
-            experiment.family,
+            kernels, biases, experiment.layer_activations, experiment.bottleneck, experiment.family
         )
 
     def encode(self, signals: Array) -> Array:

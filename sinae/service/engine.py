@@ -276,10 +276,7 @@ class Engine:
         """A client of the scheduler elsewhere, or of a new cluster."""
         if self._scheduler:
             return Client(
-                self._scheduler,
-                timeout=REACH_SECONDS,
-                set_as_default=False,
-                loop=self._loops.loop,
+                self._scheduler, timeout=REACH_SECONDS, set_as_default=False, loop=self._loops.loop
             )
         if self._cluster is not None:
             self._cluster.close()

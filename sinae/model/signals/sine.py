@@ -7,16 +7,7 @@ uniform on their ranges, as in the blog post that this project grew from.
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import (
-    MIDDLE,
-    TURN,
-    Array,
-    Doubles,
-    Fit,
-    SignalFamily,
-    Signals,
-    X,
-)
+from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, Fit, SignalFamily, Signals, X
 from sinae.model.signals.sine_fit import fit_sine
 from sinae.model.signals.sinusoid import (
     AMPLITUDE,
