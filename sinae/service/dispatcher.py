@@ -5,9 +5,9 @@ It only keeps books: it starts no process or thread, reads no clock, and never w
 
 from collections.abc import Hashable, Set
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from sinae.model.program import LOOPS_KEPT, Program
+from sinae.service.request import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,49 +36,8 @@ class ChunkPolicy:
     tries: int = 3
 
 
-@dataclass(eq=False, slots=True)
-class Request:
-    """A chunk that a run asks for.
-
-    Attributes:
-        run: whose chunk it is; a run asks for one at a time.
-        program: what a worker has to compile for it; None for initial weights, which need nothing.
-        urgent: whether somebody waits to see this very chunk: it goes before all others.
-        lap: the lap of the round robin in which it has its turn.
-        given: whether a worker has it.
-        cancelled: whether nobody wants it any more.
-        lost: whether it went with a worker or a scheduler and was asked for again: the time that
-            it took says nothing of what the next one will take.
-        refused: whether a worker that started afresh has sent it back.
-        deaths: workers that died at it.
-        given_up: whether so many did that it is not tried again.
-    """
-
-    run: Hashable
-    program: Program | None
-    urgent: bool = False
-    lap: int = 0
-    given: bool = False
-    cancelled: bool = False
-    lost: bool = False
-    refused: bool = False
-    deaths: int = 0
-    given_up: bool = False
-
-    def cancel(self) -> None:
-        """Take it out of the queue, and let its answer go unheard."""
-        self.cancelled = True
-
-    def runs_at_once(self, compiled: Set[Program]) -> bool:
-        """Whether a worker that has compiled these programs need not compile for it."""
-        return self.program is None or self.program in compiled
-
-
-R = TypeVar("R", bound=Request)
-
-
 @dataclass(frozen=True, eq=False, slots=True)
-class Assignment(Generic[R]):
+class Assignment:
     """A chunk on its way to a worker.
 
     Attributes:
@@ -89,23 +48,23 @@ class Assignment(Generic[R]):
             starts afresh instead; None where it must not, as others already do.
     """
 
-    request: R
+    request: Request
     worker: str
     seconds: float
     most_programs: int | None
 
 
 @dataclass(eq=False, slots=True)
-class _Worker(Generic[R]):
+class _Worker:
     """What is known of a worker: its compiled programs, its chunks with the one that it is at
     first, and which of all chunks given to workers was the last one given to it."""
 
     programs: set[Program] = field(default_factory=set)
-    assignments: list[Assignment[R]] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
     last_number: int = -1
 
 
-class Dispatcher(Generic[R]):
+class Dispatcher:
     """A round robin: in each lap every run has one turn. Urgent chunks go before all others.
 
     Within a lap a worker leaves a chunk to another one that has compiled its network, and takes the
@@ -125,8 +84,8 @@ class Dispatcher(Generic[R]):
         """
         self.policy = policy or ChunkPolicy()
         self._expected = expected
-        self._waiting: list[R] = []
-        self._workers: dict[str, _Worker[R]] = {}
+        self._waiting: list[Request] = []
+        self._workers: dict[str, _Worker] = {}
         self._closing: set[str] = set()  # addresses of workers that start afresh
         self._number = 0  # of the next chunk that is given to a worker
         self._lap = 0  # that the workers are at
@@ -137,13 +96,13 @@ class Dispatcher(Generic[R]):
         """How many workers there are."""
         return len(self._workers)
 
-    def add(self, request: R) -> None:
+    def add(self, request: Request) -> None:
         """Let a chunk wait: behind all others of its run's lap, or of this one, where its run was
         not there before."""
         request.lap = max(self._laps.get(request.run, 0), self._lap)
         self._waiting.append(request)
 
-    def assign(self) -> Assignment[R] | None:
+    def assign(self) -> Assignment | None:
         """Give the next chunk to the best worker; None where none waits or no worker is free."""
         self._waiting = [request for request in self._waiting if not request.cancelled]
         if not self._waiting:
@@ -165,7 +124,7 @@ class Dispatcher(Generic[R]):
         worker.last_number, self._number = self._number, self._number + 1
         return assignment
 
-    def answered(self, assignment: Assignment[R]) -> bool:
+    def answered(self, assignment: Assignment) -> bool:
         """Note that a worker is done with a chunk, trained or failed: its run has had its turn.
 
         Returns:
@@ -180,13 +139,13 @@ class Dispatcher(Generic[R]):
                 worker.programs.add(request.program)
         return True
 
-    def lost(self, assignment: Assignment[R]) -> None:
+    def lost(self, assignment: Assignment) -> None:
         """Let a chunk that went with its scheduler wait again, before all others."""
         if self._take(assignment) is not None:
             assignment.request.lost = True
             self._put_back(assignment.request)
 
-    def refused(self, assignment: Assignment[R]) -> list[R]:
+    def refused(self, assignment: Assignment) -> list[Request]:
         """Note that a worker starts afresh in place of training a chunk.
 
         Returns:
@@ -200,7 +159,7 @@ class Dispatcher(Generic[R]):
         assignment.request.refused = True
         return [self._put_back(a.request) for a in (*worker.assignments, assignment)]
 
-    def set_workers(self, running: Set[str], *, died: bool) -> list[R]:
+    def set_workers(self, running: Set[str], *, died: bool) -> list[Request]:
         """Note which workers there are.
 
         Args:
@@ -225,12 +184,12 @@ class Dispatcher(Generic[R]):
             self._put_back(request)
         return requests
 
-    def clear(self) -> list[R]:
+    def clear(self) -> list[Request]:
         """Take out all chunks that wait."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _free_worker(self, first: R) -> str | None:
+    def _free_worker(self, first: Request) -> str | None:
         """The address of the best worker for the next chunk; None where all have enough."""
 
         def rank(address: str) -> tuple[int, bool, int]:
@@ -245,7 +204,7 @@ class Dispatcher(Generic[R]):
         free = (a for a, worker in self._workers.items() if len(worker.assignments) < enough)
         return min(free, key=rank, default=None)
 
-    def _next_at(self, worker: _Worker[R], first: R) -> R:
+    def _next_at(self, worker: _Worker, first: Request) -> Request:
         """The chunk whose turn it is at a worker, where ``first`` is the next one of all."""
         others = (other for other in self._workers.values() if other is not worker)
         if first.runs_at_once(worker.programs) or not any(
@@ -256,17 +215,17 @@ class Dispatcher(Generic[R]):
         at_once = (request for request in same if request.runs_at_once(worker.programs))
         return min(at_once, key=_turn, default=first)
 
-    def _seconds(self, request: R) -> float:
+    def _seconds(self, request: Request) -> float:
         if request.urgent:
             return self.policy.urgent_seconds
         return self.policy.crowded_seconds if self._waiting else self.policy.seconds
 
-    def _most_programs(self, request: R) -> int | None:
+    def _most_programs(self, request: Request) -> int | None:
         if request.refused or (self._expected is not None and self.workers < self._expected):
             return None
         return self.policy.programs_busy if self._waiting else self.policy.programs_idle
 
-    def _take(self, assignment: Assignment[R]) -> _Worker[R] | None:
+    def _take(self, assignment: Assignment) -> _Worker | None:
         """Take a chunk from its worker; None where it was taken before."""
         worker = self._workers.get(assignment.worker)
         if worker is None or assignment not in worker.assignments:
@@ -274,7 +233,7 @@ class Dispatcher(Generic[R]):
         worker.assignments.remove(assignment)
         return worker
 
-    def _put_back(self, request: R) -> R:
+    def _put_back(self, request: Request) -> Request:
         request.given = False
         request.given_up = request.deaths >= self.policy.tries
         if request.given_up:
@@ -283,7 +242,7 @@ class Dispatcher(Generic[R]):
             self._waiting.insert(0, request)
         return request
 
-    def _had_its_turn(self, request: R) -> None:
+    def _had_its_turn(self, request: Request) -> None:
         if not request.urgent:
             self._laps[request.run] = request.lap + 1
 

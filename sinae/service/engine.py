@@ -21,9 +21,9 @@ from sinae.service.deadline import Deadline
 from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
 from sinae.service.observers import Observers
 from sinae.service.pace import Pace
+from sinae.service.request import Done, Request, WorkersLostError
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
-from sinae.service.ticket import Done, Ticket, WorkersLostError
 from sinae.service.worker import train
 from sinae.study.presets import SOLVED
 
@@ -89,7 +89,7 @@ class Engine:
         self.pace = Pace()
         self._closed = threading.Event()
         self._lock = threading.Lock()
-        self._dispatcher = Dispatcher[Ticket](policy, None if scheduler else self._workers)
+        self._dispatcher = Dispatcher(policy, None if scheduler else self._workers)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Engine":
@@ -133,7 +133,7 @@ class Engine:
         *,
         run: Hashable = None,
         urgent: bool = False,
-    ) -> Ticket:
+    ) -> Request:
         """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows.
 
         Args:
@@ -142,12 +142,12 @@ class Engine:
             run: whose turn it takes in the round robin.
             urgent: whether somebody waits to see this very chunk: it goes before all others.
         """
-        needed, arguments = program(experiment) if steps else None, (experiment, state, steps)
-        ticket = Ticket(run, needed, urgent, done=done, arguments=arguments)
+        needed = program(experiment) if steps else None
+        request = Request(run, needed, urgent, done, (experiment, state, steps))
         with self._lock:
-            self._dispatcher.add(ticket)
+            self._dispatcher.add(request)
             self._serve()
-        return ticket
+        return request
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
@@ -168,21 +168,21 @@ class Engine:
         if self._closed.is_set():
             return
         if self._ready.done() and (error := self._ready.exception()):
-            for ticket in self._dispatcher.clear():
-                self._fail(ticket, error)
+            for request in self._dispatcher.clear():
+                self._fail(request, error)
         while self._reaches() and (assignment := self._dispatcher.assign()):
             self._give(assignment)
 
     def _reaches(self) -> bool:
         return self._client is not None and self._client.status == "running"
 
-    def _give(self, assignment: Assignment[Ticket]) -> None:
+    def _give(self, assignment: Assignment) -> None:
         assert self._client is not None
-        ticket = assignment.request
+        request = assignment.request
         try:
-            ticket.future = self._client.submit(
+            request.future = self._client.submit(
                 train,
-                *ticket.arguments,
+                *request.arguments,
                 seconds=assignment.seconds,
                 most_programs=assignment.most_programs,
                 pure=False,  # otherwise runs of equal settings get one and the same future
@@ -192,17 +192,17 @@ class Engine:
         except Exception as error:
             if self._reaches():
                 self._dispatcher.answered(assignment)
-                self._fail(ticket, error)
+                self._fail(request, error)
             else:  # there will be another client
                 self._dispatcher.lost(assignment)
             return
-        self._client.loop.add_callback(self._collect, assignment, ticket.future)
+        self._client.loop.add_callback(self._collect, assignment, request.future)
 
-    def _fail(self, ticket: Ticket, error: BaseException) -> None:
+    def _fail(self, request: Request, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        self._finishing.submit(ticket.done, error)
+        self._finishing.submit(request.done, error)
 
-    async def _collect(self, assignment: Assignment[Ticket], future: Any) -> None:
+    async def _collect(self, assignment: Assignment, future: Any) -> None:
         """Wait for a chunk, in the client's event loop."""
         result: Chunk | BaseException | None
         lost = False
@@ -215,11 +215,11 @@ class Engine:
             self._finishing.submit(self._finish, assignment, result, lost)
 
     def _finish(
-        self, assignment: Assignment[Ticket], result: Chunk | BaseException | None, lost: bool
+        self, assignment: Assignment, result: Chunk | BaseException | None, lost: bool
     ) -> None:
-        ticket = assignment.request
+        request = assignment.request
         with self._lock:
-            if lost and not ticket.cancelled:  # with the scheduler; there will be another
+            if lost and not request.cancelled:  # with the scheduler; there will be another
                 self._dispatcher.lost(assignment)
                 return
             if result is None:  # The worker starts afresh.
@@ -228,23 +228,23 @@ class Engine:
                 return  # It was taken from a worker that is lost.
             self._serve()
         if isinstance(result, Chunk):
-            self.pace.observe(ticket.arguments[0], len(result.losses), result.seconds)
-        if result is not None and not ticket.cancelled:
-            ticket.done(result)
+            self.pace.observe(request.arguments[0], len(result.losses), result.seconds)
+        if result is not None and not request.cancelled:
+            request.done(result)
 
     def _set_status(self, status: EngineStatus) -> None:
         if status is not self._status:
             self._status = status
             self.changes.notify()
 
-    def _wait_again(self, tickets: list[Ticket]) -> None:
+    def _wait_again(self, requests: list[Request]) -> None:
         """Release the futures of chunks that were taken from their workers, and fail those that are
         given up."""
-        for ticket in tickets:
-            ticket.future.release()
-            if ticket.given_up:
+        for request in requests:
+            request.future.release()
+            if request.given_up:
                 tries = self._dispatcher.policy.tries
-                self._fail(ticket, WorkersLostError(f"{tries} worker processes died at it"))
+                self._fail(request, WorkersLostError(f"{tries} worker processes died at it"))
 
     def _run(self) -> None:
         """Start the cluster, or reach it, and then look after it until the engine is closed."""
@@ -318,12 +318,12 @@ class Engine:
         """Note which workers there are; others get the chunks of lost ones. The caller holds the
         lock."""
         died = self._status is EngineStatus.UP
-        tickets = self._dispatcher.set_workers(running, died=died)
+        requests = self._dispatcher.set_workers(running, died=died)
         if self._dispatcher.workers:
             self._set_status(EngineStatus.UP)
         elif died:
             self._set_status(EngineStatus.AWAY)
-        self._wait_again(tickets)
+        self._wait_again(requests)
         self._serve()
 
     def _lose(self) -> None:

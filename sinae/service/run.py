@@ -16,11 +16,10 @@ from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
 from sinae.service.admission import AdmissionQueue, QueueFullError
-from sinae.service.dispatcher import Request
 from sinae.service.loss_history import LossHistory
 from sinae.service.observers import Observers
+from sinae.service.request import Done, Request, WorkersLostError
 from sinae.service.snapshot import Command, EngineStatus, Snapshot, Status
-from sinae.service.ticket import Done, WorkersLostError
 
 log = logging.getLogger(__name__)
 

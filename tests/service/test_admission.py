@@ -15,9 +15,9 @@ from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue, QueueFullError
-from sinae.service.dispatcher import Request
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
+from sinae.service.request import Request
 from sinae.service.run import Run
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus, Status

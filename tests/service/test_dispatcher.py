@@ -10,8 +10,9 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.program import Program, program
 from sinae.service.admission import AdmissionQueue
-from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher, Request
+from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
 from sinae.service.engine import Engine
+from sinae.service.request import Request
 from sinae.service.run import Run
 from sinae.service.snapshot import Status
 from tests.support.waiting import wait_for
@@ -24,7 +25,7 @@ def chunk(needed: Program | None = SMALL, *, urgent: bool = False) -> Request:
     return Request(object(), needed, urgent)
 
 
-def given(dispatcher: Dispatcher[Request], request: Request) -> Assignment[Request]:
+def given(dispatcher: Dispatcher, request: Request) -> Assignment:
     dispatcher.add(request)
     assignment = dispatcher.assign()
     assert assignment is not None
@@ -37,9 +38,9 @@ def filled(
     here: Program | None = None,
     elsewhere: Program | None = None,
     laps: dict[Request, int] | None = None,
-) -> Dispatcher[Request]:
+) -> Dispatcher:
     """Chunks wait for the worker ``here``; another one is busy. Each has compiled what is said."""
-    dispatcher = Dispatcher[Request](ChunkPolicy(at_a_worker=1))
+    dispatcher = Dispatcher(ChunkPolicy(at_a_worker=1))
     dispatcher.set_workers({"elsewhere"}, died=False)
     dispatcher.answered(given(dispatcher, chunk(elsewhere)))
     given(dispatcher, chunk(None))
@@ -51,7 +52,7 @@ def filled(
     return dispatcher
 
 
-def taken(dispatcher: Dispatcher[Request]) -> Iterator[Request]:
+def taken(dispatcher: Dispatcher) -> Iterator[Request]:
     """What the worker takes, one after the other."""
     while (assignment := dispatcher.assign()) is not None:
         assert assignment.worker == "here"
@@ -123,7 +124,7 @@ def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_
 
 def test_chunks_are_longer_while_others_wait_and_short_where_somebody_does() -> None:
     policy = ChunkPolicy(at_a_worker=2)
-    dispatcher = Dispatcher[Request](policy, expected=1)
+    dispatcher = Dispatcher(policy, expected=1)
     dispatcher.set_workers({"here"}, died=False)
     for one in (chunk(), chunk(urgent=True), chunk()):
         dispatcher.add(one)
@@ -140,7 +141,7 @@ def test_chunks_are_longer_while_others_wait_and_short_where_somebody_does() -> 
 
 
 def test_a_worker_that_starts_afresh_sends_its_chunks_to_others_which_must_train_them() -> None:
-    dispatcher = Dispatcher[Request](expected=2)
+    dispatcher = Dispatcher(expected=2)
     dispatcher.set_workers({"a", "b"}, died=False)
     requests = [chunk() for _ in range(4)]
     for one in requests:
@@ -162,7 +163,7 @@ def test_a_worker_that_starts_afresh_sends_its_chunks_to_others_which_must_train
 
 
 def test_a_chunk_that_workers_die_of_is_given_up_but_not_one_that_waited_there() -> None:
-    dispatcher = Dispatcher[Request](ChunkPolicy(tries=3), expected=1)
+    dispatcher = Dispatcher(ChunkPolicy(tries=3), expected=1)
     deadly, waiting = chunk(urgent=True), chunk()
     dispatcher.add(deadly)
     dispatcher.add(waiting)

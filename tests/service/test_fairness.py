@@ -12,7 +12,8 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import Program, program
-from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher, Request
+from sinae.service.dispatcher import Assignment, ChunkPolicy, Dispatcher
+from sinae.service.request import Request
 
 COMPILE_SECONDS, READ_SECONDS = 2.0, 0.7
 """What a worker takes for a program that none has compiled yet, or that another one has."""
@@ -26,29 +27,22 @@ PROGRAMS = [program(Experiment(widths=(4 + n,))) for n in range(60)]
 
 
 @dataclass(eq=False)
-class Chunk(Request):
-    """A request that knows its number in its run, and when it was asked for."""
-
-    number: int = 0
-    asked: float = 0.0
-
-
-@dataclass(eq=False)
 class Worker:
     """Trains what it is given, one chunk after the other."""
 
     speed: float
     there: bool = True
     compiled: set[Program] = field(default_factory=set)
-    given: list[Assignment[Chunk]] = field(default_factory=list)
+    given: list[Assignment] = field(default_factory=list)
 
 
 class Simulation:
     """Events in the order of their times, which are counted and not waited for.
 
     Each run asks for a chunk when the last one has come back, as a `Run` does: first for what its
-    initial weights do, then for an urgent chunk. A run's cost says how much longer than they were
-    given its chunks take, as its steps are long.
+    initial weights do, then for an urgent chunk. The arguments of a request are its number in its
+    run, and when it was asked for. A run's cost says how much longer than they were given its
+    chunks take, as its steps are long.
     """
 
     def __init__(
@@ -57,10 +51,10 @@ class Simulation:
         self.now = 0.0
         self.costs = costs
         self.workers = {f"worker {n}": Worker(speed) for n, speed in enumerate(SPEEDS)}
-        self.dispatcher = Dispatcher[Chunk](policy, len(SPEEDS) if embedded else None)
-        self.given: list[Chunk] = []
-        self.answered: list[Chunk] = []
-        self.lost: list[Chunk] = []
+        self.dispatcher = Dispatcher(policy, len(SPEEDS) if embedded else None)
+        self.given: list[Request] = []
+        self.answered: list[Request] = []
+        self.lost: list[Request] = []
         self.refusals = 0
         self.most_away = 0
         self.waits: list[float] = []  # from asking for a chunk to its end
@@ -96,7 +90,7 @@ class Simulation:
         urgent = number < 2 or run in self.presses
         self.presses.discard(run)
         needed = PROGRAMS[run] if number else None
-        self.dispatcher.add(Chunk(run, needed, urgent, number=number, asked=self.now))
+        self.dispatcher.add(Request(run, needed, urgent, arguments=(number, self.now)))
         self._serve()
 
     def _serve(self) -> None:
@@ -107,7 +101,7 @@ class Simulation:
             if len(worker.given) == 1:
                 self._train(assignment)
 
-    def _train(self, assignment: Assignment[Chunk]) -> None:
+    def _train(self, assignment: Assignment) -> None:
         """A worker begins with the first of its chunks."""
         worker, chunk = self.workers[assignment.worker], assignment.request
         assert isinstance(chunk.run, int)
@@ -123,23 +117,23 @@ class Simulation:
                 self._compiled.add(chunk.program)
         self._after(seconds / worker.speed, lambda: self._answer(worker, assignment))
 
-    def _answer(self, worker: Worker, assignment: Assignment[Chunk]) -> None:
+    def _answer(self, worker: Worker, assignment: Assignment) -> None:
         if self.workers[assignment.worker] is not worker or not worker.there:
             return
         assert worker.given.pop(0) is assignment
         assert self.dispatcher.answered(assignment)
         chunk = assignment.request
-        run = chunk.run
+        run, (number, asked) = chunk.run, chunk.arguments
         assert isinstance(run, int)
         self.answered.append(chunk)
-        self.waits.append(self.now - chunk.asked)
-        self.seconds[run] += assignment.seconds * (chunk.number > 1)
-        self._after(ROUND_TRIP_SECONDS, lambda: self._ask(run, chunk.number + 1))
+        self.waits.append(self.now - asked)
+        self.seconds[run] += assignment.seconds * (number > 1)
+        self._after(ROUND_TRIP_SECONDS, lambda: self._ask(run, number + 1))
         if worker.given:
             self._train(worker.given[0])
         self._serve()
 
-    def _refuse(self, assignment: Assignment[Chunk]) -> None:
+    def _refuse(self, assignment: Assignment) -> None:
         """A worker starts afresh."""
         self.refusals += 1
         self.dispatcher.refused(assignment)
@@ -182,7 +176,7 @@ class Simulation:
         came: list[list[int]] = [[] for _ in self.costs]
         for chunk in self.answered:
             assert isinstance(chunk.run, int)
-            came[chunk.run].append(chunk.number)
+            came[chunk.run].append(chunk.arguments[0])
         assert came == [list(range(len(numbers))) for numbers in came]
 
 

@@ -22,9 +22,9 @@ from sinae.service.admission import AdmissionQueue
 from sinae.service.cluster import ClusterError
 from sinae.service.dispatcher import ChunkPolicy
 from sinae.service.engine import Engine
+from sinae.service.request import WorkersLostError
 from sinae.service.run import Run
 from sinae.service.snapshot import EngineStatus, Status
-from sinae.service.ticket import WorkersLostError
 from tests.support.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)

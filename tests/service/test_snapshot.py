@@ -9,7 +9,7 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
-from sinae.service.dispatcher import Request
+from sinae.service.request import Request
 from sinae.service.run import Run
 from sinae.service.snapshot import Command, EngineStatus, Status
 from tests.support.snapshots import NONE, SNAPSHOT
