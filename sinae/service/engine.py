@@ -49,6 +49,7 @@ class Engine:
     """Runs chunks of training on a Dask cluster.
 
     Attributes:
+        status: whether there is a worker to train on, as of the last look.
         changes: who hears of those of its status.
         pace: how fast its workers are, from the chunks that they trained.
 
@@ -84,7 +85,7 @@ class Engine:
         self._loops = LoopRunner()
         self._cluster: Cluster | None = None
         self._missing: Deadline | None = None  # for a worker of the embedded cluster to come back
-        self._status = EngineStatus.STARTING
+        self.status = EngineStatus.STARTING
         self.changes = Observers()
         self.pace = Pace()
         self._closed = threading.Event()
@@ -110,11 +111,6 @@ class Engine:
     def workers(self) -> int:
         """How many workers there are, or will be once an embedded cluster is up."""
         return self._dispatcher.workers or self._workers
-
-    @property
-    def status(self) -> EngineStatus:
-        """Whether there is a worker to train on, as of the last look."""
-        return self._status
 
     def wait(self) -> None:
         """Wait until the cluster is up and warm.
@@ -233,8 +229,8 @@ class Engine:
             request.done(result)
 
     def _set_status(self, status: EngineStatus) -> None:
-        if status is not self._status:
-            self._status = status
+        if status is not self.status:
+            self.status = status
             self.changes.notify()
 
     def _wait_again(self, requests: list[Request]) -> None:
@@ -266,7 +262,10 @@ class Engine:
                 if self._closed.is_set():
                     return
                 if not self._ready.done():
-                    self._give_up(error)
+                    log.error("The training engine did not start.", exc_info=error)
+                    with self._lock:
+                        self._ready.set_exception(error)
+                        self._serve()
                     return
                 log.exception("The training engine is not there; it is tried again.")
                 self._lose()
@@ -287,22 +286,13 @@ class Engine:
         self._missing = None
         return self._cluster.client(self._loops)
 
-    def _give_up(self, error: Exception) -> None:
-        log.error("The training engine did not start.", exc_info=error)
-        with self._lock:
-            self._ready.set_exception(error)
-            self._serve()
-
     def _look(self) -> None:
         """Ask the scheduler for its workers, and note which there are."""
         assert self._client is not None
         if not self._reaches():
             raise ConnectionError("The client has lost its scheduler.")
-        running = set(
-            self._client.sync(
-                self._client.scheduler.ncores_running, callback_timeout=SILENCE_SECONDS
-            )
-        )
+        ask = self._client.scheduler.ncores_running
+        running = set(self._client.sync(ask, callback_timeout=SILENCE_SECONDS))
         if self._cluster is not None:
             if len(running) >= self._workers:
                 self._missing = None
@@ -317,7 +307,7 @@ class Engine:
     def _note(self, running: set[str]) -> None:
         """Note which workers there are; others get the chunks of lost ones. The caller holds the
         lock."""
-        died = self._status is EngineStatus.UP
+        died = self.status is EngineStatus.UP
         requests = self._dispatcher.set_workers(running, died=died)
         if self._dispatcher.workers:
             self._set_status(EngineStatus.UP)
@@ -332,7 +322,7 @@ class Engine:
         A Dask client can do that too, but waits up to twice as long as the scheduler was away.
         """
         with self._lock:
-            if self._status is EngineStatus.UP:
+            if self.status is EngineStatus.UP:
                 self._set_status(EngineStatus.AWAY)  # so that none of its workers counts as dead
             client, self._client = self._client, None
             self._note(set())
@@ -343,8 +333,5 @@ class Engine:
 
 def _is_lost(status: str, error: Exception) -> bool:
     """Whether a chunk went with its worker, its scheduler or the connection, and may be asked for
-    again; not where it failed, nor where its result is there and cannot be read.
-    """
-    return status not in ("error", "finished") or (
-        status == "finished" and isinstance(error, OSError)
-    )
+    again; not where it failed, nor where its result is there and cannot be read."""
+    return status != "error" and (status != "finished" or isinstance(error, OSError))

@@ -7,7 +7,6 @@ import threading
 import time
 from array import array
 from collections import deque
-from typing import Protocol
 
 import numpy as np
 
@@ -16,33 +15,16 @@ from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
 from sinae.service.admission import AdmissionQueue, QueueFullError
+from sinae.service.engine import Engine
 from sinae.service.loss_history import LossHistory
 from sinae.service.observers import Observers
-from sinae.service.request import Done, Request, WorkersLostError
-from sinae.service.snapshot import Command, EngineStatus, Snapshot, Status
+from sinae.service.request import Request, WorkersLostError
+from sinae.service.snapshot import Command, Snapshot, Status
 
 log = logging.getLogger(__name__)
 
 RATE_SECONDS = 3.0
 """The steps a second are measured over this time."""
-
-
-class Submits(Protocol):
-    """What a run needs of an engine."""
-
-    @property
-    def status(self) -> EngineStatus: ...
-
-    def submit(
-        self,
-        done: Done,
-        experiment: Experiment,
-        state: State | None,
-        steps: int,
-        *,
-        run: str,
-        urgent: bool,
-    ) -> Request: ...
 
 
 class Run:
@@ -61,7 +43,7 @@ class Run:
     def __init__(
         self,
         experiment: Experiment,
-        engine: Submits,
+        engine: Engine,
         queue: AdmissionQueue,
         *,
         max_steps: int = MAX_STEPS,
@@ -84,8 +66,7 @@ class Run:
         self._max_steps = max_steps
         self._max_seconds = max_seconds
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
-        self._ticket: Request | None = None
-        self._chunk = 0  # counts chunks asked for or given up: an answer to an older one is late
+        self._request: Request | None = None  # the chunk in flight
         self._entry = 0  # counts how often it went into the line
         self._version = 0
         self._retired = False
@@ -128,7 +109,7 @@ class Run:
             if self._allows(Command.PAUSE):
                 # A chunk that a worker has is kept for later: whoever pauses sees the run stand
                 # still at once. Any other is given up: a pure function can be asked again.
-                if self._ticket and not self._ticket.given:
+                if self._request and not self._request.given:
                     self._cancel()
                 self._halt(Status.PAUSED, message)
 
@@ -226,7 +207,7 @@ class Run:
                 ahead, self._ahead = self._ahead, None
                 if ahead is not None:
                     self._receive(ahead)
-                elif self._ticket is None:
+                elif self._request is None:
                     self._submit()
                 self._changed()
 
@@ -236,33 +217,30 @@ class Run:
         self._changed()
 
     def _cancel(self) -> None:
-        self._chunk += 1
         self._ahead = None
-        ticket, self._ticket = self._ticket, None
-        if ticket is not None:
-            ticket.cancel()
+        request, self._request = self._request, None
+        if request is not None:
+            request.cancel()
 
     def _submit(self) -> None:
         # First, what the initial weights do: it needs no compiling, so it is there at once.
         steps = self._halt_at - self._step if self._state else 0
-        self._chunk += 1
-        chunk = self._chunk
 
         def done(result: Chunk | BaseException) -> None:
             with self._lock:
-                if chunk != self._chunk:
+                if request.cancelled:
                     return
                 # Answered: there is nothing to cancel, and its client may be another one by now.
-                ticket, self._ticket = self._ticket, None
+                self._request = None
                 if self._status is not Status.TRAINING:
                     self._ahead = result if isinstance(result, Chunk) else None
                     return
-                self._receive(result, measured=not (ticket and ticket.lost))
+                self._receive(result, measured=not request.lost)
                 self._changed()
 
         # The first chunk since somebody pressed a button is what they are waiting for.
         urgent = not self._marks
-        self._ticket = self._engine.submit(
+        request = self._request = self._engine.submit(
             done, self.experiment, self._state, steps, run=self.id, urgent=urgent
         )
 

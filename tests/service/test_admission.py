@@ -68,10 +68,11 @@ class LineAgainstAList(RuleBasedStateMachine):
 TestLine = LineAgainstAList.TestCase
 
 
-class Idle:
+class Idle(Engine):
     """An engine that never answers, so that runs stay where they are."""
 
-    status = EngineStatus.UP
+    def __init__(self) -> None:
+        self.status = EngineStatus.UP
 
     def submit(self, *_: Any, **__: Any) -> Request:
         return Request(None, None)
@@ -106,7 +107,7 @@ def test_whoever_halts_gives_up_the_place(halt: Callable[[Run], None]) -> None:
 
 def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
     limits = Settings(grace_seconds=100, keep_seconds=1000)
-    registry = Registry(Idle(), limits)  # type: ignore[arg-type]
+    registry = Registry(Idle(), limits)
     run = registry.create("me", Experiment())
     run.train()
     now = time.monotonic()
@@ -159,7 +160,7 @@ def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
 
 
 def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
-    registry = Registry(Idle())  # type: ignore[arg-type]
+    registry = Registry(Idle())
     first = registry.create("me", Experiment())
     first.train()
     second = registry.create("me", Experiment())
@@ -211,7 +212,7 @@ def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
 
 
 def test_a_run_ends_where_the_host_says() -> None:
-    run = Registry(Idle(), Settings(max_steps=50)).create("me", Experiment(steps=100))  # type: ignore[arg-type]
+    run = Registry(Idle(), Settings(max_steps=50)).create("me", Experiment(steps=100))
     assert run.snapshot().target == 50
     run.train_more(70)
     assert run.snapshot().target == 50
@@ -229,10 +230,11 @@ def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:
     assert second.snapshot().status is Status.WAITING
 
 
-class Broken:
+class Broken(Engine):
     """An engine that cannot start, and says so in a thread of its own, as the real one does."""
 
-    status = EngineStatus.STARTING
+    def __init__(self) -> None:
+        self.status = EngineStatus.STARTING
 
     def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Request:
         threading.Timer(0, done, [OSError("gone")]).start()

@@ -9,6 +9,7 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
+from sinae.service.engine import Engine
 from sinae.service.request import Request
 from sinae.service.run import Run
 from sinae.service.snapshot import Command, EngineStatus, Status
@@ -27,10 +28,11 @@ ASKED: dict[Command, Callable[[Run], None]] = {
 """How a run is asked; the other commands make new runs."""
 
 
-class Idle:
+class Idle(Engine):
     """An engine that never answers."""
 
-    status = EngineStatus.UP
+    def __init__(self) -> None:
+        self.status = EngineStatus.UP
 
     def submit(self, *_: object, **__: object) -> Request:
         return Request(None, None)
