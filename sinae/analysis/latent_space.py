@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from sinae.model.network import Network
-from sinae.model.signals.family import Parameter, SignalFamily
-
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+from sinae.model.signals.family import Array, Doubles, Parameter, SignalFamily
 
 CLOSE = 0.02
 """Codes no further apart, in units of the spread of all codes, count as nearly the same."""

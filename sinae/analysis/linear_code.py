@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals.family import LENGTH, SignalFamily
+from sinae.model.signals.family import LENGTH, Doubles, SignalFamily
 from sinae.model.signals.sine import SINE
-
-Array = NDArray[np.float64]
 
 FLOOR_MARGIN = 0.03
 """How far above its floor, relatively, a run still counts as being there."""
@@ -26,7 +24,7 @@ def two_at_random(family: SignalFamily = SINE) -> float:
 
 
 @cache
-def principal_components(family: SignalFamily = SINE) -> tuple[Array, Array]:
+def principal_components(family: SignalFamily = SINE) -> tuple[Doubles, Doubles]:
     """The eigenvalues of the covariance of a family, (101,) float64, largest first, and its
     eigenvectors, (101, 101) float64, as columns."""
     mean, second = family.moments
@@ -52,7 +50,7 @@ def best_linear(size: int, family: SignalFamily = SINE) -> float:
     return float(principal_components(family)[0][size:].sum() / LENGTH)
 
 
-def linear_code(signals: NDArray[np.floating], size: int, family: SignalFamily = SINE) -> Array:
+def linear_code(signals: NDArray[np.floating], size: int, family: SignalFamily = SINE) -> Doubles:
     """The best linear code of some signals of a family: (..., size), from (..., 101)."""
     return (signals - family.moments[0]) @ principal_components(family)[1][:, :size]
 

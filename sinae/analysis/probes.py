@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from sinae.analysis.latent_space import finite_latents, in_spreads
 from sinae.model.network import Network
-from sinae.model.signals.family import SignalFamily
-
-Doubles = NDArray[np.float64]
+from sinae.model.signals.family import Doubles, SignalFamily
 
 NEIGHBOURS = (6, 12, 24, 48)
 """The nonlinear probe chooses from these numbers of neighbours, for each target anew."""

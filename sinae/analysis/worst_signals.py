@@ -11,10 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.network import Network
-from sinae.model.signals.family import SignalFamily, low_discrepancy
-
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+from sinae.model.signals.family import Array, Doubles, SignalFamily, low_discrepancy
 
 FIRST = 2**17
 """The number of signals in the first search, which covers the family evenly."""

@@ -1,11 +1,10 @@
 """The training batches: which signals each step sees, from the experiment and the step alone."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
 from sinae.model.schedule import range_shares
-from sinae.model.signals.family import LENGTH, low_discrepancy
+from sinae.model.signals.family import LENGTH, Array, low_discrepancy
 
 BLOCK = 100
 """The number of batches that are drawn together; see `training_block`."""
@@ -15,9 +14,7 @@ SCALE = 4.0
 so that nothing is rounded when weights are taken from one scale to the other."""
 
 
-def training_block(
-    experiment: Experiment, block: int, out: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
+def training_block(experiment: Experiment, block: int, out: Array | None = None) -> Array:
     """The batches of training steps ``block * BLOCK`` up to ``(block + 1) * BLOCK``.
 
     The generator is counter-based (Philox), keyed by the seed and set to the block's number: a
@@ -40,9 +37,7 @@ def training_block(
     return out
 
 
-def batch_points(
-    experiment: Experiment, block: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def batch_points(experiment: Experiment, block: int) -> tuple[Array, Array]:
     """What the signals of a block are drawn from: points of the unit cube, (BLOCK, batch_size,
     parameters) float32, and the shares of the parameters' ranges, (BLOCK, parameters) float32."""
     steps = np.arange(block * BLOCK, (block + 1) * BLOCK)

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from sinae.model.activations import ACTIVATION_FUNCTIONS
 from sinae.model.experiment import Experiment
-from sinae.model.signals.family import SignalFamily
+from sinae.model.signals.family import Array, SignalFamily
 from sinae.model.signals.sine import SINE
-
-Array = NDArray[np.float32]
 
 AT_ONCE = 512
 """Signals whose error is computed together: what comes between the layers then stays in the

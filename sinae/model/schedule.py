@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.signals.family import Parameter
+from sinae.model.signals.family import Array, Parameter
 
 FINAL_FRACTION = 0.01
 """A schedule ends on this share of its peak rate, and keeps it for steps beyond its length."""
@@ -22,7 +22,7 @@ def warm_up_steps(experiment: Experiment) -> int:
     ]
 
 
-def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
+def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
     """The learning rate of each step.
 
     The cosine schedule is that of ``keras.optimizers.schedules.CosineDecay`` with warm-up; the
@@ -49,7 +49,7 @@ def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> NDArra
     )
 
 
-def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> NDArray[np.float32]:
+def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
     """Which share of the range of each parameter each step's batch is drawn from.
 
     Trained on the whole family from the start, a network may learn parts of it apart, and where

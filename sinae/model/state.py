@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
-
-Array = NDArray[np.float32]
+from sinae.model.signals.family import Array
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -21,8 +21,8 @@ from sinae.model.network import Network
 from sinae.model.program import LOOPS_KEPT, Loop, compiled_loop, program
 from sinae.model.runtime import load_keras, load_tensorflow
 from sinae.model.schedule import learning_rates, part_after
-from sinae.model.signals.family import LENGTH
-from sinae.model.state import Array, Chunk, State
+from sinae.model.signals.family import LENGTH, Array
+from sinae.model.state import Chunk, State
 
 SMALL_PART = 0.25
 """A block of batches is not cut in two where it takes no more than this share of a chunk's time."""

@@ -11,10 +11,9 @@ from sinae.model.experiment import Experiment
 from sinae.model.health import Health, warning
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
+from sinae.model.signals.family import Array
 from sinae.model.state import State
 from sinae.service.loss_history import Envelope, LossHistory
-
-Array = NDArray[np.float32]
 
 
 class EngineStatus(StrEnum):

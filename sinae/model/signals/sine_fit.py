@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
-from sinae.model.signals.family import LENGTH, X
+from sinae.model.signals.family import LENGTH, Doubles, X
 from sinae.model.signals.sinusoid import FREQUENCY
-
-Array = NDArray[np.float64]
 
 GRID_STEP = 0.005
 """The first search goes through frequencies in steps of this many radians per point, a twelfth of
@@ -25,8 +23,8 @@ class SineFit:
         mean_squared_error: (...,) float64, between each signal and its sine.
     """
 
-    parameters: Array
-    mean_squared_error: Array
+    parameters: Doubles
+    mean_squared_error: Doubles
 
 
 def fit_sine(
@@ -64,7 +62,7 @@ def fit_sine(
     return SineFit(parameters.reshape(*shape, 3), errors.reshape(shape))
 
 
-def _project(y: Array, frequency: Array) -> tuple[Array, Array, Array]:
+def _project(y: Doubles, frequency: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     """Weights (n,) of sine and cosine, and what is left over (n, 101), of each signal."""
     angle = (X - X[LENGTH // 2]).astype(float) * frequency[:, None]
     s, c = np.sin(angle), np.cos(angle)
@@ -72,7 +70,9 @@ def _project(y: Array, frequency: Array) -> tuple[Array, Array, Array]:
     return sine, cosine, y - sine[:, None] * s - cosine[:, None] * c
 
 
-def _best_frequency(y: Array, low: float = FREQUENCY.low, high: float = FREQUENCY.widest) -> Array:
+def _best_frequency(
+    y: Doubles, low: float = FREQUENCY.low, high: float = FREQUENCY.widest
+) -> Doubles:
     """The frequency (n,) at which a sine takes most out of each signal (n, 101)."""
     grid = np.linspace(low, high, max(3, int(np.ceil((high - low) / GRID_STEP)) + 1))
     u = (X - X[LENGTH // 2]).astype(float)
@@ -86,7 +86,7 @@ def _best_frequency(y: Array, low: float = FREQUENCY.low, high: float = FREQUENC
     power[:, 1:-1] = np.where(peak, middle + (right - left) ** 2 / (8 * bend), middle)
     best = power.argmax(axis=1)
 
-    def slope(frequency: Array, row: NDArray[np.integer]) -> Array:
+    def slope(frequency: Doubles, row: NDArray[np.integer]) -> Doubles:
         """Half the derivative of the power taken out; the weights' own vanishes at their best."""
         sine, cosine, residual = _project(y[row], frequency)
         angle = u * frequency[:, None]
