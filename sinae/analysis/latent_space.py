@@ -15,25 +15,17 @@ from scipy.spatial import cKDTree
 from sinae.model.network import Network
 from sinae.model.signals.family import Array, Doubles, Parameter, SignalFamily
 
+# Codes no further apart, in units of the spread of all codes, count as nearly the same.
 CLOSE = 0.02
-"""Codes no further apart, in units of the spread of all codes, count as nearly the same."""
-
+# A decoder draws two signals alike if its two drawings differ by no more than this share of the MSE
+# between the signals.
 TOLD_APART = 0.01
-"""A decoder draws two signals alike if its two drawings differ by no more than this share of the
-MSE between the signals."""
-
-APART = 0.5
-"""How far apart in latent space, in the same units, the pairs that are shown lie."""
-
+APART = 0.5  # how far apart in latent space, in the same units, the pairs that are shown lie
+# The number of random signals among which pairs are sought. Not the held-out ones: those form a
+# lattice, in which close frequencies and amplitudes always come with the same few differences of
+# phase.
 SEARCHED = 8192
-"""The number of random signals among which pairs are sought.
-
-Not the held-out ones: those form a lattice, in which close frequencies and amplitudes always come
-with the same few differences of phase.
-"""
-
-CANDIDATES = 16
-"""This many nearest codes of each signal are looked through."""
+CANDIDATES = 16  # this many nearest codes of each signal are looked through
 
 
 @dataclass(frozen=True, eq=False, slots=True)

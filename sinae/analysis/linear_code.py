@@ -12,8 +12,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.signals.family import LENGTH, Doubles, SignalFamily
 from sinae.model.signals.sine import SINE
 
-FLOOR_MARGIN = 0.03
-"""How far above its floor, relatively, a run still counts as being there."""
+FLOOR_MARGIN = 0.03  # how far above its floor, relatively, a run still counts as being there
 
 
 def two_at_random(family: SignalFamily = SINE) -> float:

@@ -16,20 +16,15 @@ from sinae.analysis.latent_space import finite_latents, in_spreads
 from sinae.model.network import Network
 from sinae.model.signals.family import Doubles, SignalFamily
 
+# The nonlinear probe chooses from these numbers of neighbours, for each target anew.
 NEIGHBOURS = (6, 12, 24, 48)
-"""The nonlinear probe chooses from these numbers of neighbours, for each target anew."""
-
-RIDGE = 0.01
-"""Holds back the slopes of the nonlinear probe where neighbours lie along fewer directions."""
-
+# One in this many of the fitted signals is left out, to choose the number of neighbours by it.
 LEFT_OUT_EVERY = 4
-"""One in this many of the fitted signals is left out, to choose the number of neighbours by it."""
-
+# Holds back the slopes of the nonlinear probe where neighbours lie along fewer directions.
+RIDGE = 0.01
+# The probe of a single latent value sorts it into this many bins, with some 40 signals in each.
 BINS = 48
-"""The probe of a single latent value sorts it into this many bins, with some 40 signals in each."""
-
-ALONE = 0.95
-"""The R² from which one latent value is said to give a parameter by itself."""
+ALONE = 0.95  # the R² from which one latent value is said to give a parameter by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,40 +13,20 @@ from numpy.typing import NDArray
 from sinae.model.network import Network
 from sinae.model.signals.family import Array, Doubles, SignalFamily, low_discrepancy
 
-FIRST = 2**17
-"""The number of signals in the first search, which covers the family evenly."""
-
-CLIMBERS = 256
-"""The search goes on uphill from the worst signals of this many regions."""
-
-CANDIDATES = 8192
-"""Regions are looked for among this many of the worst signals."""
-
-REGION = 0.06
-"""Regions lie at least this far apart, in the coordinates of `SignalFamily.place`."""
-
-ALIKE = 0.5
-"""The correlation up to which two signals that are returned count as different."""
-
-TRIALS = 32
-"""The number of signals that each climber tries in a round."""
-
+FIRST = 2**17  # signals in the first search, which covers the family evenly
+CLIMBERS = 256  # the search goes on uphill from the worst signals of this many regions
+CANDIDATES = 8192  # regions are looked for among this many of the worst signals
+REGION = 0.06  # regions lie at least this far apart, in the coordinates of `SignalFamily.place`
+ALIKE = 0.5  # the correlation up to which two signals that are returned count as different
+TRIALS = 32  # signals that each climber tries in a round
 ROUNDS = 128
-
+# Rounds before which half of the climbers give up: those who met another, and the lowest.
 HALVED = (8, 16, 24)
-"""Rounds before which half of the climbers give up: those who met another, and the lowest."""
-
-REACH = 0.1
-"""The longest stride, as a share of each range; the shortest is a thousandth of it."""
-
-AT_ONCE = 8192
-"""The number of signals that are in memory together."""
-
-ROUNDING = 1e-5
-"""Two errors may differ by this share because they were added up in float32."""
-
+REACH = 0.1  # the longest stride, as a share of each range; the shortest is a thousandth of it
+AT_ONCE = 8192  # signals that are in memory together
+ROUNDING = 1e-5  # two errors may differ by this share because they were added up in float32
+# `errors_over` draws this many independent samples, whose spread tells how far off its mean is.
 SAMPLES = 16
-"""`errors_over` draws this many independent samples, whose spread tells how far off its mean is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -241,18 +221,9 @@ def _spread_out(
 
 def _errors(network: Network, points: Doubles) -> Doubles:
     """The MSE of the signals of points of the unit cube: (n,) of (n, parameters)."""
-    return np.concatenate(
-        [
-            _finite_or_infinite(
-                network.squared_errors(
-                    network.family.evaluate(
-                        network.family.values_at(points[start : start + AT_ONCE])
-                    )
-                )
-            )
-            for start in range(0, len(points), AT_ONCE)
-        ]
-    )
+    parts = (points[start : start + AT_ONCE] for start in range(0, len(points), AT_ONCE))
+    signals = (network.family.evaluate(network.family.values_at(part)) for part in parts)
+    return np.concatenate([_finite_or_infinite(network.squared_errors(some)) for some in signals])
 
 
 def _finite_or_infinite(errors: Doubles) -> Doubles:

@@ -6,8 +6,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.schedule import range_shares
 from sinae.model.signals.family import LENGTH, Array, low_discrepancy
 
-BLOCK = 100
-"""The number of batches that are drawn together; see `training_block`."""
+BLOCK = 100  # batches that are drawn together; see `training_block`
 
 SCALE = 4.0
 """Signals are divided by this for a network that is trained on scaled ones. It is a power of two,

@@ -9,19 +9,15 @@ from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
 from sinae.model.signals.family import SignalFamily
 
+# A node is silent if its values spread over the signals by no more than this share of the largest
+# one, which is rounding.
 SAME = 1e-6
-"""A node is silent if its values spread over the signals by no more than this share of the largest
-one, which is rounding."""
-
+# So many signals are looked at first; only where a node is silent on these, all held-out ones are.
 FIRST_LOOK = 512
-"""This many signals are looked at first; only where a node is silent on these, all held-out ones
-are."""
-
+# After this many steps a network that scores no better than a flat line has learnt nothing.
 PATIENCE = 1000
-"""After this many steps a network that scores no better than a flat line has learnt nothing."""
-
+# Errors that differ from that of predicting zero by no more than this share count as the same.
 BARELY = 0.02
-"""Errors that differ from that of predicting zero by no more than this share count as the same."""
 
 
 @dataclass(frozen=True, slots=True)

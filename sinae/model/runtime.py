@@ -22,12 +22,10 @@ OUR_FLAGS = " ".join(
 )
 """The options that XLA gets, before those that a user sets."""
 
-FILES_KEPT = 500
-"""The most compiled loops that are kept as files, of about 0.4 MB each."""
+FILES_KEPT = 500  # the most compiled loops that are kept as files, of about 0.4 MB each
 
+# Two of glibc's options for ``mallopt``, by their numbers in its malloc.h.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""Two of glibc's options for ``mallopt``, by their numbers in its malloc.h."""
-
 
 _programs = ""
 

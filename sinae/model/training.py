@@ -24,18 +24,15 @@ from sinae.model.schedule import learning_rates, part_after
 from sinae.model.signals.family import LENGTH, Array
 from sinae.model.state import Chunk, State
 
+# A block of batches is not cut in two where it takes no more than this share of a chunk's time.
 SMALL_PART = 0.25
-"""A block of batches is not cut in two where it takes no more than this share of a chunk's time."""
-
+# The held-out error is measured on the way at these multiples of 10, 100, 1000 and so on steps.
 MARKS = (1, 2, 3, 5, 10)
-"""The held-out error is measured on the way at these multiples of 10, 100, 1000 and so on steps."""
-
+# Those measurements may take this many CPU seconds in each chunk, and this share of the time of its
+# training. The one at the end of a chunk is made in any case.
 MEASURED_FREELY, MEASURED_SHARE = 0.02, 0.05
-"""Those measurements may take this many CPU seconds in each chunk, and this share of the time of
-its training. The one at the end of a chunk is made in any case."""
-
+# Bytes at whose multiples TensorFlow has the memory of a tensor begin, or it would copy it.
 ALIGNMENT = 64
-"""Bytes at whose multiples TensorFlow has the memory of a tensor begin, or it would copy it."""
 
 
 def advance(

@@ -10,8 +10,7 @@ SLOWEST = 100
 """A deadline has passed at the latest after this many times its seconds: beside ten other processes
 a core, one of niceness 10 gets a hundredth of the core."""
 
-LOOK_SECONDS = 1.0
-"""How often a deadline measures what the machine does."""
+LOOK_SECONDS = 1.0  # how often a deadline measures what the machine does
 
 
 class Deadline:

@@ -29,20 +29,16 @@ from sinae.study.presets import SOLVED
 
 log = logging.getLogger(__name__)
 
+# The scheduler is asked for its workers so often, and may take so long to answer.
 LOOK_SECONDS, SILENCE_SECONDS = 0.5, 10.0
-"""The scheduler is asked for its workers so often, and may take so long to answer."""
-
+# An embedded cluster that has had fewer workers than it was started with for this long, as a
+# `Deadline`, gives way to a new one: Dask starts a worker again that ends, but not one whose start
+# fails.
 MISSING_SECONDS = 120.0
-"""An embedded cluster that has had fewer workers than it was started with for this long, as a
-`Deadline`, gives way to a new one: Dask starts a worker again that ends, but not one whose start
-fails."""
-
+# The engine trains the first visitor's network for this many steps at its start, to learn the pace
+# of its workers.
 TRIAL_STEPS = 500
-"""The engine trains the first visitor's network for this many steps at its start, to learn the pace
-of its workers."""
-
-REACH_SECONDS = 3.0
-"""The time that a try to reach a scheduler may take, before the next look."""
+REACH_SECONDS = 3.0  # that a try to reach a scheduler may take, before the next look
 
 
 class Engine:

@@ -23,8 +23,7 @@ from sinae.service.snapshot import Command, Snapshot, Status
 
 log = logging.getLogger(__name__)
 
-RATE_SECONDS = 3.0
-"""The steps a second are measured over this time."""
+RATE_SECONDS = 3.0  # the steps a second are measured over this time
 
 
 class Run:
