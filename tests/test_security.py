@@ -13,8 +13,8 @@ from tests.support.waiting import stretched
 
 
 def scheduler_address(engine: Engine) -> str:
-    assert engine._cluster is not None
-    return str(engine._cluster.address)
+    assert engine._client is not None
+    return str(engine._client.scheduler.address)
 
 
 @pytest.mark.parametrize("security", [None, Security.temporary()], ids=["plain", "other key"])

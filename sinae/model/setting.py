@@ -74,9 +74,8 @@ def weight_count(widths: tuple[int, ...]) -> int:
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
-def _number(
-    value: Any, subject: str, low: float, high: float, kind: str = "number", *, whole: bool = False
-) -> float:
+def _number(value: Any, subject: str, low: float, high: float, *, whole: bool = False) -> float:
+    kind = "whole number" if whole else "number"
     allowed = f"{subject} is a {kind} from {_plain(low)} to {_plain(high)}"
     try:
         number = read_number(value, whole=whole) if isinstance(value, str) else float(value)
@@ -84,7 +83,7 @@ def _number(
         raise ValueError(f"{subject} is not certain: {error}") from None
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{allowed}; {quoted(value)} is not.") from None
-    if not low <= number <= high:  # false for NaN too
+    if not low <= number <= high or (whole and not number.is_integer()):  # NaN is in no range
         raise ValueError(f"{allowed}; {_plain(number)} is not.")
     return number
 
@@ -95,13 +94,7 @@ def whole_number(value: Any, subject: str, low: int, high: int) -> int:
     Raises:
         ValueError: it is none, with a sentence that begins with the subject and says what is.
     """
-    number = _number(value, subject, low, high, "whole number", whole=True)
-    if not number.is_integer():
-        raise ValueError(
-            f"{subject} is a whole number from {_plain(low)} to {_plain(high)}; "
-            f"{_plain(number)} is not."
-        )
-    return int(number)
+    return int(_number(value, subject, low, high, whole=True))
 
 
 def quoted(value: Any) -> str:

@@ -9,14 +9,10 @@ class QueueFullError(Exception):
 
 
 class AdmissionQueue:
-    """A limited number of places, and a line of those who wait for one; safe in any thread."""
+    """A limited number of places, and a line of so many at most who wait for one; safe in any
+    thread."""
 
     def __init__(self, places: int, waiting: int) -> None:
-        """
-        Args:
-            places: how many may train at once.
-            waiting: how many may wait in line.
-        """
         self._places = places
         self._most_waiting = waiting
         self._lock = threading.Lock()

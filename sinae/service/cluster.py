@@ -16,7 +16,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any
 
 import dask
 from distributed import Client, LocalCluster, Security
@@ -56,11 +56,10 @@ SETTINGS = {
 }
 """Defaults for Dask; whoever sets Dask's own environment variables or files overrides them."""
 
+# The attributes of the cluster's `Security` that a client needs to connect.
 KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
-"""The attributes of the cluster's `Security` that a client needs to connect."""
-
+# A cluster that takes longer than this to start, or to end, is killed.
 START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
-"""A cluster that takes longer than this to start, or to end, is killed."""
 
 
 class ClusterError(Exception):
@@ -74,11 +73,7 @@ class Cluster:
     """
 
     def __init__(self, workers: int) -> None:
-        """Begin to start the cluster.
-
-        Args:
-            workers: the number of worker processes, each of one core.
-        """
+        """Begin to start the cluster, with so many worker processes of one core each."""
         self._reached: dict[str, str] = {}
         # Python itself cleans up what a start that is cut short leaves, but says so.
         quietly = "-Wignore:resource_tracker:UserWarning"
@@ -113,15 +108,11 @@ class Cluster:
             raise ClusterError(f"exit status {self._process.wait()}")
         self._reached = json.loads(answer)
 
-    @property
-    def address(self) -> str:
-        """The address of the scheduler."""
-        return self._reached["address"]
-
     def client(self, loops: LoopRunner) -> Client:
         """Return a new client of the cluster, which runs in the given event loop."""
         security = Security(require_encryption=True, **{key: self._reached[key] for key in KEYS})
-        return Client(self.address, security=security, set_as_default=False, loop=loops.loop)
+        address = self._reached["address"]
+        return Client(address, security=security, set_as_default=False, loop=loops.loop)
 
     def close(self) -> None:
         """Stop all processes of the cluster."""
@@ -137,8 +128,13 @@ class Cluster:
                 self._process.wait(LOOK_SECONDS)
 
 
-def _serve(workers: int, answer: TextIO) -> None:
-    """Run a cluster until standard input ends."""
+def main() -> None:
+    """Run a cluster, in its own process, until standard input ends."""
+    # Ctrl-C goes to all processes of a terminal: the one that started this one stops it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever else is printed, here and in workers, is no answer.
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     dask.config.update_defaults(SETTINGS)
     security = Security.temporary()
     with TemporaryDirectory(prefix="sinae-", ignore_cleanup_errors=True) as directory:
@@ -153,7 +149,7 @@ def _serve(workers: int, answer: TextIO) -> None:
 
         signal.signal(signal.SIGTERM, give_up)
         with LocalCluster(
-            n_workers=workers,
+            n_workers=int(sys.argv[1]),
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
@@ -171,16 +167,6 @@ def _serve(workers: int, answer: TextIO) -> None:
             reached["address"] = cluster.scheduler_address
             print(json.dumps(reached), file=answer, flush=True)
             sys.stdin.buffer.read()
-
-
-def main() -> None:
-    """Run in the cluster's own process."""
-    # Ctrl-C goes to all processes of a terminal: the one that started this one stops it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Whatever else is printed, here and in workers, is no answer.
-    answer = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    _serve(int(sys.argv[1]), answer)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class Run:
         id: its public name, which may stand in an address.
         key: its secret name: whoever has it may look at the run.
         experiment: what it trains.
+        version: grows with every change of the run itself.
         changes: the observers of its changes.
     """
 
@@ -67,7 +68,7 @@ class Run:
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
         self._request: Request | None = None  # the chunk in flight
         self._entry = 0  # counts how often it went into the line
-        self._version = 0
+        self.version = 0
         self._retired = False
         self._status = Status.READY
         self._state: State | None = None
@@ -137,11 +138,6 @@ class Run:
         return self._status.moving
 
     @property
-    def version(self) -> int:
-        """Grows with every change of the run itself."""
-        return self._version
-
-    @property
     def nbytes(self) -> int:
         """The bytes that its weights, Adam's moments and its losses take."""
         states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
@@ -153,7 +149,7 @@ class Run:
             return Snapshot(
                 id=self.id,
                 key=self.key,
-                version=self._version,
+                version=self.version,
                 experiment=self.experiment,
                 status=self._status,
                 retired=self._retired,
@@ -310,7 +306,7 @@ class Run:
         return (after - before) / (end - start)
 
     def _changed(self) -> None:
-        self._version += 1
+        self.version += 1
         self.changes.notify()
 
 
