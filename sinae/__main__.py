@@ -110,7 +110,7 @@ def _train(options: argparse.Namespace) -> int:
                     )
     steps_per_second = chunk.state.step / seconds if seconds else 0.0
     errors = chunk.held_out[-1]
-    problem = warning(experiment, chunk.health, errors)
+    problem = warning(experiment, chunk.silent, errors)
     if options.json:
         figures = {
             "held_out_mse": errors.mean,

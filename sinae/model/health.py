@@ -1,13 +1,11 @@
-"""`Health`: whether a network still answers to its signals, and what to say where it does not."""
-
-from dataclasses import dataclass
+"""Whether a network still answers to its signals, and what to say where it does not."""
 
 import numpy as np
 
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
-from sinae.model.signals.family import SignalFamily
+from sinae.model.signals.family import Array, SignalFamily
 
 # A node is silent if its values spread over the signals by no more than this share of the largest
 # one, which is rounding.
@@ -20,32 +18,21 @@ PATIENCE = 1000
 BARELY = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Which nodes are silent: they give the same value for every held-out signal.
-
-    Attributes:
-        silent: how many are in each hidden layer.
-    """
-
-    silent: tuple[int, ...]
-
-
-def examine(network: Network) -> Health:
-    """Count the silent nodes of a network. It takes less than a millisecond where there are none
-    and some milliseconds else."""
+def silent_nodes(network: Network) -> tuple[int, ...]:
+    """How many nodes of each hidden layer give the same value for every held-out signal. It takes
+    less than a millisecond to see that there are none, and some milliseconds else."""
     signals = network.family.held_out.signals
     few = _silent(network, signals[:FIRST_LOOK])
-    return few if not any(few.silent) else _silent(network, signals)
+    return _silent(network, signals) if any(few) else few
 
 
-def _silent(network: Network, signals: np.ndarray) -> Health:
+def _silent(network: Network, signals: Array) -> tuple[int, ...]:
     counts = []
     with np.errstate(over="ignore", invalid="ignore"):
         for values in network.hidden_layers(signals):
             spread, largest = np.ptp(values, axis=0), np.abs(values).max(axis=0)
             counts.append(int((spread <= SAME * largest).sum()))
-    return Health(tuple(counts))
+    return tuple(counts)
 
 
 def predict_zero_held_out(family: SignalFamily) -> float:
@@ -53,16 +40,16 @@ def predict_zero_held_out(family: SignalFamily) -> float:
     return float(np.mean(np.square(family.held_out.signals, dtype=float)))
 
 
-def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> str:
-    """What is wrong with a trained network, and what to try, in a sentence or two; empty where
-    nothing is, or where it is too early to tell."""
+def warning(experiment: Experiment, silent: tuple[int, ...], errors: HeldOutErrors) -> str:
+    """What is wrong with a trained network, given its silent nodes and its errors, and what to try,
+    in a sentence or two; empty where nothing is, or where it is too early to tell."""
     if not errors.step:
         return ""
     zero = predict_zero_held_out(experiment.family)
     flat = f"{zero:.3g}, what a flat line at zero scores"
     widths = experiment.widths
     found = []
-    deaf = next((i for i, n in enumerate(health.silent) if n == widths[i]), None)
+    deaf = next((i for i, n in enumerate(silent) if n == widths[i]), None)
     if deaf is not None:
         assert experiment.bottleneck is not None
         found.append(
@@ -81,17 +68,17 @@ def warning(experiment: Experiment, health: Health, errors: HeldOutErrors) -> st
         return f"{' '.join(found)} {_advice(experiment)}"
     if settled and errors.mean > (1 - BARELY) * zero and errors.step >= PATIENCE:
         return f"So far it scores no better than {flat}. {_advice(experiment)}"
-    if experiment.bottleneck is not None and (n := health.silent[experiment.bottleneck]):
+    if experiment.bottleneck is not None and (n := silent[experiment.bottleneck]):
         size = widths[experiment.bottleneck]
         give = "gives" if n == 1 else "give"
         return (
             f"{n} of the {size} latent nodes {give} the same value for every held-out signal, so "
             f"no more than {size - n} of the {size} numbers carry anything. {_advice(experiment)}"
         )
-    worst = max(range(len(widths)), key=lambda i: health.silent[i] / widths[i], default=None)
-    if worst is not None and 2 * health.silent[worst] >= widths[worst]:
+    worst = max(range(len(widths)), key=lambda i: silent[i] / widths[i], default=None)
+    if worst is not None and 2 * silent[worst] >= widths[worst]:
         return (
-            f"{health.silent[worst]} of the {widths[worst]} nodes of hidden layer {worst + 1} give "
+            f"{silent[worst]} of the {widths[worst]} nodes of hidden layer {worst + 1} give "
             f"the same value for every held-out signal. {_advice(experiment)}"
         )
     return ""

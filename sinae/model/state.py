@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.signals.family import Array
 
@@ -34,7 +33,7 @@ class Chunk:
         losses: (steps done,) float32: the batch MSE of every step, before that step's update.
         held_out: the errors on the fixed held-out set, in the order of their steps; the last ones
             are those of the state's weights.
-        health: whether that network's nodes answer to the signals.
+        silent: how many nodes of each hidden layer answer to no held-out signal.
         diverged: whether the step after `state` has a loss, or leaves weights, that are not
             finite; the chunk then ends early, on the last finite weights.
         seconds: CPU time spent on training, without compiling and without the held-out set. Not
@@ -44,7 +43,7 @@ class Chunk:
     state: State
     losses: Array
     held_out: tuple[HeldOutErrors, ...]
-    health: Health
+    silent: tuple[int, ...]
     diverged: bool
     seconds: float
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sinae.model.batches import BLOCK, SCALE, training_block
 from sinae.model.experiment import Experiment
-from sinae.model.health import examine
+from sinae.model.health import silent_nodes
 from sinae.model.held_out import HeldOutErrors, measure
 from sinae.model.network import Network
 from sinae.model.program import LOOPS_KEPT, Loop, compiled_loop, program
@@ -73,7 +73,7 @@ def advance(
         state=state,
         losses=np.concatenate(losses) if losses else np.zeros(0, np.float32),
         held_out=tuple(watch.errors),
-        health=examine(Network.from_weights(experiment, state.weights)),
+        silent=silent_nodes(Network.from_weights(experiment, state.weights)),
         diverged=diverged,
         seconds=used,
     )

@@ -11,7 +11,6 @@ from collections import deque
 import numpy as np
 
 from sinae.model.experiment import MAX_STEPS, Experiment
-from sinae.model.health import Health
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
 from sinae.service.admission import AdmissionQueue, QueueFullError
@@ -79,7 +78,7 @@ class Run:
         self._held_out_mses = array("f")
         self._let_in_mses = array("f")
         self._errors: HeldOutErrors | None = None
-        self._health: Health | None = None
+        self._silent: tuple[int, ...] | None = None
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
         self._end = math.inf
@@ -161,7 +160,7 @@ class Run:
                 held_out_mses=np.array(self._held_out_mses, np.float32),
                 let_in_mses=np.array(self._let_in_mses, np.float32),
                 errors=self._errors,
-                health=self._health,
+                silent=self._silent,
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
                 place=self._queue.place(self) if self._status is Status.WAITING else None,
@@ -289,7 +288,7 @@ class Run:
             self._held_out_steps.append(errors.step)
             self._held_out_mses.append(errors.mean)
             self._let_in_mses.append(errors.let_in)
-        self._errors, self._health = result.held_out[-1], result.health
+        self._errors, self._silent = result.held_out[-1], result.silent
         if after == before:
             return
         if not measured:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.experiment import Experiment
-from sinae.model.health import Health, warning
+from sinae.model.health import warning
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
 from sinae.model.signals.family import Array
@@ -103,7 +103,7 @@ class Snapshot:
             after how many steps.
         let_in_mses: (n,) float32: the same over the signals that a curriculum had let in by then.
         errors: the last errors on the held-out set; None before the first chunk.
-        health: the health of the last state; None before the first chunk.
+        silent: how many nodes of each hidden layer are silent then; None before the first chunk.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
         place: in the line of those who wait to train, 1 for the next; None where it does not.
@@ -126,7 +126,7 @@ class Snapshot:
     held_out_mses: Array = field(default_factory=_no_losses)
     let_in_mses: Array = field(default_factory=_no_losses)
     errors: HeldOutErrors | None = None
-    health: Health | None = None
+    silent: tuple[int, ...] | None = None
     state: State | None = None
     steps_per_second: float | None = None
     place: int | None = None
@@ -181,9 +181,9 @@ class Snapshot:
     @property
     def warning(self) -> str:
         """What is wrong with the network as trained so far, in a sentence; empty where nothing."""
-        if self.health is None or self.errors is None:
+        if self.silent is None or self.errors is None:
             return ""
-        return warning(self.experiment, self.health, self.errors)
+        return warning(self.experiment, self.silent, self.errors)
 
     @property
     def batch_mse(self) -> float | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sinae.model.experiment import Experiment
-from sinae.model.health import examine, predict_zero_held_out, warning
+from sinae.model.health import predict_zero_held_out, silent_nodes, warning
 from sinae.model.held_out import HeldOutErrors, measure
 from sinae.model.network import Network
 from sinae.model.signals.sine import SINE
@@ -19,7 +19,7 @@ DEAD = Experiment(widths=(3, 1, 3), activation="relu", steps=2000, seed=3)
 
 def trained(experiment: Experiment) -> tuple[Chunk, str]:
     chunk = advance(experiment, None, experiment.steps)
-    return chunk, warning(experiment, chunk.health, chunk.held_out[-1])
+    return chunk, warning(experiment, chunk.silent, chunk.held_out[-1])
 
 
 def draws_one_curve_for_all(chunk: Chunk, experiment: Experiment) -> bool:
@@ -63,18 +63,18 @@ def test_of_a_network_that_learns_nothing_is_said(activation: str) -> None:
 def test_of_the_shipped_networks_nothing_is_said(name: str) -> None:
     network, experiment = trained_network(name), presets()[name].experiment
     assert network is not None
-    assert warning(experiment, examine(network), measure(network, experiment.steps)) == ""
+    assert warning(experiment, silent_nodes(network), measure(network, experiment.steps)) == ""
 
 
 def test_it_is_not_said_too_early_nor_of_sines_that_are_not_in_yet() -> None:
     experiment = Experiment(steps=20_000)
     chunk = advance(experiment, None, 0)
     assert chunk.held_out_mse > predict_zero_held_out(SINE)
-    assert warning(experiment, chunk.health, chunk.held_out[-1]) == ""
+    assert warning(experiment, chunk.silent, chunk.held_out[-1]) == ""
     slow = replace(experiment, growth="both")
     chunk = advance(slow, None, 1500)
     assert chunk.held_out_mse > predict_zero_held_out(SINE)
-    assert warning(slow, chunk.health, chunk.held_out[-1]) == ""
+    assert warning(slow, chunk.silent, chunk.held_out[-1]) == ""
 
 
 def test_some_silent_nodes_are_counted() -> None:
@@ -83,12 +83,12 @@ def test_some_silent_nodes_are_counted() -> None:
     network = Network.from_weights(experiment, weights)
     network.kernels[0][:, :5] = 0  # views of the weights
     network.kernels[1][:, 1] = 0
-    assert examine(network).silent[:2] == (5, 1)
+    assert silent_nodes(network)[:2] == (5, 1)
     errors = HeldOutErrors(1000, 5.0, 0.1, 20.0, 30.0, 5.0)  # as of a network that has learnt
-    said = warning(experiment, examine(network), errors)
+    said = warning(experiment, silent_nodes(network), errors)
     assert "1 of the 3 latent nodes gives the same value for every held-out signal" in said
     assert "no more than 2 of the 3 numbers carry anything" in said
     network.kernels[1][:, 1] = 1
     assert "5 of the 8 nodes of hidden layer 1 give the same" in warning(
-        experiment, examine(network), errors
+        experiment, silent_nodes(network), errors
     )
