@@ -184,15 +184,7 @@ def collisions(network: Network, count: int = 3) -> list[Collision]:
         if not shared[i] or any(np.linalg.norm(codes[one[i]] - code) < APART for code in taken):
             continue
         taken.append(codes[one[i]])
-        found.append(
-            Collision(
-                searched.values[both],
-                signals[both],
-                latents[both],
-                drawn[both],
-                float(distance[i]),
-                float(signal_mse[i]),
-                float(drawn_mse[i]),
-            )
-        )
+        arrays = searched.values[both], signals[both], latents[both], drawn[both]
+        mses = float(signal_mse[i]), float(drawn_mse[i])
+        found.append(Collision(*arrays, float(distance[i]), *mses))
     return found

@@ -25,9 +25,7 @@ from sinae.model.signals import FAMILIES, GROWING
 from sinae.model.signals.family import LENGTH, Parameter, SignalFamily
 
 DEFAULT_SIGNALS = next(iter(FAMILIES))
-
 MAX_STEPS = 1_000_000
-
 MAX_SEED = 2**31 - 1
 
 
@@ -251,10 +249,8 @@ class Experiment:
 
     def with_bottleneck(self, size: int) -> "Experiment":
         """The same experiment with so many nodes in its bottleneck; it must have hidden layers."""
-        middle = self.bottleneck
-        return replace(
-            self, widths=tuple(size if i == middle else w for i, w in enumerate(self.widths))
-        )
+        widths = (size if i == self.bottleneck else w for i, w in enumerate(self.widths))
+        return replace(self, widths=tuple(widths))
 
     @property
     def latent_size(self) -> int | None:

@@ -9,16 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-OUR_FLAGS = " ".join(
-    (
-        # The widest vectors of the CPU, where it has them (10 % of a step).
-        "--xla_cpu_prefer_vector_width=512",
-        # None of the optimisations that these loops gain nothing from (a fifth of compiling).
-        "--xla_backend_optimization_level=1",
-        # Nothing side by side within a step: a second thread would have to share the core, and
-        # takes turns with the first one once or twice a step (5 % of it on a busy machine).
-        "--xla_cpu_enable_concurrency_optimized_scheduler=false",
-    )
+OUR_FLAGS = (
+    # The widest vectors of the CPU, where it has them (10 % of a step).
+    "--xla_cpu_prefer_vector_width=512 "
+    # None of the optimisations that these loops gain nothing from (a fifth of compiling).
+    "--xla_backend_optimization_level=1 "
+    # Nothing side by side within a step: a second thread would have to share the core, and takes
+    # turns with the first one once or twice a step (5 % of it on a busy machine).
+    "--xla_cpu_enable_concurrency_optimized_scheduler=false"
 )
 """The options that XLA gets, before those that a user sets."""
 

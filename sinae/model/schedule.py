@@ -44,9 +44,8 @@ def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
         falling = FINAL_FRACTION + (1 - FINAL_FRACTION) * (1 + np.cos(np.pi * done)) / 2
     else:
         falling = np.maximum(1 - done, FINAL_FRACTION)
-    return (experiment.learning_rate * np.where(steps < warm_up, rising, falling)).astype(
-        np.float32
-    )
+    rates = experiment.learning_rate * np.where(steps < warm_up, rising, falling)
+    return rates.astype(np.float32)
 
 
 def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
@@ -65,16 +64,12 @@ def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
     Returns:
         (n, parameters) float32, up to 1; all 1 for parameters that do not grow.
     """
-    whole = np.ones(len(steps), np.float32)
-    return np.stack(
-        [
-            p.growth.shares(steps, experiment.steps)
-            if p.growth and p in experiment.growing
-            else whole
-            for p in experiment.family.parameters
-        ],
-        axis=1,
-    )
+    parameters = experiment.family.parameters
+    shares = np.ones((len(steps), len(parameters)), np.float32)
+    for i, parameter in enumerate(parameters):
+        if parameter.growth and parameter in experiment.growing:
+            shares[:, i] = parameter.growth.shares(steps, experiment.steps)
+    return shares
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,10 +174,9 @@ class Dispatcher:
         before = self._workers
         self._workers = {a: before.get(a) or _Worker() for a in sorted(running - self._closing)}
         missing = [worker for address, worker in before.items() if address not in self._workers]
-        if died:
-            for worker in missing:
-                for assignment in worker.assignments[:1]:
-                    assignment.request.deaths += 1
+        for worker in missing:
+            for assignment in worker.assignments[:1]:
+                assignment.request.deaths += died
         requests = [a.request for worker in missing for a in worker.assignments]
         for request in requests:
             request.lost = True

@@ -57,7 +57,12 @@ class LossHistory:
         self._losses[before:after] = losses
         self._count = after
         while after > BINS * self._width:
-            self._halve()
+            self._width *= 2
+            pairs = np.arange(0, len(self._low), 2)  # of bins, each of which becomes one
+            if len(pairs):
+                self._low = np.minimum.reduceat(self._low, pairs)
+                self._sum = np.add.reduceat(self._sum, pairs)
+                self._high = np.maximum.reduceat(self._high, pairs)
         whole = before // self._width  # bins that stay as they are
         new = self._losses[whole * self._width : after]
         if len(new):
@@ -65,15 +70,6 @@ class LossHistory:
             self._low = np.append(self._low[:whole], np.minimum.reduceat(new, starts))
             self._sum = np.append(self._sum[:whole], np.add.reduceat(new, starts, dtype=float))
             self._high = np.append(self._high[:whole], np.maximum.reduceat(new, starts))
-
-    def _halve(self) -> None:
-        """Merge every two bins into one."""
-        self._width *= 2
-        pairs = np.arange(0, len(self._low), 2)
-        if len(pairs):
-            self._low = np.minimum.reduceat(self._low, pairs)
-            self._sum = np.add.reduceat(self._sum, pairs)
-            self._high = np.maximum.reduceat(self._high, pairs)
 
     def envelope(self) -> Envelope:
         """Return the envelope of all losses so far."""

@@ -39,9 +39,7 @@ class Registry:
 
     def is_newest(self, run: Run) -> bool:
         """Whether a run is its owner's current one."""
-        with self._lock:
-            visitor = self._visitors.get(self._owners.get(run.key, ""))
-            return visitor is not None and visitor.runs[0] is run
+        return self.current(self._owners.get(run.key, "")) is run
 
     def leaving(self, owner: str) -> list[Run]:
         """The runs that go when this owner trains another network: the oldest trained ones beyond

@@ -46,8 +46,7 @@ class Growth:
     def shares(self, steps: NDArray[np.integer], total: int) -> Array:
         """The share of the range at each step, (n,) float32, of a training of so many steps."""
         opened = np.minimum(steps / (self.all_at * total), 1) ** self.power
-        shares: Array = (self.first_share + (1 - self.first_share) * opened).astype(np.float32)
-        return shares
+        return np.asarray(self.first_share + (1 - self.first_share) * opened, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +226,7 @@ class SignalFamily:
 
     def random(self, seed: int, count: int) -> Signals:
         """Some signals, drawn at random, the same for the same seed."""
-        points = np.random.default_rng(seed).random((count, len(self.parameters)))
-        return self.sample(points)
+        return self.sample(np.random.default_rng(seed).random((count, len(self.parameters))))
 
     def values_at(self, points: Doubles) -> Doubles:
         """The values of the parameters at points of the unit cube, (..., parameters), spread over
@@ -260,5 +258,4 @@ def low_discrepancy(
     for _ in range(64):  # to the real root of g ** (dimensions + 1) == g + 1
         g = (1 + g) ** (1 / (dimensions + 1))
     numbers = np.arange(start, start + count)[:, None]
-    points: Doubles = (shift + numbers * g ** -np.arange(1.0, dimensions + 1.0)) % 1
-    return points
+    return np.asarray((shift + numbers * g ** -np.arange(1.0, dimensions + 1.0)) % 1)
