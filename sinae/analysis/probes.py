@@ -58,13 +58,8 @@ class CarriedTable:
 
 
 def carried(network: Network) -> CarriedTable:
-    """Read the parameters from the latent values.
-
-    All probes are fitted on every other held-out signal and scored on the rest.
-
-    Raises:
-        NoLatentsError: there are no hidden layers, or latent values that are not finite.
-    """
+    """Read the parameters from the latent values, by probes that are fitted on every other held-out
+    signal and scored on the rest; raises `NoLatentsError` as `finite_latents` does."""
     family = network.family
     latents = in_spreads(finite_latents(network, family.held_out.signals))
     size = latents.shape[1]

@@ -79,10 +79,6 @@ def worst_signals(network: Network, count: int = 3) -> WorstSignals:
     error is then climbed in all parameters at once: by random strides of all
     lengths, since at a tear the error has no slope to follow, and on along strides that helped.
 
-    Args:
-        network: trained, with hidden layers or without.
-        count: signals to return, 1 or more.
-
     Returns:
         At most ``count`` signals, the same ones every time; each is the worst that was found of
         those whose correlation with the ones before it is at most `ALIKE`. What was found is a
@@ -109,14 +105,8 @@ def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
     """The errors of many signals, which cover the family evenly.
 
     The samples are the same low-discrepancy sequence, each shifted by an amount of its own (Cranley
-    and Patterson 1976), so that each is an unbiased sample of the distribution.
-
-    Args:
-        network: trained, with hidden layers or without.
-        count: signals, rounded down to a multiple of `SAMPLES`.
-
-    Raises:
-        ValueError: the count is below 2 * SAMPLES.
+    and Patterson 1976), so that each is an unbiased sample of the distribution. The count is
+    rounded down to a multiple of `SAMPLES`; below twice that, ValueError is raised.
     """
     size = count // SAMPLES
     if size < 2:
@@ -148,11 +138,8 @@ def errors_over(network: Network, count: int = 2**17) -> ErrorSummary:
 
 
 def _climb(network: Network, at: Doubles, errors: Doubles) -> tuple[Doubles, Doubles]:
-    """Go uphill from some points of the unit cube, (n, parameters), with these errors, (n,).
-
-    Returns:
-        The points reached and their errors, in no order.
-    """
+    """Go uphill from some points of the unit cube, (n, parameters), with these errors, (n,), to
+    points that are returned with theirs, in no order."""
     given_up: list[tuple[Doubles, Doubles]] = []
     dimensions = at.shape[1]
     periodic = [i for i, p in enumerate(network.family.parameters) if p.periodic]

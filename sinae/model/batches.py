@@ -14,19 +14,12 @@ so that nothing is rounded when weights are taken from one scale to the other.""
 
 
 def training_block(experiment: Experiment, block: int, out: Array | None = None) -> Array:
-    """The batches of training steps ``block * BLOCK`` up to ``(block + 1) * BLOCK``.
+    """The batches of training steps ``block * BLOCK`` up to ``(block + 1) * BLOCK``: (BLOCK, 101,
+    batch_size) float32, as the compiled loop takes it, divided by `SCALE` where the experiment says
+    so, and written to ``out`` where that is given.
 
     The generator is counter-based (Philox), keyed by the seed and set to the block's number: a
     step's batch depends on nothing else, least of all on which steps were run before it.
-
-    Args:
-        experiment: its seed, batch size and recipe decide.
-        block: 0 or more.
-        out: where to write them, as it is returned; a new array by default.
-
-    Returns:
-        (BLOCK, 101, batch_size) float32, divided by `SCALE` where the experiment says so: so the
-        compiled loop takes it.
     """
     if out is None:
         out = np.empty((BLOCK, LENGTH, experiment.batch_size), np.float32)

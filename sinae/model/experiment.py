@@ -57,11 +57,9 @@ def refusal_of_more(more: Any, done: int, most: int = MAX_STEPS) -> str:
 class Experiment:
     """A network and the recipe it is trained by.
 
-    Every field accepts its own type or text, and is checked here; equal experiments give equal
-    losses, bit for bit, on machines of one kind.
-
-    Raises:
-        InvalidExperimentError: with one sentence for each setting at fault.
+    Every field accepts its own type or text, and is checked here: `InvalidExperimentError` has one
+    sentence for each setting at fault. Equal experiments give equal losses, bit for bit, on
+    machines of one kind.
     """
 
     signals: str = choice(

@@ -33,13 +33,8 @@ class HeldOutErrors:
 
 
 def measure(network: Network, step: int, part: Part | None = None) -> HeldOutErrors:
-    """Measure a network on the held-out set; it takes some milliseconds.
-
-    Args:
-        network: as it is after ``step`` steps.
-        step: steps done.
-        part: the part of the family that is let in; all of it by default.
-    """
+    """Measure a network, as it is after ``step`` steps, on the held-out set; it takes some
+    milliseconds. ``part`` is the part of the family that is let in; all of it by default."""
     held_out = network.family.held_out
     with np.errstate(over="ignore", invalid="ignore"):
         errors = network.squared_errors(held_out.signals)

@@ -53,19 +53,13 @@ class Network:
         )
 
     def encode(self, signals: Array) -> Array:
-        """Latent values, (..., latent size) float32, of signals (..., 101).
-
-        Raises:
-            ValueError: the network has no hidden layer, so no latent values.
-        """
+        """Latent values, (..., latent size) float32, of signals (..., 101); raises ValueError for a
+        network without hidden layers, so without latent values."""
         return self._forward(signals, 0, self._code_end)
 
     def decode(self, latents: Array) -> Array:
-        """The signals, (..., 101) float32, that the decoder draws from latent values.
-
-        Raises:
-            ValueError: the network has no hidden layer, so no latent values.
-        """
+        """The signals, (..., 101) float32, that the decoder draws from latent values; raises
+        ValueError as `encode` does."""
         return self._forward(latents, self._code_end, len(self.kernels))
 
     def reconstruct(self, signals: Array) -> Array:

@@ -30,11 +30,8 @@ _programs = ""
 
 def keep_programs_in(directory: str) -> None:
     """Have XLA keep compiled loops as files: a process then takes a third of the time for a loop
-    that another one compiled. To be called before TensorFlow is loaded.
-
-    Args:
-        directory: where; see `private_directory`. Empty for nowhere.
-    """
+    that another one compiled. To be called before TensorFlow is loaded, with the path of a
+    directory as `private_directory` makes it, or an empty text for nowhere."""
     global _programs
     _programs = directory
 
@@ -45,11 +42,8 @@ def programs_directory() -> str:
 
 
 def private_directory(directory: str) -> None:
-    """Make a directory for compiled loops, of this user alone.
-
-    Raises:
-        PermissionError: it is there, and others may write to it.
-    """
+    """Make a directory for compiled loops, of this user alone; raises PermissionError where it is
+    there and others may write to it."""
     Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid"):
         found = Path(directory).stat()

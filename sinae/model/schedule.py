@@ -23,17 +23,11 @@ def warm_up_steps(experiment: Experiment) -> int:
 
 
 def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
-    """The learning rate of each step.
+    """The learning rate, (n,) float32, of steps with these numbers, (n,), counted from 0.
 
     The cosine schedule is that of ``keras.optimizers.schedules.CosineDecay`` with warm-up; the
-    linear one goes on to zero in a line, but not below `FINAL_FRACTION`.
-
-    Args:
-        experiment: the settings; its ``steps`` is the schedule's length.
-        steps: (n,) step numbers, counted from 0.
-
-    Returns:
-        (n,) float32.
+    linear one goes on to zero in a line, but not below `FINAL_FRACTION`. The experiment's ``steps``
+    are the schedule's length.
     """
     if experiment.schedule == "constant":
         return np.full(len(steps), experiment.learning_rate, np.float32)
@@ -49,20 +43,14 @@ def learning_rates(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
 
 
 def range_shares(experiment: Experiment, steps: NDArray[np.integer]) -> Array:
-    """Which share of the range of each parameter each step's batch is drawn from.
+    """Which share of the range of each parameter, (n, parameters) float32, up to 1, the batches of
+    steps with these numbers, (n,), counted from 0, are drawn from; 1 for those that do not grow.
 
     Trained on the whole family from the start, a network may learn parts of it apart, and where
     two parts of its code meet there can be a tear that no training heals: like a crystal that grew
     from several seeds. Grown from a patch, slow sines of few phases, by our recipe the code comes
     in one piece: ``python -m sinae ablations`` counts the seeds that lose a signal. In general this
-    is curriculum learning (Bengio et al. 2009).
-
-    Args:
-        experiment: the settings; its ``steps`` is the length of the curriculum.
-        steps: (n,) step numbers, counted from 0.
-
-    Returns:
-        (n, parameters) float32, up to 1; all 1 for parameters that do not grow.
+    is curriculum learning (Bengio et al. 2009). The experiment's ``steps`` are its length.
     """
     parameters = experiment.family.parameters
     shares = np.ones((len(steps), len(parameters)), np.float32)

@@ -89,11 +89,8 @@ def _number(value: Any, subject: str, low: float, high: float, *, whole: bool = 
 
 
 def whole_number(value: Any, subject: str, low: int, high: int) -> int:
-    """A whole number in a range, of a number or of text.
-
-    Raises:
-        ValueError: it is none, with a sentence that begins with the subject and says what is.
-    """
+    """A whole number in a range, of a number or of text; raises ValueError where it is none, with a
+    sentence that begins with the subject and says what is."""
     return int(_number(value, subject, low, high, whole=True))
 
 
@@ -149,12 +146,9 @@ def number(
     subject: str = "",
     **options: Any,
 ) -> Any:
-    """A field that holds a number, a whole one where the default is one; see `declare`.
-
-    Args:
-        limits: the lowest and the highest value, and one notch of the control.
-        subject: what a refusal calls it; "The" and the label by default.
-    """
+    """A field that holds a number, a whole one where the default is one; see `declare`. The limits
+    are the lowest and the highest value, and one notch of the control; the subject is what a
+    refusal calls it, "The" and the label by default."""
     low, high, step = limits
     subject = subject or f"The {label.lower()}"
 

@@ -114,14 +114,9 @@ class _Watch:
 def _slice_end(step: int, end: int, done: int, used: float, seconds: float) -> int:
     """Before which step the next call of the loop ends: in the same block, and in time.
 
-    Args:
-        step: the next one.
-        end: of the chunk.
-        done, used: steps of this chunk so far, and the CPU seconds that they took.
-        seconds: that the chunk may take.
-
-    Returns:
-        ``step`` itself where the chunk is at its end.
+    ``step`` is the next one and ``end`` that of the chunk, whose ``done`` steps so far took
+    ``used`` of the CPU ``seconds`` that it may take. Returns ``step`` itself where the chunk is at
+    its end.
     """
     whole = min(end, (step // BLOCK + 1) * BLOCK)
     if seconds == math.inf:
@@ -160,13 +155,8 @@ def folding(sizes: tuple[int, ...]) -> Array:
 
 
 def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int = 0) -> Any:
-    """The autoencoder as a ``keras.Model`` with seeded initial weights.
-
-    Args:
-        sizes: widths of all layers, input and output included.
-        activations: of each layer after the input.
-        seed: of the initial weights.
-    """
+    """The autoencoder as a ``keras.Model`` with seeded initial weights, of these widths of all
+    layers, input and output included, and activations of each layer after the input."""
     keras = load_keras()
     # A seed a layer: one seed for all would start layers of one shape with the same weights.
     seeds = np.random.SeedSequence(seed).generate_state(len(activations))
@@ -213,10 +203,8 @@ class _Block:
 def _advance_in_block(
     block: _Block, loop: Loop, state: State, end: int
 ) -> tuple[State, Array, bool]:
-    """Train to ``end``, which is in the same block, or its end.
-
-    Returns the new state, the losses, and whether the next step diverges.
-    """
+    """Train to ``end``, which is in the same block, or its end. Returns the new state, the losses,
+    and whether the next step diverges."""
     constant, before = load_tensorflow().constant, block.number * BLOCK
     first = state.step - before
     factors = block.folding

@@ -76,12 +76,8 @@ class Dispatcher:
     """
 
     def __init__(self, policy: ChunkPolicy | None = None, expected: int | None = None) -> None:
-        """
-        Args:
-            policy: how long chunks are, and so on; the default one if None.
-            expected: how many workers there are when none is missing, where no other process
-                gives them chunks; None where others may.
-        """
+        """``expected`` is how many workers there are when none is missing, where no other process
+        gives them chunks; None where others may."""
         self.policy = policy or ChunkPolicy()
         self._expected = expected
         self._waiting: list[Request] = []
@@ -126,10 +122,7 @@ class Dispatcher:
 
     def answered(self, assignment: Assignment) -> bool:
         """Note that a worker is done with a chunk, trained or failed: its run has had its turn.
-
-        Returns:
-            whether that was news: not where the chunk was taken from the worker before.
-        """
+        Returns whether that was news: not where the chunk was taken from the worker before."""
         request, worker = assignment.request, self._take(assignment)
         if worker is None:
             return False
@@ -146,11 +139,8 @@ class Dispatcher:
             self._put_back(assignment.request)
 
     def refused(self, assignment: Assignment) -> list[Request]:
-        """Note that a worker starts afresh in place of training a chunk.
-
-        Returns:
-            the chunks that it had, this one among them: they wait again, before all others.
-        """
+        """Note that a worker starts afresh in place of training a chunk. Returns the chunks that
+        it had, this one among them: they wait again, before all others."""
         worker = self._take(assignment)
         if worker is None:
             return []
@@ -160,16 +150,9 @@ class Dispatcher:
         return [self._put_back(a.request) for a in (*worker.assignments, assignment)]
 
     def set_workers(self, running: Set[str], *, died: bool) -> list[Request]:
-        """Note which workers there are.
-
-        Args:
-            running: their addresses.
-            died: whether those that are missing died, and not the connection to all of them.
-
-        Returns:
-            the chunks that the missing ones had: they wait again, before all others, but for those
-            that are given up.
-        """
+        """Note the addresses of the workers that there are, and whether those that are missing
+        died, and not the connection to all of them. Returns the chunks that the missing ones had:
+        they wait again, before all others, but for those that are given up."""
         self._closing &= running
         before = self._workers
         self._workers = {a: before.get(a) or _Worker() for a in sorted(running - self._closing)}

@@ -109,11 +109,7 @@ class Engine:
         return self._dispatcher.workers or self._workers
 
     def wait(self) -> None:
-        """Wait until the cluster is up and warm.
-
-        Raises:
-            Exception: it could not be started.
-        """
+        """Wait until the cluster is up and warm; raises what kept it from being started."""
         self._ready.result()
 
     def submit(

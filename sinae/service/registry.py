@@ -47,13 +47,8 @@ class Registry:
         return [run for run in self.runs(owner) if run.trained][self.settings.max_kept - 1 :]
 
     def seconds_ahead(self, experiment: Experiment, own: Run | None = None) -> float | None:
-        """About how long an experiment would take here now, beside those that train; None while
-        this machine's pace is not known.
-
-        Args:
-            experiment: to be trained from its start.
-            own: a run whose place it would take.
-        """
+        """About how long an experiment would take here now, from its start, beside those that
+        train, in the place of ``own``; None while this machine's pace is not known."""
         alone = self.engine.pace.seconds(experiment, experiment.steps)
         others = self.queue.training - (own is not None and own.moving)
         return alone and alone * max(1.0, (others + 1) / self.engine.workers)
@@ -96,11 +91,7 @@ class Registry:
 
     def sweep(self, now: float | None = None) -> None:
         """Pause the runs of those who left, and in the end let them go; sooner where all that is
-        kept takes too much memory.
-
-        Args:
-            now: a time on the monotonic clock; the present by default.
-        """
+        kept takes too much memory. ``now`` is a time on the monotonic clock."""
         now = time.monotonic() if now is None else now
         with self._lock:
             left = [v for v in self._visitors.values() if self._is_away(v, now)]

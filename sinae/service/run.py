@@ -48,14 +48,8 @@ class Run:
         max_steps: int = MAX_STEPS,
         max_seconds: float = math.inf,
     ) -> None:
-        """
-        Args:
-            experiment: what to train.
-            engine: where to train it.
-            queue: where to wait for a place.
-            max_steps: where it ends, whatever is asked for.
-            max_seconds: the time after which a run that nobody steered is paused.
-        """
+        """It ends at ``max_steps``, whatever is asked for, and is paused where nobody steered it
+        for ``max_seconds``."""
         self.id = secrets.token_hex(8)
         self.key = secrets.token_urlsafe(16)
         self.experiment = experiment

@@ -39,16 +39,9 @@ def train(
     seconds: float,
     most_programs: int | None,
 ) -> Chunk | None:
-    """Call `advance` in a worker.
-
-    Args:
-        experiment, state, steps, seconds: the arguments of `advance`.
-        most_programs: how many programs a worker may compile; None for any number.
-
-    Returns:
-        The chunk; None if the worker would have to compile too many programs, and restarts instead,
-        because XLA gives no memory back.
-    """
+    """Call `advance` with these arguments in a worker. Returns None if the worker would have to
+    compile more than ``most_programs``, where that is given, and restarts instead, because XLA
+    gives no memory back."""
     if steps and program(experiment) not in _programs:
         if most_programs and len(_programs) >= most_programs:
             worker = get_worker()
