@@ -21,7 +21,6 @@ LOOPS_KEPT = 80
 keeps most of what a loop takes (4 to 6 MB) even when the loop is let go."""
 
 Loop = Callable[..., Any]
-
 Program = tuple[tuple[int, ...], tuple[str, ...], int, bool]
 
 

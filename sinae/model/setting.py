@@ -119,8 +119,6 @@ def write(value: Any) -> str:
 
 
 def _read_switch(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
     try:
         return {"true": True, "false": False}[str(value).lower()]
     except KeyError:

@@ -122,9 +122,6 @@ class Signals:
     def __post_init__(self) -> None:
         self.values.flags.writeable = self.signals.flags.writeable = False
 
-    def __len__(self) -> int:
-        return len(self.values)
-
 
 @dataclass(frozen=True, eq=False)
 class Fit:

@@ -61,7 +61,7 @@ def test_moments_without_a_closed_form_are_those_of_a_sample(family: SignalFamil
 @every_family
 def test_the_held_out_set_stands_for_the_family(family: SignalFamily) -> None:
     held_out = family.held_out
-    assert len(held_out) == HELD_OUT_SIZE
+    assert len(held_out.values) == HELD_OUT_SIZE
     power = float((held_out.signals.astype(float) ** 2).mean())
     assert power == pytest.approx(family.power, rel=0.002)
     for array in (held_out.values, held_out.signals, family.examples.signals):
