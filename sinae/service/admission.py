@@ -20,11 +20,8 @@ class AdmissionQueue:
         self._waiting: dict[Hashable, Callable[[], None]] = {}
 
     def enter(self, who: Hashable, start: Callable[[], None]) -> None:
-        """Call ``start`` as soon as there is a place: at once, or later in another thread.
-
-        Raises:
-            QueueFullError: too many wait already.
-        """
+        """Call ``start`` as soon as there is a place: at once, or later in another thread; raises
+        `QueueFullError` where too many wait already."""
         with self._lock:
             if who in self._training or who in self._waiting:
                 return

@@ -85,12 +85,8 @@ class Cluster:
         )
 
     def wait(self) -> None:
-        """Wait until the workers are warm.
-
-        Raises:
-            ClusterError: the cluster ended before, by itself, by `close`, or because it took too
-                long; standard error says why.
-        """
+        """Wait until the workers are warm; raises `ClusterError` where the cluster ended before, by
+        itself, by `close`, or because it took too long. Standard error says why."""
         assert self._process.stdout is not None
         answered = threading.Event()
 

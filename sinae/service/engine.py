@@ -62,14 +62,9 @@ class Engine:
         scheduler: str | None = None,
         policy: ChunkPolicy | None = None,
     ) -> None:
-        """
-        Args:
-            workers: processes of an embedded cluster, each of one core; by default one for every
-                core there is.
-            scheduler: the address of an existing Dask scheduler, to use in place of an embedded
-                cluster; certificates come from the usual Dask settings.
-            policy: how long chunks are, and so on; the default one if None.
-        """
+        """An embedded cluster has ``workers`` processes of one core each, by default one for every
+        core there is. ``scheduler`` is the address of an existing Dask scheduler, to use in its
+        place; certificates come from the usual Dask settings."""
         self._workers = workers or os.cpu_count() or 1
         self._scheduler = scheduler
         self._client: Client | None = None
@@ -90,11 +85,8 @@ class Engine:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Engine":
-        """The engine that the settings name.
-
-        Raises:
-            PermissionError: others may write to the directory of ``SINAE_PROGRAMS``.
-        """
+        """The engine that the settings name; raises PermissionError where others may write to the
+        directory of ``SINAE_PROGRAMS``."""
         if settings.programs and not settings.scheduler:
             private_directory(settings.programs)  # workers do so too, but say it late
         return cls(settings.workers, settings.scheduler or None)
@@ -122,14 +114,8 @@ class Engine:
         run: Hashable = None,
         urgent: bool = False,
     ) -> Request:
-        """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows.
-
-        Args:
-            done: what to call with the result.
-            experiment, state, steps: what to train, from where, and how far at most.
-            run: whose turn it takes in the round robin.
-            urgent: whether somebody waits to see this very chunk: it goes before all others.
-        """
+        """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows; see
+        `Request` for the other arguments."""
         needed = program(experiment) if steps else None
         request = Request(run, needed, urgent, done, (experiment, state, steps))
         with self._lock:
