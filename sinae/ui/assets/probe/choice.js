@@ -1,8 +1,8 @@
-// Which network is shown, which one it is compared with, and how they are.
+// The choice of the network to show and of one to compare it with, and what there is to say about both.
 
 import { finder, options, say } from "../dom.js";
 
-export function choiceView(root, _state, act) {
+export function choiceView(root, act) {
   const find = finder(root);
   for (const key of ["network", "compare"]) {
     find(`#${key}`).addEventListener("change", ({ target }) => act.choose({ [key]: target.value }));

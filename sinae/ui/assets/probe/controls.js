@@ -7,7 +7,7 @@ import { highOf, spoken } from "./family.js";
 import { playButton, player, reducedMotion } from "./player.js";
 import { slider } from "./slider.js";
 
-export function controlsView(root, state, act) {
+export function controlsView(root, state, act, page) {
   const find = finder(root);
   let family = null; // whose sliders are there
   let rows = []; // {parameter, control, showPlays}
@@ -57,10 +57,12 @@ export function controlsView(root, state, act) {
     const { values, noise, noise_seed, pinned } = state.view;
     act.now({ pinned: pinned ? null : { values, noise, noise_seed } });
   });
-  const unheard = listen(reducedMotion(), "change", () => {
+  const onMotion = () => {
     stop();
     act.now({});
-  });
+  };
+  page.onClose(listen(reducedMotion(), "change", onMotion));
+  page.onClose(stop);
 
   return {
     stop,
@@ -81,10 +83,6 @@ export function controlsView(root, state, act) {
       say(find("#pin"), view.pinned ? "Unpin the input" : "Pin this input");
       find("#pin").setAttribute("aria-pressed", String(view.pinned !== null));
       find(".speed").hidden = reducedMotion().matches;
-    },
-    close() {
-      stop();
-      unheard();
     },
   };
 }
