@@ -4,7 +4,7 @@ import { finder, say } from "../dom.js";
 import { forward } from "../forward.js";
 import { number } from "../number.js";
 import { drawCurves } from "./curves.js";
-import { input, meanSquaredError } from "./signal.js";
+import { input, meanSquaredError } from "./scene.js";
 import { describe, explain } from "./words.js";
 
 // The curves of a scene, from the back to the front.

@@ -2,7 +2,7 @@
 
 import { number } from "../number.js";
 import { described, spoken } from "./family.js";
-import { meanSquaredError } from "./signal.js";
+import { meanSquaredError } from "./scene.js";
 
 // A latent value, to two decimals: those of a network stand in columns.
 export function signed(value) {
