@@ -1,14 +1,14 @@
-// A chart as a picture for paper: dark on white whatever the page's theme, with a title that says
-// what it shows and the settings, and a name of its own.
+// Saves a chart as a picture for paper: dark on white whatever the page's theme, with a title that says what
+// it shows and the settings, under a name of its own.
 
 import { PAPER } from "../protocol.js";
 import { themed } from "./plotly.js";
 
 const WIDTH = 1000;
-const SCALE = 2; // pixels for each of the layout's
-const EDGE = 12; // around the title
-const LINE = 20; // of the title
-const CHARACTERS = 120; // in such a line
+const SCALE = 2; // the picture's pixels for each of the layout's
+const EDGE = 12; // the space around the title
+const LINE = 20; // the height of a line of the title
+const CHARACTERS = 120; // the most in a line of the title
 
 export function savePicture(plot) {
   const { data, layout } = plot;
@@ -41,6 +41,7 @@ export function savePicture(plot) {
   );
 }
 
+// Breaks a text into lines.
 function wrapped(text) {
   const lines = [""];
   for (const word of text.split(" ")) {
