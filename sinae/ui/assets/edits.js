@@ -10,11 +10,9 @@ export function edits(now = () => performance.now()) {
   let end = 0; // when its answer is no longer expected
   const pending = (sizes) => {
     const late = now() < end && keys.includes(sizes.join()) && sizes.join() !== last.join();
-    if (!late) {
-      keys = [];
-      return null;
-    }
-    return { sizes: last, bottleneck: null };
+    if (late) return { sizes: last, bottleneck: null };
+    keys = [];
+    return null;
   };
   return {
     add(sizes, widths) {

@@ -16,20 +16,10 @@ export function savePicture(plot) {
   const room = lines.length * LINE + 2 * EDGE;
   const top = layout.margin.t + room;
   // Not Plotly's own title: over figures in space it puts the first lines outside the picture.
-  const title = {
-    text: [`<b>${lines[0]}</b>`, ...lines.slice(1)].join("<br>"),
-    font: { size: 14 },
-    align: "left",
-    showarrow: false,
-    x: 0,
-    xref: "paper",
-    xanchor: "left",
-    xshift: EDGE - layout.margin.l,
-    y: 1,
-    yref: "paper",
-    yanchor: "top",
-    yshift: top - EDGE,
-  };
+  const text = [`<b>${lines[0]}</b>`, ...lines.slice(1)].join("<br>");
+  const atLeft = { x: 0, xref: "paper", xanchor: "left", xshift: EDGE - layout.margin.l };
+  const atTop = { y: 1, yref: "paper", yanchor: "top", yshift: top - EDGE };
+  const title = { text, font: { size: 14 }, align: "left", showarrow: false, ...atLeft, ...atTop };
   const picture = {
     ...themed(layout, { ...PAPER, behind: PAPER.background }),
     margin: { ...layout.margin, t: top },
