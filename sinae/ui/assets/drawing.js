@@ -2,6 +2,7 @@
 // editor puts its controls under the columns; the probe colours the nodes by what flows through them.
 
 import { svg } from "./dom.js";
+import { clamp } from "./number.js";
 
 const HEIGHT = 150;
 const MIDDLE = HEIGHT / 2;
@@ -10,7 +11,7 @@ export const MOST_NODES = 12; // in one column; of wider layers the nodes in the
 // Returns the path of a signal in a box, which values up to a little more than `range` fill.
 function signalPath(values, left, width, range) {
   const most = 1.05 * range;
-  const y = (v) => MIDDLE - (Math.max(-most, Math.min(most, v)) / most) * 42;
+  const y = (v) => MIDDLE - (clamp(v, -most, most) / most) * 42;
   return Array.from(values, (v, i) => `${i ? "L" : "M"}${left + (i / (values.length - 1)) * width},${y(v)}`).join("");
 }
 
@@ -31,7 +32,7 @@ export function drawNetwork(parent, { sizes, bottleneck, label }, width) {
   const nodes = sizes.map((size, column) => {
     const shown = Math.min(size, MOST_NODES);
     const spacing = heights[column] / shown;
-    const radius = Math.max(1.8, Math.min(7, spacing * 0.36));
+    const radius = clamp(spacing * 0.36, 1.8, 7);
     return Array.from({ length: shown }, (_, k) => {
       const y = MIDDLE + (k - (shown - 1) / 2) * spacing;
       const circle = svg(root, "circle", { cx: xs[column], cy: y, r: radius, class: column === bottleneck ? "node waist" : "node" });

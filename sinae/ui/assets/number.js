@@ -1,6 +1,8 @@
 // Numbers in text: written as by `number` in sinae/figures/encoding.py, and read as by `read_number` in
 // sinae/model/numerals.py.
 
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
 // Rounds a value as the address will hold it, so that a link shows the same picture.
 export const rounded = (value) => Number(value.toPrecision(6));
 

@@ -1,9 +1,9 @@
 // How the visitor's view is read from the page's address and written into it. Each part of a view is declared
 // once, with its start, how it is read from a text, and how it is written.
 
-import { readNumber, rounded } from "../number.js";
+import { clamp, readNumber, rounded } from "../number.js";
 import { LARGEST_NOISE, MOST_BARS } from "../protocol.js";
-import { clamp, settable } from "./family.js";
+import { settable } from "./family.js";
 
 const part = (key, start, read, write = String) => ({ key, start, read, write });
 

@@ -1,7 +1,7 @@
 // Draws signals into a canvas, with light axes.
 
+import { clamp } from "../number.js";
 import { clear, line, rule, write } from "./canvas.js";
-import { clamp } from "./family.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [30, 10, 8, 22]; // pixels around the axes
 

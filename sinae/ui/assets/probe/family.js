@@ -1,6 +1,6 @@
 // Answers what the probe asks about a family of signals, which is a FamilyData of sinae/ui/protocol.py.
 
-import { rounded } from "../number.js";
+import { clamp, rounded } from "../number.js";
 import * as sine from "../waveforms/sine.js";
 
 // Each waveform is a module of pure functions. `evaluate(values, family)` returns the signal, (length,)
@@ -28,8 +28,6 @@ export const described = ({ parameters }, say) => parameters.map((parameter) => 
 // Return the upper end of a parameter's range, and the largest value of the signals.
 export const highOf = ({ high, widest }, beyond) => (beyond ? widest : high);
 export const rangeOf = ({ range, widest_range: widest }, beyond) => (beyond ? widest : range);
-
-export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 // Returns a periodic value within its first period.
 export const around = (value, low, high) => value - (high - low) * Math.floor((value - low) / (high - low));

@@ -1,4 +1,4 @@
-// The picture of the network, its nodes coloured by the values that flow through them.
+// The picture of the network, in which the values that flow through the nodes colour them.
 
 import { finder } from "../dom.js";
 import { drawNetwork } from "../drawing.js";
@@ -6,12 +6,12 @@ import { shade } from "./bars.js";
 
 export function flowView(root) {
   const place = finder(root)(".picture");
-  let drawn = ""; // of which sizes and width
+  let drawn = ""; // the sizes and the width of the picture
   let picture = null; // {nodes, setSignals}
-  let colors = []; // of the nodes of each column
+  let colors = []; // for each column the colours of its nodes
 
   const layOut = (network, width) => {
-    const { sizes, bottleneck } = network ?? { sizes: null };
+    const { sizes = null, bottleneck } = network ?? {};
     const needed = JSON.stringify([sizes, width]);
     if (drawn === needed || !width) return;
     drawn = needed;
