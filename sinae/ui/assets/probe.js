@@ -1,8 +1,8 @@
 // The probe: sends a signal of the visitor's choice through the networks of the page. Everything that moves
 // with the hand happens here; the server hears of it when the hand rests.
 //
-// All that is known stands in one state. Each part of the page is a view: its `draw(state, scene)` shows the
-// state, and its controls call `act` to change it.
+// All that is known stands in one state. Each part of the page is a view: a function of the state and its scene
+// that shows them; the controls in the view call `act` to change the state.
 
 import { finder, say } from "./dom.js";
 import { component } from "./mount.js";
@@ -31,7 +31,7 @@ export default component("probe", (root, page) => {
     cancelAnimationFrame(frame);
     frame = 0;
     const scene = sceneOf(state);
-    for (const view of views) view.draw(state, scene);
+    for (const show of views) show(state, scene);
   };
   const redraw = () => (frame ||= requestAnimationFrame(draw));
 
@@ -63,7 +63,8 @@ export default component("probe", (root, page) => {
   };
   const controls = controlsView(root, state, act, page);
   const plot = plotView(root);
-  const views = [choiceView(root, act), controls, plot, latentsView(find(".latents")), flowView(root), decoderView(root, state, act)];
+  const latents = latentsView(find(".latents"));
+  const views = [choiceView(root, act), controls.draw, plot.draw, latents, flowView(root), decoderView(root, state, act)];
 
   let told = ""; // the view that the server knows
   const onRest = (query) => {
@@ -81,10 +82,10 @@ export default component("probe", (root, page) => {
   // Takes over other networks, or other ones that the view names.
   function use() {
     state.choose();
-    news.follow(state.run, state.followsRun() ? "weights" : "nothing");
+    follow(state.run, state.followsRun() ? "weights" : "nothing");
     measure();
   }
-  const news = follower({ onNews: (answer) => state.learn(answer) && use(), redraw: () => page.trigger("news", true) });
+  const follow = follower({ onNews: (answer) => state.learn(answer) && use(), redraw: () => page.trigger("news", true) });
 
   // Takes over the page's theme and width.
   function measure() {
@@ -101,7 +102,7 @@ export default component("probe", (root, page) => {
 
   page.onClose(() => cancelAnimationFrame(frame));
   page.onClose(() => observer.disconnect());
-  page.onClose(() => news.follow(null));
+  page.onClose(() => follow(null));
   page.onClose(connection.hear(onReached));
   return ({ families, networks, run, view }) => {
     Object.assign(state, { families, networks, run });

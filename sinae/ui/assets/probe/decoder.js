@@ -92,27 +92,25 @@ export function decoderView(page, state, act) {
     place();
   };
 
-  return {
-    draw(newest, scene) {
-      const { family, network, view } = newest;
-      const why = missing(network);
-      root.classList.toggle("empty", why !== "");
-      say(find(".sentence"), why);
-      current = scene.latents;
-      if (why) return;
-      if (network.layers !== layers || view.latents !== given) use(network, view);
-      layers = network.layers;
-      handles.forEach((handle, i) => handle.set(latents[i]));
-      const drawn = drawDecoded(find("canvas"), newest, latents, scene.range);
-      closest = drawn.closest;
-      say(find(".fit-name"), `Fit a ${family.waveform} to it`);
-      say(find(".take"), `Use this ${family.waveform} as input`);
-      say(find(".closest"), `Closest true ${family.waveform}`);
-      find(".fits").hidden = !fits(family);
-      find(".fitting").checked = view.fit;
-      find(".take").disabled = !closest;
-      find(".legend .fit").classList.toggle("off", !closest);
-      say(find(".fitted"), sentence(newest, drawn));
-    },
+  return (newest, scene) => {
+    const { family, network, view } = newest;
+    const why = missing(network);
+    root.classList.toggle("empty", why !== "");
+    say(find(".sentence"), why);
+    current = scene.latents;
+    if (why) return;
+    if (network.layers !== layers || view.latents !== given) use(network, view);
+    layers = network.layers;
+    handles.forEach((handle, i) => handle.set(latents[i]));
+    const drawn = drawDecoded(find("canvas"), newest, latents, scene.range);
+    closest = drawn.closest;
+    say(find(".fit-name"), `Fit a ${family.waveform} to it`);
+    say(find(".take"), `Use this ${family.waveform} as input`);
+    say(find(".closest"), `Closest true ${family.waveform}`);
+    find(".fits").hidden = !fits(family);
+    find(".fitting").checked = view.fit;
+    find(".take").disabled = !closest;
+    find(".legend .fit").classList.toggle("off", !closest);
+    say(find(".fitted"), sentence(newest, drawn));
   };
 }

@@ -22,17 +22,15 @@ export function flowView(root) {
     picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1, label }, width);
     colors = picture.nodes.map(() => []);
   };
-  return {
-    draw({ family, network, width }, { signal, stages, output, finite, range }) {
-      layOut(network, width);
-      if (!picture) return;
-      picture.setSignals(signal, finite ? output : null, range);
-      picture.nodes.forEach((column, s) => {
-        column.forEach(({ index, circle }, i) => {
-          const color = stages[s] ? shade(stages[s][index] / (network.large?.[s] ?? family.range)) : "";
-          if (colors[s][i] !== color) circle.style.fill = colors[s][i] = color;
-        });
+  return ({ family, network, width }, { signal, stages, output, finite, range }) => {
+    layOut(network, width);
+    if (!picture) return;
+    picture.setSignals(signal, finite ? output : null, range);
+    picture.nodes.forEach((column, s) => {
+      column.forEach(({ index, circle }, i) => {
+        const color = stages[s] ? shade(stages[s][index] / (network.large?.[s] ?? family.range)) : "";
+        if (colors[s][i] !== color) circle.style.fill = colors[s][i] = color;
       });
-    },
+    });
   };
 }

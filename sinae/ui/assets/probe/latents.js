@@ -51,35 +51,33 @@ export function latentsView(root) {
     return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}; the dot is now.`;
   };
 
-  return {
-    draw(state, { latents }) {
-      const { family, network, view, colors } = state;
-      root.classList.toggle("empty", !latents);
-      if (!latents) return say(find(".sentence"), missing(network));
-      const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
-      // Other weights, or another parameter that moves, begin a new trail and orbit.
-      if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
-      [layers, moving] = [network.layers, follows];
-      const high = highOf(moving, view.beyond);
-      const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
-      const pinned = view.pinned ? latentsOf(network, input(family, view.pinned)) : null;
-      showBars(latents, pinned, network.latentLimit);
-      const size = latents.length;
-      say(find(".sentence"), size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
-      const shown = drawnLatents(network.latents);
-      const names = shown.map((i) => String(i + 1));
-      const now = latents.every(Number.isFinite) ? scaled(network, latents, shareOf(view), shown) : null;
-      if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
-      trail = trail.slice(-TRAIL);
-      const paths = {
-        loop: network.finite ? orbitNow(state, high, shown) : [],
-        trail: size === 1 ? [] : trail,
-        now,
-        pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
-        names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
-      };
-      drawOrbit(find(".orbit canvas"), paths, colors);
-      say(find(".orbit figcaption"), caption(size, names));
-    },
+  return (state, { latents }) => {
+    const { family, network, view, colors } = state;
+    root.classList.toggle("empty", !latents);
+    if (!latents) return say(find(".sentence"), missing(network));
+    const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
+    // Other weights, or another parameter that moves, begin a new trail and orbit.
+    if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
+    [layers, moving] = [network.layers, follows];
+    const high = highOf(moving, view.beyond);
+    const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
+    const pinned = view.pinned ? latentsOf(network, input(family, view.pinned)) : null;
+    showBars(latents, pinned, network.latentLimit);
+    const size = latents.length;
+    say(find(".sentence"), size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
+    const shown = drawnLatents(network.latents);
+    const names = shown.map((i) => String(i + 1));
+    const now = latents.every(Number.isFinite) ? scaled(network, latents, shareOf(view), shown) : null;
+    if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
+    trail = trail.slice(-TRAIL);
+    const paths = {
+      loop: network.finite ? orbitNow(state, high, shown) : [],
+      trail: size === 1 ? [] : trail,
+      now,
+      pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
+      names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
+    };
+    drawOrbit(find(".orbit canvas"), paths, colors);
+    say(find(".orbit figcaption"), caption(size, names));
   };
 }
