@@ -15,10 +15,10 @@ export default component("sinae-unseen", (_root, page) => {
     if (shown === null) return; // nothing is new
     waiting ||= setTimeout(redraw, Math.max(0, last + pause - performance.now()));
   };
-  const news = follower({ onNews, redraw });
-  page.onClose(() => news.follow(null));
+  const follow = follower({ onNews, redraw });
+  page.onClose(() => follow(null));
   return ({ run, milliseconds }) => {
     pause = milliseconds;
-    news.follow(run);
+    follow(run);
   };
 });

@@ -35,8 +35,8 @@ export default component("sinae-live", (root, page) => {
   let pictured = null; // the figures in the charts
   let reached = true; // whether the server is reached
 
-  const news = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
-  const follow = () => news.follow(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
+  const followRun = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
+  const follow = () => followRun(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
   // How fast a run is and how long it takes is not known without its server.
   const sayWords = () =>
     last && say(find(".words"), reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
@@ -73,7 +73,7 @@ export default component("sinae-live", (root, page) => {
     reached = now;
     sayWords();
   };
-  page.onClose(() => news.follow(null));
+  page.onClose(() => followRun(null));
   page.onClose(steered.hear(onButtons));
   page.onClose(connection.hear(onReached));
   for (const chart of Object.values(charts)) page.onClose(chart.close);

@@ -23,7 +23,7 @@ export function chartIn(place) {
   let listens = false;
   const tell = (text) => say(trouble, text);
   const pointer = watchPointer(plot, (point) => choose?.(point));
-  const tools = toolbar(place, plot, { homeOf: (name) => home[name], tell });
+  const updateTools = toolbar(place, plot, { homeOf: (name) => home[name], tell });
   const trouble = element(place, "p", { class: "sinae-chart-trouble note", role: "alert" });
   place.append(plot); // below the buttons and the message
 
@@ -46,7 +46,7 @@ export function chartIn(place) {
         plot.on("plotly_click", ({ points }) => pointer.picked(points[0].pointNumber));
         plot.on("plotly_hover", ({ points }) => pointer.hovered(points[0].pointNumber));
       }
-      tools.update();
+      updateTools();
       tell("");
     } catch (error) {
       console.error(error);

@@ -13,7 +13,7 @@ const ICONS = {
 };
 
 // Puts the buttons into a place. homeOf(name) returns a part of the layout as it came; tell(text) says what
-// went wrong. Returns {update()}, to be called for each new figure.
+// went wrong. Returns a function that fits the buttons to the present figure.
 export function toolbar(place, plot, { homeOf, tell }) {
   const row = element(place, "div", { class: "sinae-chart-tools", role: "group", "aria-label": "Chart" });
   const tool = (name, press, attributes = {}) => {
@@ -33,14 +33,12 @@ export function toolbar(place, plot, { homeOf, tell }) {
   tool("Save picture", () => {
     savePicture(plot).catch((error) => tell(`The picture could not be saved: ${error.message}`));
   });
-  return {
-    update() {
-      const { layout } = plot;
-      const moves = !layout.meta.config?.staticPlot && movable(layout).length > 0;
-      turn.hidden = !Object.keys(layout).some(isScene);
-      for (const view of views) view.hidden = !moves;
-      row.classList.add("ready"); // nothing can be done before there is a figure
-    },
+  return () => {
+    const { layout } = plot;
+    const moves = !layout.meta.config?.staticPlot && movable(layout).length > 0;
+    turn.hidden = !Object.keys(layout).some(isScene);
+    for (const view of views) view.hidden = !moves;
+    row.classList.add("ready"); // nothing can be done before there is a figure
   };
 }
 

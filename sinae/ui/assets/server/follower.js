@@ -7,8 +7,9 @@ import { knowRun } from "./kept.js";
 const LONGEST = 8000; // milliseconds between tries while the server refuses
 const PATIENCE = 2 * HOLD_MILLISECONDS;
 
-// Returns `follow`, below. onNews(answer) is called for every answer, redraw() when the run no longer has the
-// status for which the page was drawn.
+// Returns `follow(run, what)`, which follows a run from its version on, or none for null; `what` says what the
+// page shows of it. onNews(answer) is called for every answer, redraw() when the run no longer has the status for
+// which the page was drawn.
 export function follower({ onNews, redraw }) {
   let run = null; // {key, status, version, engine}, the last three as they were when the page was drawn
   let show = "nothing"; // what the page shows of the run
@@ -62,15 +63,14 @@ export function follower({ onNews, redraw }) {
     asking = false;
   };
 
-  return {
-    // Follows a run from its version on, or no run if it is null; `what` says what the page shows of it.
-    follow(next, what = "nothing") {
-      if (next && (next.key !== run?.key || what !== show)) seen = next;
+  return (next, what = "nothing") => {
+    if (next?.key !== run?.key || what !== show) {
+      seen = next ?? seen;
       // The server may hold back for long its answer to a question that nobody asks any more.
-      if (next?.key !== run?.key || what !== show) asked?.abort();
-      [run, show] = [next, what];
-      wake();
-      if (run && !asking) askOn();
-    },
+      asked?.abort();
+    }
+    [run, show] = [next, what];
+    wake();
+    if (run && !asking) askOn();
   };
 }
