@@ -31,13 +31,7 @@ export function savePicture(plot) {
   );
 }
 
-// Breaks a text into lines.
+// Breaks a text into lines between its words; a word that is longer than a line gets one of its own.
 function wrapped(text) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last && last.length + word.length >= CHARACTERS) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
+  return text.match(new RegExp(`\\S.{0,${CHARACTERS - 1}}(?= |$)|\\S+`, "g")) ?? [""];
 }

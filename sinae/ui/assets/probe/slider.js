@@ -40,19 +40,23 @@ export function slider(parent, options, onInput) {
     refused.textContent = refusal && `${refusal} It stays at ${plain(value)}.`;
     box.setAttribute("aria-invalid", String(refusal !== "" && before !== null));
   };
-  const use = (next) => {
+  // Sets a value that is not typed.
+  const take = (next) => {
     value = next;
-    onInput(value);
+    before = null;
+    refuse("");
     show();
   };
   range.addEventListener("input", () => {
-    use(range.valueAsNumber);
-    refuse("");
+    take(range.valueAsNumber);
+    onInput(value);
   });
   box.addEventListener("input", () => {
     before ??= value;
     const { value: typed, refusal = "" } = readNumber(box.value, name, low, high);
-    use(typed ?? before);
+    value = typed ?? before;
+    onInput(value);
+    show();
     refuse(refusal);
   });
   const leave = () => {
@@ -66,9 +70,8 @@ export function slider(parent, options, onInput) {
     const notches = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!notches) return;
     event.preventDefault();
-    before = null;
-    use(clamp(rounded(value + notches * step), low, high));
-    refuse("");
+    take(clamp(rounded(value + notches * step), low, high));
+    onInput(value);
   });
 
   let trained = null;
@@ -83,12 +86,6 @@ export function slider(parent, options, onInput) {
     show();
   };
   limits(low, high, options.trained);
-  const set = (newValue) => {
-    if (newValue === value) return;
-    value = newValue;
-    before = null;
-    refuse("");
-    show();
-  };
-  return { row, head, range, set, limits };
+  const set = (next) => next !== value && take(next);
+  return { row, head, set, limits };
 }
