@@ -5,7 +5,7 @@ import { button, element, say } from "./dom.js";
 import { component } from "./mount.js";
 import { PRESENCE_MILLISECONDS } from "./protocol.js";
 import { ask, connection, drawnBy, isOwn, reachServer } from "./server/connection.js";
-import { dismiss, drawnWith, knowRun, knowServer, meetServer, notice } from "./server/kept.js";
+import { dismiss, knowRun, knowServer, meetServer, notice } from "./server/kept.js";
 
 export default component("sinae-presence", (root, page) => {
   const away = element(root, "p", { class: "away", role: "status" });
@@ -48,7 +48,6 @@ export default component("sinae-presence", (root, page) => {
       else if (answer.lost) knowRun(data.key, answer.lost);
     };
     meetServer(data.instance);
-    drawnWith(data.key);
     knowServer(data);
     show();
     drawnBy(data, meet);

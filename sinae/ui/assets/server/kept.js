@@ -23,7 +23,13 @@ function keep(what, value) {
 }
 
 // The server is {instance, key, lost, before, settings}, where the last four are about the newest run.
-export const knowServer = (server) => keep("server", server);
+// Notes the server that drew the page. The notice is dropped once the visitor has begun another run.
+export function knowServer(server) {
+  const { key } = server;
+  const told = notice();
+  if (told) keep("notice", (told.key ?? key) === key ? { ...told, key } : null);
+  keep("server", server);
+}
 
 // Notes a change of what would be lost with the server.
 export function knowRun(key, lost) {
@@ -44,13 +50,6 @@ export function meetServer(instance) {
 export const notice = () => read("notice");
 
 export const dismiss = () => keep("notice", null);
-
-// Drops the notice once the visitor has begun another run.
-export function drawnWith(key) {
-  const told = notice();
-  if (told && told.key === undefined) keep("notice", { ...told, key });
-  else if (told && told.key !== key) dismiss();
-}
 
 // Returns whether the page may reload itself; if so, the reload counts as done. Each time the page waits twice
 // as long, for behind a balancer that sends each request to another server it would do nothing else.
