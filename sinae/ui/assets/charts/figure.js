@@ -5,11 +5,8 @@ import { loadPlotly, theme, themed } from "./plotly.js";
 import { watchPointer } from "./pointer.js";
 import { toolbar } from "./toolbar.js";
 
-const CONFIG = {
-  displayModeBar: false,
-  responsive: true,
-  scrollZoom: false, // the wheel moves the page, over a turnable figure too
-};
+// The wheel moves the page, over a turnable figure too.
+const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 // Makes a chart in a place. draw(figure, choose) draws a figure, or moves the present one to new values;
 // `choose` is called with a point that is clicked. If drawing fails, the place says so, and the next figure is
