@@ -19,17 +19,13 @@ function drawEditor(root, data, send) {
   const refused = element(root, "p", { class: "refused", role: "status" });
 
   const at = (x) => `left: ${x}px`;
-  const edit = (className, text, title, label, x, change) =>
-    button(controls, text, { class: className, title, "aria-label": label, style: at(x) }, () => {
-      const next = [...widths];
-      change(next);
-      send(next);
-    });
+  const edit = (className, text, title, label, x, next) =>
+    button(controls, text, { class: className, title, "aria-label": label, style: at(x) }, () => send(next));
   const adder = (i) => {
     if (widths.length >= data.max_layers) return;
     const between = Math.max(1, Math.round(Math.sqrt(sizes[i] * sizes[i + 1])));
     const where = i === 0 ? "at the start" : `after hidden layer ${i}`;
-    edit("add", "+", "Add a layer here", `Add a layer ${where}`, (xs[i] + xs[i + 1]) / 2, (next) => next.splice(i, 0, between));
+    edit("add", "+", "Add a layer here", `Add a layer ${where}`, (xs[i] + xs[i + 1]) / 2, widths.toSpliced(i, 0, between));
   };
   const box = (value, n) => {
     const attributes = { type: "text", inputmode: "numeric", autocomplete: "off", value, "aria-label": `Width of hidden layer ${n}` };
@@ -50,7 +46,7 @@ function drawEditor(root, data, send) {
   widths.forEach((value, i) => {
     const n = i + 1;
     box(value, n);
-    edit("remove", "×", "Remove this layer", `Remove hidden layer ${n}`, xs[n], (next) => next.splice(i, 1));
+    edit("remove", "×", "Remove this layer", `Remove hidden layer ${n}`, xs[n], widths.toSpliced(i, 1));
     adder(n);
   });
   element(controls, "span", { class: "end", style: at(xs.at(-1)) }, `${sizes.at(-1)} out`);
