@@ -18,7 +18,8 @@ function signalPath(values, left, width, range) {
 // Draws into `parent` and returns {xs, nodes, setSignals}: the x of every column; for each column a list of
 // {index, circle}, for the caller to colour; and `setSignals(input, output, range)`, which draws the signals,
 // `range` being their largest value.
-export function drawNetwork(parent, { sizes, bottleneck, label }, width) {
+export function drawNetwork(parent, { sizes, bottleneck }, width) {
+  const label = `The network: ${sizes.join(" to ")} nodes.`;
   const root = svg(parent, "svg", { width, height: HEIGHT, role: "img", "aria-label": label, class: "network" });
   const signalWidth = Math.min(92, width / 8);
   const left = signalWidth + Math.min(34, width / 20);

@@ -18,8 +18,7 @@ export function flowView(root) {
     place.replaceChildren();
     picture = null;
     if (!sizes) return;
-    const label = `The network: ${sizes.join(" to ")} nodes.`;
-    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1, label }, width);
+    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1 }, width);
     colors = picture.nodes.map(() => []);
   };
   return ({ family, network, width }, { signal, stages, output, finite, range }) => {
