@@ -7,22 +7,11 @@ import { evaluate, spread, starts } from "./family.js";
 
 const SAMPLE_PRODUCTS = 2e7; // the most multiplications that the samples may cost
 
-function decoded(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
 // Returns how many signals to send through the layers: as many as `products` multiplications pay for. It counts
 // no milliseconds, for then the picture would depend on how busy the machine is.
 export function affordable(layers, products, fewest, most) {
   const each = layers.reduce((sum, { kernel }) => sum + kernel.length, 0);
   return clamp(Math.round(products / each), fewest, most);
-}
-
-// Returns the values in all layers for signals that cover the training range evenly.
-function samples(layers, family) {
-  const count = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
-  return Array.from({ length: count }, (_, n) => forward(layers, evaluate(family, spread(family, n))));
 }
 
 // Returns the size that nine of ten values do not exceed, or 1 if there is none.
@@ -46,9 +35,12 @@ function roundUp(value) {
 }
 
 function prepared(network, family) {
-  const layers = layersOf(network.sizes, network.activations, decoded(network.weights));
+  const bytes = Uint8Array.from(atob(network.weights), (character) => character.charCodeAt(0));
+  const layers = layersOf(network.sizes, network.activations, new Float32Array(bytes.buffer));
   const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
-  const taken = samples(layers, family);
+  // The values in all layers for signals that cover the training range evenly.
+  const length = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
+  const taken = Array.from({ length }, (_, n) => forward(layers, evaluate(family, spread(family, n))));
   const codes = end ? taken.map((stages) => stages[end]) : [];
   const output = forward(layers, evaluate(family, starts(family))).at(-1);
   return {

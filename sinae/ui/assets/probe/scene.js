@@ -4,9 +4,7 @@ import { forward } from "../forward.js";
 import { evaluate, rangeOf } from "./family.js";
 
 export function meanSquaredError(a, b) {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return sum / a.length;
+  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
 }
 
 // Returns random numbers from the standard normal distribution, the same for the same seed: mulberry32 draws
