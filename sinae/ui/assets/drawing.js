@@ -37,7 +37,7 @@ export function drawNetwork(parent, { sizes, bottleneck }, width) {
     return Array.from({ length: shown }, (_, k) => {
       const y = MIDDLE + (k - (shown - 1) / 2) * spacing;
       const circle = svg(root, "circle", { cx: xs[column], cy: y, r: radius, class: column === bottleneck ? "node waist" : "node" });
-      // The first half of a wide layer from its top, the second from its end.
+      // A wide layer shows its first nodes in the upper half, and its last ones in the lower.
       return { index: k < shown / 2 ? k : size - shown + k, circle };
     });
   });

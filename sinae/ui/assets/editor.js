@@ -74,8 +74,8 @@ export default component("editor", (root, page) => {
       shown = { ...shown, ...edited.add(shown.sizes, widths) };
       draw();
     }
-    // Not a trigger: of several that come while the page is drawn, an older one may win. The time
-    // makes every edit a change.
+    // This is no trigger, for of several triggers that come while the page is drawn, an older one may win. The
+    // time makes every edit a change.
     page.state("edit", { widths, at: Date.now() });
   }
   // Only the width counts: a sentence that appears under the picture must not make it drawn anew, which

@@ -37,7 +37,7 @@ export default component("sinae-live", (root, page) => {
 
   const followRun = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
   const follow = () => followRun(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
-  // How fast a run is and how long it takes is not known without its server.
+  // The words say how fast the run is and how long it takes, which nobody knows without the server.
   const sayWords = () =>
     last && say(find(".words"), reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
 
@@ -82,7 +82,7 @@ export default component("sinae-live", (root, page) => {
     say(find(".about"), data.explained);
     run = data.run;
     const answer = JSON.parse(data.answer);
-    // The page may be drawn for a value that is older than the last news.
+    // The value for which the page is drawn may be older than the last news.
     if (data.key !== shown.key || answer.now.version >= shown.version) {
       if (data.key !== shown.key) {
         pictured = null;

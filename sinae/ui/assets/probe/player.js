@@ -5,8 +5,8 @@ import { button, say } from "../dom.js";
 import { clamp } from "../number.js";
 import { around } from "./family.js";
 
-const SECONDS = 6; // for one turn, or one sweep of the range
-const STEPS = 24; // to a turn or a sweep, where motion is reduced
+const SECONDS = 6; // how long one period, or one sweep of the range, takes
+const STEPS = 24; // how many steps it has with reduced motion
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)");
 

@@ -1,4 +1,4 @@
-// Whether the page reaches the server that drew it. When a question fails, or Streamlit loses its
+// Finds out whether the page reaches the server that drew it. When a question fails, or Streamlit loses its
 // connection, the server is asked who it is, about once a second, until it answers. A server that has taken
 // its place knows nothing of this page, so the page is then loaded anew.
 
@@ -21,7 +21,7 @@ export const connection = channel(true); // whether the server is reached
 
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-// Returns about so many milliseconds, so that the pages of a class do not ask all at once.
+// Returns a random time near the given one, so that the pages of a class do not ask all at once.
 export const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
 
 export const heading = (key) => ({ headers: { [KEY_HEADER]: key }, cache: "no-store" });
@@ -97,8 +97,7 @@ async function replaced(instance) {
   await new Promise(() => {}); // asking for the reload once more would begin it anew
 }
 
-// To be called each time that a server has drawn the page. `whenOther(instance)` is called when another
-// server answers.
+// Notes which server has drawn the page; `whenOther(instance)` is called when another one answers.
 export function drawnBy(drawn, whenOther) {
   if (drawn.instance !== server?.instance) severed = false;
   [server, onOther] = [drawn, whenOther];

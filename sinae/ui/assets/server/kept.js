@@ -1,5 +1,5 @@
-// What a tab remembers over a reload, if the browser lets it: its server, a notice when another server took
-// its place, and when the page last reloaded itself.
+// Keeps what a tab remembers over a reload, if the browser lets it: its server, a notice when another server
+// took its place, and when the page last reloaded itself.
 
 const FIRST = 10_000; // milliseconds between one reload by the page itself and the next
 const MOST = 600_000; // the longest such pause; reloads that lie longer back no longer count
