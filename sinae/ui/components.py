@@ -176,7 +176,6 @@ def network_editor(
         bottleneck=None if experiment.bottleneck is None else experiment.bottleneck + 1,
         input=signal.tolist(),
         range=FAMILY_DATA[experiment.family.name].range,
-        label="The network: " + " to ".join(map(str, experiment.sizes)) + " nodes.",
         max_width=MAX_WIDTH,
         max_layers=MAX_LAYERS,
     )

@@ -189,7 +189,6 @@ class EditorData:
         bottleneck: which of them is the bottleneck; None for a network without hidden layers.
         input: (101,): the signal that goes in.
         range: the largest absolute value of a signal.
-        label: what the picture shows, in words.
         max_width: the most nodes of a hidden layer.
         max_layers: the most hidden layers.
     """
@@ -198,7 +197,6 @@ class EditorData:
     bottleneck: int | None
     input: list[float]
     range: float
-    label: str
     max_width: int
     max_layers: int
 

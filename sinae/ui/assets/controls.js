@@ -1,10 +1,10 @@
-// What the controls of a page need of the browser: the address follows them, and a phone shows
-// digits for a box that takes a number. Nothing is seen of it.
+// An invisible component beside a page's controls: the address follows them, and a phone shows a numeric
+// keyboard for the boxes that take numbers.
 
 import { listen, replaceQuery } from "./dom.js";
 import { component } from "./mount.js";
 
-// A query string with a page's own part in it, and all of its other parts as they were.
+// Returns a query string in which only the parts of the given names have changed: to what `said` holds.
 function written(search, names, said) {
   const query = new URLSearchParams(search);
   for (const name of names) {
@@ -16,22 +16,18 @@ function written(search, names, said) {
 
 let last = null; // the page that was shown before
 
-export default component("sinae-unseen", (_root, send) => {
+export default component("sinae-unseen", (_root, page) => {
   const { pathname } = location;
-  // A page that another one leads to by a button would begin where that one was scrolled to.
+  // A page that is opened by a button on another one would start scrolled to where that one was.
   if (last !== null && last !== pathname) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   last = pathname;
-  // Another entry of the history for this very page: Streamlit runs the page, and does not tell it.
-  const close = listen(window, "popstate", () => {
-    if (location.pathname === pathname) send.trigger("visit", location.search);
-  });
-  return {
-    update({ said, names, numbers }) {
-      if (location.pathname === pathname) replaceQuery(written(location.search, names, said));
-      for (const label of numbers) {
-        document.querySelector(`input[aria-label="${CSS.escape(label)}"]`)?.setAttribute("inputmode", "decimal");
-      }
-    },
-    close,
+  // When the visitor goes back to another query of this page, Streamlit runs the page without telling it.
+  const visit = () => location.pathname === pathname && page.trigger("visit", location.search);
+  page.onClose(listen(window, "popstate", visit));
+  return ({ said, names, numbers }) => {
+    if (location.pathname === pathname) replaceQuery(written(location.search, names, said));
+    for (const label of numbers) {
+      document.querySelector(`input[aria-label="${CSS.escape(label)}"]`)?.setAttribute("inputmode", "decimal");
+    }
   };
 });

@@ -1,4 +1,4 @@
-// What every part of a page does with its elements.
+// Makes elements, fills them and listens to them.
 
 const made = (parent, element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -6,7 +6,7 @@ const made = (parent, element, attributes) => {
   return element;
 };
 
-// A new element at the end of another.
+// Makes an element at the end of another.
 export function element(parent, tag, attributes = {}, text = "") {
   const child = made(parent, document.createElement(tag), attributes);
   if (text) child.textContent = text;
@@ -23,31 +23,25 @@ export function button(parent, text, attributes, onClick) {
 
 export const finder = (root) => (selector) => root.querySelector(selector);
 
-// Puts a text where another one stands: the same again would be read out again.
+// Changes a text. Writing the same text again would have it read out again.
 export function say(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-// Fills a select with [value, text] entries where it has others, and chooses a value.
+// Fills a select with [value, text] entries, unless it has them already, and chooses a value.
 export function options(select, entries, chosen) {
   const has = Array.from(select.options, ({ value, text }) => [value, text]);
   if (JSON.stringify(has) !== JSON.stringify(entries)) select.replaceChildren(...entries.map(([value, text]) => new Option(text, value)));
   if (select.value !== chosen) select.value = chosen;
 }
 
-// A button that shows an explanation, which is put behind it.
-export function explanation(parent, label, id, text) {
-  button(parent, "?", { class: "why", "aria-label": label, popovertarget: id }, () => {});
-  element(parent, "p", { id, class: "about", popover: "" }, text);
-}
-
-// Calls a listener of a target until the function that is returned is called.
+// Adds a listener and returns the function that removes it.
 export function listen(target, type, listener, options) {
   target.addEventListener(type, listener, options);
   return () => target.removeEventListener(type, listener, options);
 }
 
-// Gives the address another query, without a new entry of the history.
+// Gives the address another query, without a new entry in the browser's history.
 export function replaceQuery(query) {
   if (query === location.search.slice(1)) return;
   history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);

@@ -1,20 +1,18 @@
-// What was edited while the page has not answered yet: its answers to earlier edits come late.
+// Remembers the edits that the page has not answered yet, so that late answers to earlier ones are not drawn.
 
-const ANSWER_MILLISECONDS = 3000; // after which an answer is none to an edit
+const ANSWER_MILLISECONDS = 3000; // the longest that the page takes to answer an edit
 
-// add(sizes, widths): notes new widths for a network of some sizes. pending(sizes): what to draw in
-// place of these sizes, null for nothing else. Which layer is the bottleneck is the page's to say.
+// add(sizes, widths) notes new widths for a network of some sizes. pending(sizes) returns what to draw in place
+// of sizes that the page sends, or null if these are right. Only the page knows which layer is the bottleneck.
 export function edits(now = () => performance.now()) {
-  let keys = []; // the sizes before each edit, and after the last
-  let last = null;
-  let end = 0;
+  let keys = []; // the sizes before each edit and after the last
+  let last = null; // the sizes after the last edit
+  let end = 0; // when its answer is no longer expected
   const pending = (sizes) => {
     const late = now() < end && keys.includes(sizes.join()) && sizes.join() !== last.join();
-    if (!late) {
-      keys = [];
-      return null;
-    }
-    return { sizes: last, bottleneck: null };
+    if (late) return { sizes: last, bottleneck: null };
+    keys = [];
+    return null;
   };
   return {
     add(sizes, widths) {

@@ -1,4 +1,4 @@
-// The forward pass of a network: what Keras's Dense layers do, in plain JavaScript.
+// The forward pass of a network, as Keras's Dense layers compute it.
 
 import { SELU_ALPHA, SELU_SCALE } from "./protocol.js";
 
@@ -16,14 +16,13 @@ function erf(x) {
 }
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
-const elu = (z) => (z > 0 ? z : Math.expm1(z));
 
-export const ACTIVATIONS = {
+const ACTIVATIONS = {
   linear: (z) => z,
   sigmoid,
   tanh: Math.tanh,
-  relu: (z) => (z < 0 ? 0 : z), // so, and not by Math.max, NaN stays NaN as everywhere here
-  elu,
+  relu: (z) => (z < 0 ? 0 : z),
+  elu: (z) => (z > 0 ? z : Math.expm1(z)),
   selu: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
   gelu: (z) => (z * (1 + erf(z / Math.SQRT2))) / 2,
   silu: (z) => z * sigmoid(z),
@@ -41,7 +40,7 @@ export function layersOf(sizes, activations, weights) {
   }));
 }
 
-// The values of one layer, (outputs,) float64, for those of the layer before.
+// Returns the values of one layer, (outputs,) float64, for those of the layer before.
 function dense({ kernel, bias, activation }, inputs) {
   const sums = Float64Array.from(bias);
   const outputs = sums.length;
@@ -53,9 +52,9 @@ function dense({ kernel, bias, activation }, inputs) {
   return sums;
 }
 
-// Sends values through some layers; returns the values at every stage, these first.
+// Sends values through some layers and returns the values at every stage, beginning with the given ones.
 export function forward(layers, values) {
   const stages = [values];
-  for (const layer of layers) stages.push(dense(layer, stages[stages.length - 1]));
+  for (const layer of layers) stages.push(dense(layer, stages.at(-1)));
   return stages;
 }

@@ -1,11 +1,11 @@
-// What moves while a run trains: how far it is, its errors, and its charts. All of it comes past
-// Streamlit, as news of the run.
+// The live part of a training page: progress, errors and charts, which move with the run's news and without
+// Streamlit.
 
 import { chartIn } from "./charts/figure.js";
-import { finder, say } from "./dom.js";
+import { element, finder, say } from "./dom.js";
 import { component } from "./mount.js";
 import { output } from "./server/channel.js";
-import { watchConnection } from "./server/connection.js";
+import { connection } from "./server/connection.js";
 import { follower } from "./server/follower.js";
 import { knowRun } from "./server/kept.js";
 import { steered } from "./steering.js";
@@ -23,30 +23,23 @@ const template = `
 <p class="announcement" role="status"></p>
 `;
 
-export default component("sinae-live", (root) => {
+export default component("sinae-live", (root, page) => {
   root.innerHTML = template;
   const find = finder(root);
   const charts = { loss: chartIn(find(".loss")), examples: chartIn(find(".examples")) };
   let shown = { key: null, version: -1 };
-  let run = null; // as the page was drawn
-  let buttons = null; // for which status they are drawn
-  let last = null; // what was told
-  let status = null; // that was announced
-  let pictured = null; // the charts that are drawn
-  const news = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
-  const follow = () => news.follow(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
-  const deafen = steered.hear((drawn) => {
-    buttons = drawn;
-    follow();
-  });
+  let run = null; // as it was when the page was drawn
+  let buttons = null; // the status for which they are drawn, and how to redraw them
+  let last = null; // the newest news
+  let status = null; // the one that was announced last
+  let pictured = null; // the figures in the charts
+  let reached = true; // whether the server is reached
 
-  // How fast a run is and how long it takes is not known without its server.
-  let reached = true;
-  const sayWords = () => say(find(".words"), reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
-  const unwatch = watchConnection((now) => {
-    reached = now;
-    if (last) sayWords();
-  });
+  const followRun = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
+  const follow = () => followRun(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
+  // The words say how fast the run is and how long it takes, which nobody knows without the server.
+  const sayWords = () =>
+    last && say(find(".words"), reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
 
   function show({ now, shown: drawn }) {
     shown.version = now.version;
@@ -56,8 +49,8 @@ export default component("sinae-live", (root) => {
     say(find(".held-out"), now.held_out);
     say(find(".worst"), now.worst);
     say(find(".batch"), now.batch);
-    tellNotes(find(".notes"), now.notes);
-    // Each new status once, not each step; nor what was there when the page was opened.
+    showNotes(find(".notes"), now.notes);
+    // Each new status is announced once, but not the one that the page was opened with.
     if (status !== null && now.status !== status) say(find(".announcement"), now.announcement);
     status = now.status;
     const percent = 100 * now.progress;
@@ -72,35 +65,41 @@ export default component("sinae-live", (root) => {
     for (const [name, chart] of Object.entries(charts)) chart.draw(drawn[name]);
   }
 
-  return {
-    update(data) {
-      say(find(".about"), data.explained);
-      run = data.run;
-      const answer = JSON.parse(data.answer);
-      // The page may be drawn for a value that is older than the last news.
-      if (data.key !== shown.key || answer.now.version >= shown.version) {
-        if (data.key !== shown.key) {
-          pictured = null;
-          if (answer.now.status === "ready") status = "ready";
-        }
-        shown = { key: data.key, version: answer.now.version };
-        show(answer);
-        knowRun(data.key, answer.now.lost);
+  const onButtons = (drawn) => {
+    buttons = drawn;
+    follow();
+  };
+  const onReached = (now) => {
+    reached = now;
+    sayWords();
+  };
+  page.onClose(() => followRun(null));
+  page.onClose(steered.hear(onButtons));
+  page.onClose(connection.hear(onReached));
+  for (const chart of Object.values(charts)) page.onClose(chart.close);
+
+  return (data) => {
+    say(find(".about"), data.explained);
+    run = data.run;
+    const answer = JSON.parse(data.answer);
+    // The value for which the page is drawn may be older than the last news.
+    if (data.key !== shown.key || answer.now.version >= shown.version) {
+      if (data.key !== shown.key) {
+        pictured = null;
+        if (answer.now.status === "ready") status = "ready";
       }
-      // Streamlit also calls for another theme, in whose colours they are drawn anew.
-      if (pictured && !answer.shown) draw(pictured);
-      follow();
-    },
-    close() {
-      news.follow(null);
-      deafen();
-      unwatch();
-      for (const chart of Object.values(charts)) chart.close();
-    },
+      shown = { key: data.key, version: answer.now.version };
+      show(answer);
+      knowRun(data.key, answer.now.lost);
+    }
+    // Streamlit also calls after a change of the theme, whose colours the charts then take.
+    if (pictured && !answer.shown) draw(pictured);
+    follow();
   };
 });
 
-function tellNotes(place, notes) {
-  if ([...place.children].map((note) => note.textContent).join() === notes.join()) return;
-  place.replaceChildren(...notes.map((note) => Object.assign(document.createElement("p"), { className: "note", textContent: note })));
+function showNotes(place, notes) {
+  if (Array.from(place.children, (note) => note.textContent).join() === notes.join()) return;
+  place.replaceChildren();
+  for (const note of notes) element(place, "p", { class: "note" }, note);
 }

@@ -1,32 +1,40 @@
-// The life of a component: its element is made once, takes each new value, and is given up when it
-// is really gone.
+// Runs a component: builds its element once, hands it every new value, and closes it when its place
+// has left the page.
 
 import { element } from "./dom.js";
 
-const mounted = new WeakMap(); // of each place what was built in it
+const mounted = new WeakMap(); // what was built in each place
 
-// What Streamlit takes as a component. `build(root, send)` fills the element `root`, of some classes,
-// and returns {update(data), close()}; send.state(name, value) and send.trigger(name, value) tell Python.
+// Returns what Streamlit takes as a component. `build(root, page)` fills the element `root`, which has the
+// given classes, and returns `update(data)`. page.state(name, value) and page.trigger(name, value) tell
+// Python; page.onClose(undo) registers what is to be undone when the component closes.
 export function component(classes, build) {
   return ({ data, parentElement: place, ...send }) => {
     let own = mounted.get(place);
     if (own?.root.parentNode !== place) {
-      own?.part.close();
-      own = { root: element(place, "div", { class: `sinae ${classes}` }), send };
-      own.part = build(own.root, {
-        state: (...sent) => own.send.setStateValue(...sent),
-        trigger: (...sent) => own.send.setTriggerValue(...sent),
-      });
+      own?.close();
+      own = built(element(place, "div", { class: `sinae ${classes}` }), build);
       mounted.set(place, own);
     }
     own.send = send;
-    own.part.update(data);
+    own.update(data);
     // Streamlit also cleans up after a value that a newer one overtook, while the element lives on.
     return () =>
       setTimeout(() => {
         if (own.root.isConnected || mounted.get(place) !== own) return;
         mounted.delete(place);
-        own.part.close();
+        own.close();
       });
   };
+}
+
+function built(root, build) {
+  const undos = [];
+  const own = { root, close: () => undos.forEach((undo) => undo()) };
+  own.update = build(root, {
+    state: (...sent) => own.send.setStateValue(...sent),
+    trigger: (...sent) => own.send.setTriggerValue(...sent),
+    onClose: (undo) => undos.push(undo),
+  });
+  return own;
 }

@@ -1,8 +1,8 @@
-// The probe: a signal of the visitor's choice through the networks that the page sends. Everything
-// that moves with the hand happens here; the server hears of it when the hand rests.
+// The probe: sends a signal of the visitor's choice through the networks of the page. Everything that moves
+// with the hand happens here; the server hears of it when the hand rests.
 //
-// All that is known stands in one state, which `draw` shows: each part of the page is a view, whose own
-// `draw(state, scene)` makes it say what the state says, and whose controls call `act` to change it.
+// All that is known stands in one state. Each part of the page is a view: a function of the state and its scene
+// that shows them; the controls in the view call `act` to change the state.
 
 import { finder, say } from "./dom.js";
 import { component } from "./mount.js";
@@ -18,10 +18,10 @@ import { sceneOf } from "./probe/scene.js";
 import { newState } from "./probe/state.js";
 import { template } from "./probe/template.js";
 import { COLORS } from "./protocol.js";
-import { watchConnection } from "./server/connection.js";
+import { connection } from "./server/connection.js";
 import { follower } from "./server/follower.js";
 
-export default component("probe", (root, send) => {
+export default component("probe", (root, page) => {
   root.innerHTML = template;
   const find = finder(root);
   const state = newState();
@@ -31,7 +31,7 @@ export default component("probe", (root, send) => {
     cancelAnimationFrame(frame);
     frame = 0;
     const scene = sceneOf(state);
-    for (const view of views) view.draw(state, scene);
+    for (const show of views) show(state, scene);
   };
   const redraw = () => (frame ||= requestAnimationFrame(draw));
 
@@ -44,61 +44,50 @@ export default component("probe", (root, send) => {
       change(part);
       redraw();
     },
-    // What the hand does not drag is drawn at once.
+    // A change that no hand drags is drawn at once.
     now(part) {
       change(part);
       draw();
     },
-    // Values from elsewhere: nothing goes on moving them.
+    // Values that come from elsewhere stop a parameter that moves by itself.
     take(part) {
       controls.stop();
       act.now(part);
     },
-    // Another network.
+    // The visitor has chosen other networks.
     choose(part) {
       change(part);
       use();
       address.settle();
     },
   };
-  const [controls, plot] = [controlsView(root, state, act), plotView(root)];
-  const views = [
-    choiceView(root, state, act),
-    controls,
-    plot,
-    latentsView(find(".latents")),
-    flowView(root),
-    decoderView(root, state, act),
-  ];
+  const controls = controlsView(root, state, act, page);
+  const plot = plotView(root);
+  const latents = latentsView(find(".latents"));
+  const views = [choiceView(root, act), controls.draw, plot.draw, latents, flowView(root), decoderView(root, state, act)];
 
   let told = ""; // the view that the server knows
-  const address = link(root, state, {
-    onRest(query) {
-      plot.announce(state, sceneOf(state));
-      if (query !== told) send.state("view", (told = query));
-    },
-    onVisit() {
-      state.read(location.search);
-      controls.stop();
-      use();
-      address.moved();
-    },
-  });
+  const onRest = (query) => {
+    plot.announce(state, sceneOf(state));
+    if (query !== told) page.state("view", (told = query));
+  };
+  const onVisit = () => {
+    state.read(location.search);
+    controls.stop();
+    use();
+    address.moved();
+  };
+  const address = link(root, state, page, { onRest, onVisit });
 
-  // After a change of the networks, or of which ones the view names.
+  // Takes over other networks, or other ones that the view names.
   function use() {
     state.choose();
-    news.follow(state.run, state.followsRun() ? "weights" : "nothing");
+    follow(state.run, state.followsRun() ? "weights" : "nothing");
     measure();
   }
-  const news = follower({
-    onNews(answer) {
-      if (state.learn(answer)) use();
-    },
-    redraw: () => send.trigger("news", true),
-  });
+  const follow = follower({ onNews: (answer) => state.learn(answer) && use(), redraw: () => page.trigger("news", true) });
 
-  // What the page's theme and width are.
+  // Takes over the page's theme and width.
   function measure() {
     const style = getComputedStyle(root);
     const variable = (name) => style.getPropertyValue(name).trim();
@@ -108,28 +97,21 @@ export default component("probe", (root, send) => {
   }
   const observer = new ResizeObserver(() => state.view && measure());
   observer.observe(root);
-  const unwatch = watchConnection((connected) => {
-    say(find(".connection"), connected ? "" : "Not connected to the server. The probe goes on with the weights it has.");
-  });
+  const onReached = (reached) =>
+    say(find(".connection"), reached ? "" : "Not connected to the server. The probe goes on with the weights it has.");
 
-  return {
-    update({ families, networks, run, view }) {
-      Object.assign(state, { families, networks, run });
-      if (!state.view) {
-        const addressed = describesView(Object.values(families), location.search);
-        state.read(addressed ? location.search : view);
-        told = view;
-        if (addressed || view) address.moved(); // so that address and server know what is shown
-      }
-      use();
-    },
-    close() {
-      controls.close();
-      address.close();
-      cancelAnimationFrame(frame);
-      observer.disconnect();
-      unwatch();
-      news.follow(null);
-    },
+  page.onClose(() => cancelAnimationFrame(frame));
+  page.onClose(() => observer.disconnect());
+  page.onClose(() => follow(null));
+  page.onClose(connection.hear(onReached));
+  return ({ families, networks, run, view }) => {
+    Object.assign(state, { families, networks, run });
+    if (!state.view) {
+      const addressed = describesView(Object.values(families), location.search);
+      state.read(addressed ? location.search : view);
+      told = view;
+      if (addressed || view) address.moved(); // so that address and server know what is shown
+    }
+    use();
   };
 });

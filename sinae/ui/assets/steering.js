@@ -1,5 +1,5 @@
-// The buttons that steer a run. Nothing is seen of this part: it tells the part of the page that
-// follows the run for which status the buttons are drawn, and holds the keyboard's focus.
+// An invisible component beside the buttons that steer a run: it tells the charts for which status the
+// buttons are drawn, and keeps the keyboard's focus among them.
 
 import { listen } from "./dom.js";
 import { component } from "./mount.js";
@@ -7,9 +7,9 @@ import { channel } from "./server/channel.js";
 
 export const steered = channel(); // {key, status, redraw}
 
-// Where the button that has the focus is gone, another one has taken its place: the first one.
+// When the button with the focus has gone, the first one of the row takes the focus.
 function keepFocus(row) {
-  let last = null; // of the row's buttons, as long as the focus is nowhere else
+  let last = null; // the row's button that had the focus, until something else gets it
   const remember = ({ target }) => (last = row.contains(target) ? target : null);
   const look = () => {
     if (!last || (last.isConnected && !last.disabled)) return;
@@ -26,17 +26,15 @@ function keepFocus(row) {
   };
 }
 
-export default component("sinae-unseen", (_root, send) => {
+export default component("sinae-unseen", (_root, page) => {
   let watched = null; // the row of buttons
   let end = () => {};
-  return {
-    update({ key, status, row: name }) {
-      steered.tell({ key, status, redraw: () => send.trigger("news", true) });
-      const row = document.querySelector(`.st-key-${name}`);
-      if (!row || row === watched) return;
-      end();
-      [watched, end] = [row, keepFocus(row)];
-    },
-    close: () => end(),
+  page.onClose(() => end());
+  return ({ key, status, row: name }) => {
+    steered.tell({ key, status, redraw: () => page.trigger("news", true) });
+    const row = document.querySelector(`.st-key-${name}`);
+    if (!row || row === watched) return;
+    end();
+    [watched, end] = [row, keepFocus(row)];
   };
 });

@@ -1,32 +1,28 @@
-// A Plotly figure that lives on from one value to the next: the element stays the same, and with
-// it the reader's zoom (`uirevision`).
+// A Plotly figure that takes new values in place: its element stays the same, and so does the reader's zoom.
 
 import { element, say } from "../dom.js";
 import { loadPlotly, theme, themed } from "./plotly.js";
 import { watchPointer } from "./pointer.js";
 import { toolbar } from "./toolbar.js";
 
-const CONFIG = {
-  displayModeBar: false,
-  responsive: true,
-  scrollZoom: false, // the wheel moves the page, over a turnable figure too
-};
+// The wheel moves the page, over a turnable figure too.
+const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 
-// Makes a chart in a place. draw(figure, choose) draws a figure, or moves the one that is there to
-// new values; `choose` is called with a point that is clicked. What goes wrong is told in the place,
-// and the next figure tried again. close() gives back what Plotly holds of it.
+// Makes a chart in a place. draw(figure, choose) draws a figure, or moves the present one to new values;
+// `choose` is called with a point that is clicked. If drawing fails, the place says so, and the next figure is
+// tried all the same. close() frees what Plotly holds.
 export function chartIn(place) {
   const plot = element(place, "div", { class: "sinae-chart", role: "img" });
-  let next = null; // the newest figure, as long as it is not drawn
-  let home = null; // the layout that it came with
+  let next = null; // the newest figure, until it is drawn
+  let home = null; // the layout that the present figure came with
   let choose;
   let drawing = Promise.resolve();
   let listens = false;
   const tell = (text) => say(trouble, text);
   const pointer = watchPointer(plot, (point) => choose?.(point));
-  const tools = toolbar(place, plot, { homeOf: (name) => home[name], tell });
+  const updateTools = toolbar(place, plot, { homeOf: (name) => home[name], tell });
   const trouble = element(place, "p", { class: "sinae-chart-trouble note", role: "alert" });
-  place.append(plot); // below them
+  place.append(plot); // below the buttons and the message
 
   const drawNext = async () => {
     // A redraw would end the reader's own zooming, panning or turning.
@@ -47,7 +43,7 @@ export function chartIn(place) {
         plot.on("plotly_click", ({ points }) => pointer.picked(points[0].pointNumber));
         plot.on("plotly_hover", ({ points }) => pointer.hovered(points[0].pointNumber));
       }
-      tools.update();
+      updateTools();
       tell("");
     } catch (error) {
       console.error(error);
@@ -56,8 +52,7 @@ export function chartIn(place) {
   };
 
   return {
-    // Also called again while Plotly is still loading or drawing: each call draws the newest figure,
-    // and only one draws at a time.
+    // May be called again while Plotly is still loading or drawing: one figure is drawn at a time, the newest.
     draw(figure, chooses) {
       [next, choose] = [figure, chooses];
       drawing = drawing.then(drawNext);

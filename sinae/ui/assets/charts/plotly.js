@@ -1,4 +1,4 @@
-// Loads the Plotly.js of the plotly package, once a page, and gives figures their colours.
+// Loads Plotly.js, once a page, and gives figures their colours.
 
 import { PAPER, PLOTLY_FILE } from "../protocol.js";
 
@@ -20,7 +20,7 @@ export function loadPlotly() {
   return loading;
 }
 
-// The page's colours, as Streamlit hands them to components in CSS variables.
+// Returns the page's colours, as Streamlit hands them to components in CSS variables.
 export function theme(element) {
   const style = getComputedStyle(element);
   const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -33,13 +33,14 @@ export function theme(element) {
   };
 }
 
-// The names of a layout's axes and scenes: "xaxis2", "scene".
+// Whether a part of a layout is an axis, such as "xaxis2", or a scene, such as "scene".
 export const isAxis = (name) => /^[xy]axis\d*$/.test(name);
 export const isScene = (name) => /^scene\d*$/.test(name);
 
-// A figure's layout with these colours on every part that has one, also where it had others.
+const lined = (color) => ({ gridcolor: color, zerolinecolor: color, linecolor: color });
+
+// Returns a figure's layout in these colours, whatever colours it had.
 export function themed(layout, colors) {
-  const axis = { gridcolor: colors.grid, zerolinecolor: colors.grid, linecolor: colors.grid };
   const result = {
     ...layout,
     paper_bgcolor: colors.behind,
@@ -48,14 +49,12 @@ export function themed(layout, colors) {
     hoverlabel: { bgcolor: colors.background, font: { color: colors.text } },
   };
   for (const name of Object.keys(result)) {
-    if (isAxis(name)) result[name] = { ...result[name], ...axis };
+    const part = result[name];
+    if (isAxis(name)) result[name] = { ...part, ...lined(colors.grid) };
     if (isScene(name)) {
-      result[name] = { ...result[name] };
-      for (const side of ["xaxis", "yaxis", "zaxis"]) {
-        // Thin lines in space need more than the light grid of flat figures.
-        const lines = { gridcolor: SPACE_GRID, zerolinecolor: SPACE_GRID, linecolor: SPACE_GRID };
-        result[name][side] = { ...result[name][side], ...lines, showspikes: false };
-      }
+      // Thin lines in space need more than the light grid of flat figures.
+      const side = (axis) => ({ ...axis, ...lined(SPACE_GRID), showspikes: false });
+      result[name] = { ...part, xaxis: side(part.xaxis), yaxis: side(part.yaxis), zaxis: side(part.zaxis) };
     }
   }
   return result;

@@ -1,5 +1,5 @@
-// What hands do to a chart. A mouse zooms and turns as Plotly has it; a finger that moves scrolls
-// the page, on every chart: Plotly would zoom and turn by it, and hold the page where it is.
+// What mouse and fingers do on a chart. A mouse zooms and turns as Plotly has it. A moving finger scrolls the
+// page: with Plotly it would zoom and turn, and hold the page still.
 
 import { listen } from "../dom.js";
 import { isScene } from "./plotly.js";
@@ -7,11 +7,11 @@ import { isScene } from "./plotly.js";
 // A pointer that moves further than this, in pixels, between down and up turns or zooms.
 const CLICK_REACH = 5;
 
-// choose(point) is called with a point that is clicked or tapped; picked(point) and hovered(point)
-// are for what Plotly reports.
+// choose(point) is called with a point that is clicked or tapped. Returns picked(point) and hovered(point), to be
+// called with what Plotly reports, and isDown().
 export function watchPointer(plot, choose) {
   let pressed = null; // {point}, while a pointer is down
-  let tapped = false; // the point of a tap comes with the next picture
+  let tapped = false; // whether the point of a tap is still to come, with Plotly's next frame
 
   const take = (point) => {
     tapped = false;
@@ -39,7 +39,7 @@ export function watchPointer(plot, choose) {
     };
     const ends = ["pointerup", "pointercancel"].map((type) => listen(window, type, up, true));
   };
-  // Of a tap Plotly gets the mouse events that browsers make of it.
+  // Plotly gets no touches, but the mouse events that browsers make of a tap.
   const touched = (event) => {
     if (!plot.classList.contains("turning")) return event.stopPropagation();
     // Plotly keeps how a figure was turned when a mouse is let go, and forgets to for a finger.

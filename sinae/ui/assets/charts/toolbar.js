@@ -1,4 +1,4 @@
-// The buttons of a chart, in a row of their own.
+// The row of buttons above a chart.
 
 import { button, element } from "../dom.js";
 import { savePicture } from "./picture.js";
@@ -12,8 +12,8 @@ const ICONS = {
   "Save picture": "M12 4v11M7.5 10.5 12 15l4.5-4.5M5 20h14",
 };
 
-// Puts the buttons into a place. homeOf(name): a part of the layout as it came; tell(text): what went
-// wrong. Returns `update()` for when the figure is a new one.
+// Puts the buttons into a place. homeOf(name) returns a part of the layout as it came; tell(text) says what
+// went wrong. Returns a function that fits the buttons to the present figure.
 export function toolbar(place, plot, { homeOf, tell }) {
   const row = element(place, "div", { class: "sinae-chart-tools", role: "group", "aria-label": "Chart" });
   const tool = (name, press, attributes = {}) => {
@@ -33,20 +33,18 @@ export function toolbar(place, plot, { homeOf, tell }) {
   tool("Save picture", () => {
     savePicture(plot).catch((error) => tell(`The picture could not be saved: ${error.message}`));
   });
-  return {
-    update() {
-      const { layout } = plot;
-      const moves = !layout.meta.config?.staticPlot && movable(layout).length > 0;
-      turn.hidden = !Object.keys(layout).some(isScene);
-      for (const view of views) view.hidden = !moves;
-      row.classList.add("ready"); // nothing can be done before there is a figure
-    },
+  return () => {
+    const { layout } = plot;
+    const moves = !layout.meta.config?.staticPlot && movable(layout).length > 0;
+    turn.hidden = !Object.keys(layout).some(isScene);
+    for (const view of views) view.hidden = !moves;
+    row.classList.add("ready"); // nothing can be done before there is a figure
   };
 }
 
 const movable = (layout) => Object.keys(layout).filter((name) => isScene(name) || (isAxis(name) && !layout[name].fixedrange));
 
-// `next(part, name)`: an axis or a scene of the layout, to what of it is to be set.
+// Changes the view: `next(part, name)` returns what is to be set on an axis or a scene of the layout.
 function change(plot, next) {
   const changes = {};
   for (const name of movable(plot.layout)) {

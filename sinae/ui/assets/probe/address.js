@@ -1,44 +1,48 @@
-// What a visitor has set on the probe, and how it is written into the page's address. Each part
-// is declared once, here: its start, how it is read from text, how it is written.
+// How the visitor's view is read from the page's address and written into it. Each part of a view is declared
+// once, with its start, how it is read from a text, and how it is written.
 
-import { readNumber, rounded } from "../number.js";
+import { clamp, readNumber, rounded } from "../number.js";
 import { LARGEST_NOISE, MOST_BARS } from "../protocol.js";
-import { clamp, settable } from "./family.js";
+import { settable } from "./family.js";
 
-// Undefined where there is none, or none that is certain; 1e999 is none either.
-const number = (text) => (text === null ? undefined : readNumber(text, "", -Number.MAX_VALUE, Number.MAX_VALUE).value);
-const numbers = (text, count) => {
-  const values = (text ?? "").split(" ").map(number);
-  return values.every((value) => value !== undefined) && (!count || values.length === count) ? values : undefined;
+const part = (key, start, read, write = String) => ({ key, start, read, write });
+
+// Returns undefined for a text that is no number, or may be two; 1e999 is none either.
+const number = (text) => readNumber(text, "", -Number.MAX_VALUE, Number.MAX_VALUE).value;
+const numbers = (text) => {
+  const values = text.split(" ").map(number);
+  return values.includes(undefined) ? undefined : values;
 };
 const short = (value) => String(rounded(value));
-
-const single = (key, start, use, write = short) => ({
-  key,
-  start,
-  read: (text) => (number(text) === undefined ? undefined : use(number(text))),
-  write,
-});
-const flag = (key) => ({ key, start: false, read: (text) => (text === null ? undefined : text === "true"), write: String });
-const name = (key) => ({ key, start: "", read: (text) => text?.slice(0, 80), write: String });
 const noise = (value) => clamp(value, 0, LARGEST_NOISE);
 
+const single = (key, start, use, write = short) =>
+  part(key, start, (text) => (number(text) === undefined ? undefined : use(number(text))), write);
+const flag = (key) => part(key, false, (text) => text === "true");
+const name = (key) => part(key, "", (text) => text.slice(0, 80));
 const valueParts = ({ parameters }) =>
   parameters.map((parameter) => single(parameter.key, parameter.start, (value) => settable(parameter, value)));
 
-// The values of the family's parameters, noise and its seed, one after the other.
-const pinned = ({ parameters }) => ({
-  key: "pinned",
-  start: null,
-  read(text) {
-    const all = numbers(text, parameters.length + 2);
-    if (!all) return undefined;
+// The pinned input: the values of the family's parameters, the noise and its seed.
+function pinned({ parameters }) {
+  const read = (text) => {
+    const all = numbers(text);
+    if (all?.length !== parameters.length + 2) return undefined;
     const [size, seed] = all.slice(-2);
     const values = Object.fromEntries(parameters.map((parameter, i) => [parameter.key, settable(parameter, all[i])]));
     return { values, noise: noise(size), noise_seed: Math.trunc(seed) };
-  },
-  write: (input) => [...parameters.map(({ key }) => short(input.values[key])), short(input.noise), input.noise_seed].join(" "),
-});
+  };
+  const write = (input) => [...parameters.map(({ key }) => short(input.values[key])), short(input.noise), input.noise_seed].join(" ");
+  return part("pinned", null, read, write);
+}
+
+function latents() {
+  const read = (text) =>
+    numbers(text)
+      ?.slice(0, MOST_BARS)
+      .map((value) => clamp(value, -1e6, 1e6));
+  return part("latents", null, read, (values) => values.map(short).join(" "));
+}
 
 const viewParts = (family) => [
   flag("beyond"),
@@ -47,28 +51,20 @@ const viewParts = (family) => [
   pinned(family),
   name("network"),
   name("compare"),
-  {
-    key: "latents",
-    start: null,
-    read: (text) =>
-      numbers(text)
-        ?.slice(0, MOST_BARS)
-        .map((value) => clamp(value, -1e6, 1e6)),
-    write: (values) => values.map(short).join(" "),
-  },
+  latents(),
   flag("fit"),
 ];
 
-// The view of a family's signals that a query string describes: {values, beyond, noise, ...}; what the
-// string lacks, or says wrongly, is at its start.
+// Returns the view of a family's signals that a query string describes: {values, beyond, noise, ...}. Parts
+// that the string lacks, or that it gets wrong, are at their start.
 export function readView(family, query) {
   const search = new URLSearchParams(query);
-  const read = (parts) => Object.fromEntries(parts.map((part) => [part.key, part.read(search.get(part.key)) ?? part.start]));
+  const read = (parts) => Object.fromEntries(parts.map((part) => [part.key, part.read(search.get(part.key) ?? "") ?? part.start]));
   return { values: read(valueParts(family)), ...read(viewParts(family)) };
 }
 
-// A query string with a view in it, and all of its other parts as they were; `families` are all whose
-// parameters it may hold.
+// Returns a query string with a view written into it, its other parts unchanged; `families` are all those
+// whose parameters it may hold.
 export function writeView(families, family, view, query) {
   const search = new URLSearchParams(query);
   for (const { parameters } of families) {
@@ -85,7 +81,7 @@ export function writeView(families, family, view, query) {
   return search.toString();
 }
 
-// Whether a query string says anything about a view.
+// Returns whether a query string says anything about a view.
 export function describesView(families, query) {
   const search = new URLSearchParams(query);
   return families.some((family) => [...valueParts(family), ...viewParts(family)].some(({ key }) => search.has(key)));

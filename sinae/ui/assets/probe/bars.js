@@ -1,16 +1,16 @@
 // Latent values as bars to the left and right of zero, each with its number.
 
 import { element } from "../dom.js";
+import { clamp } from "../number.js";
 import { COLORS, MOST_BARS } from "../protocol.js";
 import { signed } from "./words.js";
 
-// Of a share from -1 to 1 of the largest value: purple below zero, green above. In 16 shades each,
-// so that a node is repainted only when its shade changes.
+// Returns the colour of a value, given as a share from -1 to 1 of the largest: purple below zero, green above.
+// There are 16 shades of each, so that a node is repainted only when its shade changes.
 export function shade(share) {
   const sixteenths = Math.round(Math.min(1, Math.abs(share)) ** 0.7 * 16) || 0;
-  const alpha = Math.round((255 * sixteenths) / 16)
-    .toString(16)
-    .padStart(2, "0");
+  const byte = Math.round((255 * sixteenths) / 16);
+  const alpha = byte.toString(16).padStart(2, "0");
   return (share < 0 ? COLORS.negative : COLORS.positive) + alpha;
 }
 
@@ -30,17 +30,17 @@ export function bars(parent) {
       };
     });
   };
-  // values, pinned: numbers or null; limit: the value at the end of a bar.
+  // Shows values, and those of the pinned input or null; `limit` is the value at the end of a bar.
   return (values, pinned, limit) => {
     const count = Math.min(values.length, MOST_BARS);
     if (count !== rows.length) resize(count);
     rows.forEach(({ bar, pin, number }, i) => {
-      const share = Math.max(-1, Math.min(1, values[i] / limit)) || 0;
+      const share = clamp(values[i] / limit, -1, 1) || 0;
       bar.style.transform = `scaleX(${share.toFixed(4)})`;
       bar.style.backgroundColor = shade(Math.sign(share));
       number.textContent = signed(values[i]);
       pin.hidden = !pinned;
-      if (pinned) pin.style.left = `${50 + 50 * Math.max(-1, Math.min(1, pinned[i] / limit))}%`;
+      if (pinned) pin.style.left = `${50 + 50 * clamp(pinned[i] / limit, -1, 1)}%`;
     });
   };
 }

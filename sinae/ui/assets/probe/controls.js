@@ -1,5 +1,5 @@
-// The input's controls: a slider for each parameter of the family, noise, what lies beyond the
-// training range, and the pinned input.
+// The controls of the input: a slider for each parameter of its family, the noise, the switch for values beyond
+// the training range, and the button that pins the input.
 
 import { button, finder, listen, say } from "../dom.js";
 import { LARGEST_NOISE } from "../protocol.js";
@@ -7,9 +7,9 @@ import { highOf, spoken } from "./family.js";
 import { playButton, player, reducedMotion } from "./player.js";
 import { slider } from "./slider.js";
 
-export function controlsView(root, state, act) {
+export function controlsView(root, state, act, page) {
   const find = finder(root);
-  let family = null; // whose sliders are there
+  let family = null; // the family that the sliders are for
   let rows = []; // {parameter, control, showPlays}
 
   const set = ({ key }, value, how) => {
@@ -23,7 +23,6 @@ export function controlsView(root, state, act) {
     onValue: (parameter, value) => set(parameter, value, act.now),
     onState(playing) {
       state.playing = playing?.key ?? null;
-      root.classList.toggle("playing", playing !== null);
       act.now({});
     },
   });
@@ -46,10 +45,10 @@ export function controlsView(root, state, act) {
     (value) => act.change({ noise: value }),
   );
   const redraw = () => act.change({ noise_seed: (state.view.noise_seed % 999) + 1 });
-  button(noise.head, "New noise", { class: "again", title: "Draw other random numbers" }, redraw);
+  button(noise.head, "New noise", { title: "Draw other random numbers" }, redraw);
   find("#beyond").addEventListener("change", ({ target }) => {
     const { values } = state.view;
-    // Back inside: what lies beyond the trained range comes to its end.
+    // Back in the training range, values that lay beyond come to its end.
     const inside = () => Object.fromEntries(family.parameters.map(({ key, high }) => [key, Math.min(values[key], high)]));
     act.now({ beyond: target.checked, values: target.checked ? values : inside() });
   });
@@ -57,10 +56,12 @@ export function controlsView(root, state, act) {
     const { values, noise, noise_seed, pinned } = state.view;
     act.now({ pinned: pinned ? null : { values, noise, noise_seed } });
   });
-  const unheard = listen(reducedMotion(), "change", () => {
+  const onMotion = () => {
     stop();
     act.now({});
-  });
+  };
+  page.onClose(listen(reducedMotion(), "change", onMotion));
+  page.onClose(stop);
 
   return {
     stop,
@@ -81,10 +82,6 @@ export function controlsView(root, state, act) {
       say(find("#pin"), view.pinned ? "Unpin the input" : "Pin this input");
       find("#pin").setAttribute("aria-pressed", String(view.pinned !== null));
       find(".speed").hidden = reducedMotion().matches;
-    },
-    close() {
-      stop();
-      unheard();
     },
   };
 }

@@ -1,23 +1,24 @@
-// The second half of a network by itself: latent values set by hand, and what the decoder draws.
+// The decoder by itself: the visitor sets latent values, and it draws a signal from them.
 
 import { finder, say } from "../dom.js";
 import { forward } from "../forward.js";
-import { number, rounded } from "../number.js";
+import { clamp, number, rounded } from "../number.js";
 import { MOST_BARS } from "../protocol.js";
 import { drawCurves } from "./curves.js";
-import { clamp, described, evaluate, fit, fits } from "./family.js";
+import { described, evaluate, fit, fits } from "./family.js";
 import { slider } from "./slider.js";
 import { decoderTemplate } from "./template.js";
 import { signed } from "./words.js";
 
-// What the decoder draws, in a canvas, and the closest member of the family where it is asked for:
-// returns that, {values, mse}, or null.
+// Draws what the decoder makes of latent values, and the closest member of the family if the view asks for it.
+// Returns {finite, closest}: whether the output is, and that member, {values, mse}, or null.
 function drawDecoded(canvas, { family, network, view, colors }, latents, range) {
   const drawn = forward(network.decoder, Float64Array.from(latents)).at(-1);
   const finite = drawn.every(Number.isFinite);
   const closest = finite && view.fit ? fit(family, drawn) : null;
-  const curves = closest ? [{ values: evaluate(family, closest.values), color: colors.other, dash: [2, 3] }] : [];
-  drawCurves(canvas, [...curves, { values: drawn, color: colors.output, dash: [8, 5] }], range, colors);
+  const curves = [{ values: drawn, color: colors.output, dash: [8, 5] }];
+  if (closest) curves.unshift({ values: evaluate(family, closest.values), color: colors.other, dash: [2, 3] });
+  drawCurves(canvas, curves, range, colors);
   return { finite, closest };
 }
 
@@ -28,6 +29,7 @@ function sentence({ family }, { finite, closest }) {
   return `Closest true ${family.waveform}: ${values.join(", ")}. The drawing is off by an MSE of ${number(closest.mse)}.`;
 }
 
+// Says why there is no decoder to draw with; empty if there is one.
 function missing(network) {
   if (network?.layers && network.latents.length) return "";
   return network?.bottleneck === null
@@ -39,11 +41,11 @@ export function decoderView(page, state, act) {
   const root = finder(page)(".decoder");
   root.innerHTML = decoderTemplate;
   const find = finder(root);
-  let layers = null; // of the network in use
-  let given = null; // latent values that the view had last
-  let latents = []; // as they are set
+  let layers = null; // the layers of the network in use
+  let given = null; // the latent values that the view had last
+  let latents = []; // the values of the handles
   let handles = [];
-  let limit = 0;
+  let limit = 0; // the handles go from -limit to limit
   let closest = null;
   let current = null; // the latent values of the input
 
@@ -65,8 +67,7 @@ export function decoderView(page, state, act) {
   });
 
   const widen = (wanted) => {
-    if (wanted <= limit) return;
-    limit = wanted;
+    limit = Math.max(limit, wanted);
     for (const handle of handles) handle.limits(-limit, limit);
   };
   const place = () => {
@@ -76,42 +77,40 @@ export function decoderView(page, state, act) {
       return slider(find(".handles"), options, (value) => put(latents.with(i, value)));
     });
   };
-  // Takes another network, or other weights of the same; the hand's values are kept where they fit.
+  // Takes over another network, or other weights of the same one, or other values of the view.
   const use = (network, view) => {
     const count = network.latents.length;
     const wanted = Math.max(2 * network.latentLimit, ...(view.latents ?? []).slice(0, count).map(Math.abs));
-    if (latents.length !== count || view.latents !== given) {
+    const another = latents.length !== count;
+    if (another || view.latents !== given) {
       const start = (view.latents?.length ? view.latents : current) ?? [];
-      if (latents.length !== count) limit = wanted;
-      const same = latents.length === count;
       latents = Array.from({ length: count }, (_, i) => (Number.isFinite(start[i]) ? rounded(start[i]) : 0));
-      if (!same) place();
     }
     given = view.latents;
-    widen(wanted);
+    if (!another) return widen(wanted);
+    limit = wanted;
+    place();
   };
 
-  return {
-    draw(newest, scene) {
-      const { family, network, view } = newest;
-      const why = missing(network);
-      root.classList.toggle("empty", why !== "");
-      say(find(".sentence"), why);
-      current = scene.latents;
-      if (why) return;
-      if (network.layers !== layers || view.latents !== given) use(network, view);
-      layers = network.layers;
-      handles.forEach((handle, i) => handle.set(latents[i]));
-      const drawn = drawDecoded(find("canvas"), newest, latents, scene.range);
-      closest = drawn.closest;
-      say(find(".fit-name"), `Fit a ${family.waveform} to it`);
-      say(find(".take"), `Use this ${family.waveform} as input`);
-      say(find(".closest"), `Closest true ${family.waveform}`);
-      find(".fits").hidden = !fits(family);
-      find(".fitting").checked = view.fit;
-      find(".take").disabled = !closest;
-      find(".legend .fit").classList.toggle("off", !closest);
-      say(find(".fitted"), sentence(newest, drawn));
-    },
+  return (newest, scene) => {
+    const { family, network, view } = newest;
+    const why = missing(network);
+    root.classList.toggle("empty", why !== "");
+    say(find(".sentence"), why);
+    current = scene.latents;
+    if (why) return;
+    if (network.layers !== layers || view.latents !== given) use(network, view);
+    layers = network.layers;
+    handles.forEach((handle, i) => handle.set(latents[i]));
+    const drawn = drawDecoded(find("canvas"), newest, latents, scene.range);
+    closest = drawn.closest;
+    say(find(".fit-name"), `Fit a ${family.waveform} to it`);
+    say(find(".take"), `Use this ${family.waveform} as input`);
+    say(find(".closest"), `Closest true ${family.waveform}`);
+    find(".fits").hidden = !fits(family);
+    find(".fitting").checked = view.fit;
+    find(".take").disabled = !closest;
+    find(".legend .fit").classList.toggle("off", !closest);
+    say(find(".fitted"), sentence(newest, drawn));
   };
 }

@@ -1,43 +1,45 @@
-// A family of signals as the page sends it (FamilyData in sinae/ui/protocol.py), and what is asked of it.
+// Answers what the probe asks about a family of signals, which is a FamilyData of sinae/ui/protocol.py.
 
-import { WAVEFORMS } from "../waveforms/index.js";
-import { rounded } from "../number.js";
+import { clamp, rounded } from "../number.js";
+import * as sine from "../waveforms/sine.js";
+
+// Each waveform is a module of pure functions. `evaluate(values, family)` returns the signal, (length,)
+// float64. Two exports are optional: `fit(signal, family)` returns the closest member of the family, {values,
+// mse}; `SPOKEN` has functions that say the values of some parameters in more words than their unit has.
+const WAVEFORMS = { sine };
 
 const waveformOf = ({ waveform }) => WAVEFORMS[waveform];
 
-// The signal of some values, (length,) float64.
 export const evaluate = (family, values) => waveformOf(family).evaluate({ ...family.constants, ...values }, family);
 
-// The member closest to a signal, {values, mse}; undefined where the family cannot tell.
+// Returns undefined if the family has no fit.
 export const fit = (family, signal) => waveformOf(family).fit?.(signal, family);
 
 export const fits = (family) => waveformOf(family).fit !== undefined;
 
-// A value as a screen reader says it.
+// Returns a value as a screen reader says it.
 export function spoken(family, { key, unit, digits }, value) {
   return waveformOf(family).SPOKEN?.[key]?.(value) ?? `${value.toFixed(digits)} ${unit}`.trim();
 }
 
-// The values of all parameters in words.
+// Returns all parameters with their values, which `say(parameter)` writes.
 export const described = ({ parameters }, say) => parameters.map((parameter) => `${parameter.name.toLowerCase()} ${say(parameter)}`);
 
-// The end of a parameter's range, and of the signals', within the trained range or beyond.
+// Return the upper end of a parameter's range, and the largest value of the signals.
 export const highOf = ({ high, widest }, beyond) => (beyond ? widest : high);
 export const rangeOf = ({ range, widest_range: widest }, beyond) => (beyond ? widest : range);
 
-export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-
-// A value of something that goes round, on its first way round.
+// Returns a periodic value within its first period.
 export const around = (value, low, high) => value - (high - low) * Math.floor((value - low) / (high - low));
 
-// A value as it can be set; what goes round, once round. The end of a turn as an address rounds it is
-// its end, not its start.
+// Returns the closest value that can be set; a periodic one is brought into its period. The end of a period
+// is still its end after an address has rounded it, not its start.
 export function settable({ low, widest, periodic }, value) {
   const inside = value >= low && value <= rounded(widest);
   return clamp(periodic && !inside ? around(value, low, widest) : value, low, widest);
 }
 
-// The values for another family: those of the same name stay where they are in range, the others start.
+// Returns values for another family: those of the same name are kept if they are in range, the others start.
 export function adopted({ parameters }, values, beyond) {
   const kept = (parameter) => values[parameter.key] >= parameter.low && values[parameter.key] <= highOf(parameter, beyond);
   return Object.fromEntries(parameters.map((parameter) => [parameter.key, kept(parameter) ? values[parameter.key] : parameter.start]));
@@ -45,7 +47,7 @@ export function adopted({ parameters }, values, beyond) {
 
 export const starts = (family) => adopted(family, {}, false);
 
-// Values number `n` of a sequence that covers the trained range evenly (Roberts' R sequence).
+// Returns the values number `n` of a sequence that covers the training range evenly (Roberts' R sequence).
 export function spread({ parameters }, n) {
   let g = 2; // the real root of g ** (d + 1) === g + 1, for d parameters
   for (let i = 0; i < 50; i++) g = (1 + g) ** (1 / (parameters.length + 1));

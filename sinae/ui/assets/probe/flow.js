@@ -1,4 +1,4 @@
-// The picture of the network, its nodes coloured by the values that flow through them.
+// The picture of the network, in which the values that flow through the nodes colour them.
 
 import { finder } from "../dom.js";
 import { drawNetwork } from "../drawing.js";
@@ -6,33 +6,30 @@ import { shade } from "./bars.js";
 
 export function flowView(root) {
   const place = finder(root)(".picture");
-  let drawn = ""; // of which sizes and width
+  let drawn = ""; // the sizes and the width of the picture
   let picture = null; // {nodes, setSignals}
-  let colors = []; // of the nodes of each column
+  let colors = []; // for each column the colours of its nodes
 
   const layOut = (network, width) => {
-    const { sizes, bottleneck } = network ?? { sizes: null };
+    const { sizes = null, bottleneck } = network ?? {};
     const needed = JSON.stringify([sizes, width]);
     if (drawn === needed || !width) return;
     drawn = needed;
     place.replaceChildren();
     picture = null;
     if (!sizes) return;
-    const label = `The network: ${sizes.join(" to ")} nodes.`;
-    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1, label }, width);
+    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1 }, width);
     colors = picture.nodes.map(() => []);
   };
-  return {
-    draw({ family, network, width }, { signal, stages, output, finite, range }) {
-      layOut(network, width);
-      if (!picture) return;
-      picture.setSignals(signal, finite ? output : null, range);
-      picture.nodes.forEach((column, s) => {
-        column.forEach(({ index, circle }, i) => {
-          const color = stages[s] ? shade(stages[s][index] / (network.large?.[s] ?? family.range)) : "";
-          if (colors[s][i] !== color) circle.style.fill = colors[s][i] = color;
-        });
+  return ({ family, network, width }, { signal, stages, output, finite, range }) => {
+    layOut(network, width);
+    if (!picture) return;
+    picture.setSignals(signal, finite ? output : null, range);
+    picture.nodes.forEach((column, s) => {
+      column.forEach(({ index, circle }, i) => {
+        const color = stages[s] ? shade(stages[s][index] / (network.large?.[s] ?? family.range)) : "";
+        if (colors[s][i] !== color) circle.style.fill = colors[s][i] = color;
       });
-    },
+    });
   };
 }

@@ -1,4 +1,4 @@
-// The latent values of the input: a bar for each, and their path as one parameter moves.
+// Shows the latent values of the input: a bar for each, and their path as one parameter moves.
 
 import { finder, say } from "../dom.js";
 import { MOST_BARS } from "../protocol.js";
@@ -6,10 +6,10 @@ import { bars } from "./bars.js";
 import { highOf } from "./family.js";
 import { affordable, latentsOf } from "./networks.js";
 import { drawnLatents, drawOrbit } from "./orbit.js";
-import { input } from "./signal.js";
+import { input } from "./scene.js";
 
-const TRAIL = 400; // points kept of the path of the latent values
-const ORBIT_PRODUCTS = 5e6; // what an orbit may cost, in multiplications, where a drag begins
+const TRAIL = 400; // the most points that the trail of the latest values keeps
+const ORBIT_PRODUCTS = 5e6; // the most multiplications that an orbit may cost when a drag begins
 
 function missing(network) {
   if (!network) return "They appear here as soon as a network is trained.";
@@ -17,13 +17,13 @@ function missing(network) {
   return network.trained ? "" : "They appear with the first training steps.";
 }
 
-// A point of the orbit's plot; `share` is how far the moving parameter is on its way.
+// Returns a point of the plot; `share` is how far the moving parameter is on its way, from 0 to 1.
 function scaled(network, latents, share, shown) {
   const point = shown.map((i) => (latents[i] - network.latents[i].middle) / network.latents[i].spread);
   return shown.length > 1 ? point : [2 * share - 1, point[0]];
 }
 
-// The points of the orbit: the view, but for the moving parameter, which goes through its range.
+// Returns the points of the orbit: those of the view while the moving parameter goes through its range.
 function orbitOf({ family, network, view }, { key, low }, high, shown) {
   const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
   return Array.from({ length: count + 1 }, (_, i) => {
@@ -35,7 +35,7 @@ function orbitOf({ family, network, view }, { key, low }, high, shown) {
 export function latentsView(root) {
   const find = finder(root);
   const showBars = bars(find(".bar-place"));
-  let [layers, moving] = [null, null]; // whose trail and orbit these are
+  let [layers, moving] = [null, null]; // the network's layers and the parameter that trail and orbit belong to
   let trail = [];
   let orbit = { of: "", path: [] };
 
@@ -47,40 +47,37 @@ export function latentsView(root) {
     return orbit.path;
   };
   const caption = (size, names) => {
-    const which =
-      size === 1 ? "The latent value" : size > 3 ? `Latents ${names.join(", ")}, which vary most,` : `Latents ${names.join(", ")}`;
+    const which = size === 1 ? "The latent value" : `Latents ${names.join(", ")}${size > 3 ? ", which vary most," : ""}`;
     return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}; the dot is now.`;
   };
 
-  return {
-    draw(state, { latents }) {
-      const { family, network, view, colors } = state;
-      root.classList.toggle("empty", !latents);
-      if (!latents) return say(find(".sentence"), missing(network));
-      const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
-      // What was drawn of other weights, or as another parameter moved, is not theirs.
-      if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
-      [layers, moving] = [network.layers, follows];
-      const high = highOf(moving, view.beyond);
-      const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
-      const pinned = view.pinned ? latentsOf(network, input(family, view.pinned)) : null;
-      showBars(latents, pinned, network.latentLimit);
-      const size = latents.length;
-      say(find(".sentence"), size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
-      const shown = drawnLatents(network.latents);
-      const names = shown.map((i) => String(i + 1));
-      const now = latents.every(Number.isFinite) ? scaled(network, latents, shareOf(view), shown) : null;
-      if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
-      trail = trail.slice(-TRAIL);
-      const paths = {
-        loop: network.finite ? orbitNow(state, high, shown) : [],
-        trail: size === 1 ? [] : trail,
-        now,
-        pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
-        names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
-      };
-      drawOrbit(find(".orbit canvas"), paths, colors);
-      say(find(".orbit figcaption"), caption(size, names));
-    },
+  return (state, { latents }) => {
+    const { family, network, view, colors } = state;
+    root.classList.toggle("empty", !latents);
+    if (!latents) return say(find(".sentence"), missing(network));
+    const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
+    // Other weights, or another parameter that moves, begin a new trail and orbit.
+    if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
+    [layers, moving] = [network.layers, follows];
+    const high = highOf(moving, view.beyond);
+    const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
+    const pinned = view.pinned ? latentsOf(network, input(family, view.pinned)) : null;
+    showBars(latents, pinned, network.latentLimit);
+    const size = latents.length;
+    say(find(".sentence"), size > MOST_BARS ? `The first ${MOST_BARS} of ${size} are shown.` : "");
+    const shown = drawnLatents(network.latents);
+    const names = shown.map((i) => String(i + 1));
+    const now = latents.every(Number.isFinite) ? scaled(network, latents, shareOf(view), shown) : null;
+    if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
+    trail = trail.slice(-TRAIL);
+    const paths = {
+      loop: network.finite ? orbitNow(state, high, shown) : [],
+      trail: size === 1 ? [] : trail,
+      now,
+      pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
+      names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
+    };
+    drawOrbit(find(".orbit canvas"), paths, colors);
+    say(find(".orbit figcaption"), caption(size, names));
   };
 }

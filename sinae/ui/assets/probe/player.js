@@ -1,27 +1,19 @@
-// Plays a parameter: moves it by itself, a little each frame. What is periodic goes round and
-// round, the others up and down. Who asked for reduced motion gets single steps instead.
+// Plays a parameter: moves it by itself, a little each frame. A periodic one goes round and round, the others
+// up and down. Visitors who asked for reduced motion get single steps instead.
 
 import { button, say } from "../dom.js";
+import { clamp } from "../number.js";
 import { around } from "./family.js";
 
-const SECONDS = 6; // for one turn, or one sweep of the range
-const STEPS = 24; // to a turn or a sweep, where motion is reduced
+const SECONDS = 6; // how long one period, or one sweep of the range, takes
+const STEPS = 24; // how many steps it has with reduced motion
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)");
 
-// The value after a share of a sweep; `direction` is 1 or -1 and comes back turned at the ends.
-export function advance({ periodic, low }, high, value, share, direction) {
-  if (periodic) return { value: around(value + share * (high - low), low, high), direction };
-  const next = value + direction * share * (high - low);
-  if (next >= high) return { value: high, direction: -1 };
-  if (next <= low) return { value: low, direction: 1 };
-  return { value: next, direction };
-}
-
-// To a tenth of a notch of the slider: finer than the eye, with few digits.
+// Rounds to a tenth of a slider's notch: finer than the eye, with few digits.
 const fine = (value, step) => Number(((Math.round((10 * value) / step) * step) / 10).toFixed(6));
 
-// The button beside a slider that plays its parameter; returns how to show whether it plays.
+// Adds the button that plays a slider's parameter; returns a function that shows whether it plays.
 export function playButton(head, name, onClick) {
   const made = button(head, "", { class: "play" }, onClick);
   return (on) => {
@@ -33,16 +25,22 @@ export function playButton(head, name, onClick) {
   };
 }
 
-// onValue(parameter, value) is asked for every step; `limit(parameter)` gives the end of its range.
+// get(parameter) and limit(parameter) return its value and the end of its range; onValue(parameter, value) is
+// called for every step, onState(playing) when another parameter plays, or null when none does.
 export function player({ get, limit, speed, onValue, onState }) {
   let playing = null;
   let direction = 1;
   let last = 0;
   let frame = 0;
-  let at = 0; // exactly: steps may be smaller than what is shown of them
+  let at = 0; // the exact value: steps may be smaller than its rounding
+  // Moves a parameter by a share of its sweep, which turns back at the ends.
   const move = (parameter, share) => {
-    ({ value: at, direction } = advance(parameter, limit(parameter), at, share, direction));
-    onValue(parameter, fine(at, parameter.step));
+    const { periodic, low, step } = parameter;
+    const high = limit(parameter);
+    const next = at + (periodic ? 1 : direction) * share * (high - low);
+    at = periodic ? around(next, low, high) : clamp(next, low, high);
+    if (!periodic && (next >= high || next <= low)) direction = next >= high ? -1 : 1;
+    onValue(parameter, fine(at, step));
   };
   const tick = (now) => {
     move(playing, (Math.min(100, now - last) / 1000 / SECONDS) * speed());

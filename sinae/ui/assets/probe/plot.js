@@ -1,13 +1,13 @@
-// The input and what the networks make of it, drawn over each other, with the error.
+// The plot of the input and of what the networks make of it, with the error.
 
 import { finder, say } from "../dom.js";
 import { forward } from "../forward.js";
 import { number } from "../number.js";
 import { drawCurves } from "./curves.js";
-import { input, meanSquaredError } from "./signal.js";
+import { input, meanSquaredError } from "./scene.js";
 import { describe, explain } from "./words.js";
 
-// The curves of a scene, from the back to the front.
+// Returns the curves of a scene, from the back to the front.
 function curvesOf({ family, view, network, colors }, { signal, clean, output, other }) {
   const curves = [];
   if (view.pinned) {
@@ -37,7 +37,7 @@ export function plotView(root) {
       say(find(".mse"), number(mse));
       say(find(".explained"), explain(state, scene));
     },
-    // Tells those who do not see it what is drawn.
+    // Tells visitors who do not see the plot what is drawn.
     announce(state, scene) {
       const { label, found } = describe(state, scene);
       find(".plot canvas").setAttribute("aria-label", label);

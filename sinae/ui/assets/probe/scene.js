@@ -1,10 +1,36 @@
-// What one frame shows: the signal of the view, and what the networks make of it.
+// What one frame shows: the signal that goes into the networks, and what they make of it.
 
 import { forward } from "../forward.js";
 import { evaluate, rangeOf } from "./family.js";
-import { input, meanSquaredError } from "./signal.js";
 
-// Takes the probe's state. `output`, `latents` and `other` are null where no network gives any.
+export function meanSquaredError(a, b) {
+  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
+}
+
+// Returns random numbers from the standard normal distribution, the same for the same seed: mulberry32 draws
+// uniform ones, and Box and Muller's transform makes them normal.
+function normals(seed, length) {
+  let state = seed >>> 0;
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return Float64Array.from({ length }, () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()));
+}
+
+let pattern = { seed: null, values: [] }; // the last noise, which stays the same while a hand moves
+
+// Returns the signal of a view, or of a pinned input, with its noise.
+export function input(family, { values, noise, noise_seed: seed }) {
+  const clean = evaluate(family, values);
+  if (!noise) return clean;
+  if (pattern.seed !== seed || pattern.values.length !== clean.length) pattern = { seed, values: normals(seed, clean.length) };
+  return clean.map((value, i) => value + noise * pattern.values[i]);
+}
+
+// Returns the scene of the probe's state; `output`, `latents` and `other` are null if no network gives any.
 export function sceneOf({ family, view, network, compared }) {
   const signal = input(family, view);
   const ready = Boolean(network?.layers);

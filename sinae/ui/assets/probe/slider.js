@@ -1,12 +1,12 @@
-// A slider for the moving hand, with a box beside it for typing a value exactly.
+// A slider, with a box beside it for typing a value exactly.
 
-import { element, explanation } from "../dom.js";
-import { plain, readNumber, rounded } from "../number.js";
+import { element } from "../dom.js";
+import { clamp, plain, readNumber, rounded } from "../number.js";
 
-// Options: name, low, high (of the range), trained (the end of the part of it that is marked),
-// step, digits, unit, spoken (a value in words), help (behind a question mark). `onInput(value)` is called
-// while the hand moves. What is typed and refused changes nothing: the value from before stays in
-// use, a sentence says so, and once the box is left it shows that value again.
+// Options: name, low and high of the range, trained (the end of its marked part), step, start, digits, unit,
+// spoken(value) in words, help (behind a question mark). `onInput(value)` is called while the hand moves. A
+// typed text that is refused changes nothing: the value from before stays in use, a sentence says so, and once
+// the box is left it shows that value again.
 export function slider(parent, options, onInput) {
   const { name, step, digits = 2, unit = "", help = "", spoken } = options;
   let { low, high, start: value } = options;
@@ -14,19 +14,17 @@ export function slider(parent, options, onInput) {
   const id = `slider-${name.toLowerCase().replaceAll(" ", "-")}`;
   const head = element(row, "div", { class: "head" });
   element(head, "label", { for: id }, name);
-  if (help) explanation(head, `About the ${name.toLowerCase()}`, `${id}-help`, help);
-  const box = element(head, "input", {
-    type: "text",
-    role: "spinbutton",
-    inputmode: "decimal",
-    autocomplete: "off",
-    "aria-label": `${name} value`,
-    "aria-describedby": `${id}-refused`,
-  });
+  if (help) {
+    const label = `About the ${name.toLowerCase()}`;
+    element(head, "button", { type: "button", class: "why", "aria-label": label, popovertarget: `${id}-help` }, "?");
+    element(head, "p", { id: `${id}-help`, class: "about", popover: "" }, help);
+  }
+  const aria = { role: "spinbutton", "aria-label": `${name} value`, "aria-describedby": `${id}-refused` };
+  const box = element(head, "input", { type: "text", inputmode: "decimal", autocomplete: "off", ...aria });
   element(head, "span", { class: "unit" }, unit);
   const refused = element(row, "p", { id: `${id}-refused`, class: "refused", role: "status" });
   const range = element(row, "input", { type: "range", id, step });
-  let before = null; // the value as it was when someone began to type; null while nobody does
+  let before = null; // the value from before the typing; null while nobody types
 
   const text = () => {
     const fixed = value.toFixed(digits);
@@ -42,24 +40,28 @@ export function slider(parent, options, onInput) {
     refused.textContent = refusal && `${refusal} It stays at ${plain(value)}.`;
     box.setAttribute("aria-invalid", String(refusal !== "" && before !== null));
   };
-  const use = (next) => {
+  // Sets a value that is not typed.
+  const take = (next) => {
     value = next;
-    onInput(value);
+    before = null;
+    refuse("");
     show();
   };
   range.addEventListener("input", () => {
-    use(range.valueAsNumber);
-    refuse("");
+    take(range.valueAsNumber);
+    onInput(value);
   });
   box.addEventListener("input", () => {
     before ??= value;
     const { value: typed, refusal = "" } = readNumber(box.value, name, low, high);
-    use(typed ?? before);
+    value = typed ?? before;
+    onInput(value);
+    show();
     refuse(refusal);
   });
   const leave = () => {
     before = null;
-    box.setAttribute("aria-invalid", "false");
+    box.setAttribute("aria-invalid", "false"); // the refusal itself stays
     show();
   };
   box.addEventListener("blur", leave);
@@ -68,9 +70,8 @@ export function slider(parent, options, onInput) {
     const notches = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!notches) return;
     event.preventDefault();
-    before = null;
-    use(Math.min(high, Math.max(low, rounded(value + notches * step))));
-    refuse("");
+    take(clamp(rounded(value + notches * step), low, high));
+    onInput(value);
   });
 
   let trained = null;
@@ -85,12 +86,6 @@ export function slider(parent, options, onInput) {
     show();
   };
   limits(low, high, options.trained);
-  const set = (newValue) => {
-    if (newValue === value) return;
-    value = newValue;
-    before = null;
-    refuse("");
-    show();
-  };
-  return { row, head, range, set, limits };
+  const set = (next) => next !== value && take(next);
+  return { row, head, set, limits };
 }

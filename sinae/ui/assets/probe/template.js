@@ -1,4 +1,4 @@
-// The probe's fixed parts. The views put sliders, bars, pictures and words into them.
+// The fixed elements of the probe, which its views fill.
 
 import { MOST_NODES } from "../drawing.js";
 
@@ -11,7 +11,7 @@ export const template = `
   <span class="connection" role="status"></span>
 </div>
 <div class="main">
-  <section class="sliders" aria-label="The input">
+  <section aria-label="The input">
     <div class="title">
       <h2>Input</h2>
       <span class="speed"><label for="speed">Speed of ▶</label>
@@ -25,7 +25,7 @@ export const template = `
     <div class="row"><button type="button" id="pin" aria-pressed="false">Pin this input</button></div>
   </section>
   <section class="plot" aria-label="Input and reconstruction">
-    <div class="measure"><span class="mse-name">Error (MSE)</span> <b class="mse">–</b></div>
+    <div class="measure"><span>Error (MSE)</span> <b class="mse">–</b></div>
     <ul class="legend">
       <li class="input"><i></i>Input</li>
       <li class="output off"><i></i>Reconstruction</li>
@@ -57,7 +57,7 @@ export const decoderTemplate = `
 <p class="help">Set the latent values yourself. The second half of the network, the decoder, draws a curve from them.</p>
 <p class="sentence"></p>
 <div class="turned">
-  <div class="hands">
+  <div>
     <div class="row">
       <button type="button" class="send">Send to latents</button>
       <span class="help">Copies the latent values of the input above.</span>

@@ -1,17 +1,17 @@
-// How numbers are put into words on the probe.
+// The probe's sentences about a signal and its reconstruction.
 
 import { number } from "../number.js";
 import { described, spoken } from "./family.js";
-import { meanSquaredError } from "./signal.js";
+import { meanSquaredError } from "./scene.js";
 
-// A latent value, to two decimals: those of a network stand in columns.
+// Writes a latent value with two decimals, for a network's latent values stand in a column.
 export function signed(value) {
   if (!(Math.abs(value) < 100)) return number(value);
   const text = value.toFixed(2);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
 
-// What there is to say about a signal and its reconstruction, of the probe's state and a scene of it.
+// Explains a scene of the probe's state.
 export function explain({ network, view, family }, { signal, clean, output, finite }) {
   const { waveform, parameters } = family;
   if (!network) return "Nothing is trained yet, so there is only the input to see.";
@@ -29,7 +29,7 @@ export function explain({ network, view, family }, { signal, clean, output, fini
   return `This ${waveform} is outside the training range: the network has never seen one like it.`;
 }
 
-// The same picture for those who do not see it: {label} of the input, {found} of what the network gives.
+// Describes a scene to those who do not see it: {label} is about the whole plot, {found} about what the network makes.
 export function describe({ view, family }, { output, latents, mse }) {
   const values = described(family, (parameter) => spoken(family, parameter, view.values[parameter.key]));
   const code = latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : "";

@@ -1,11 +1,13 @@
-// A value that one part of a page tells others. `hear(listener)` calls the listener at once where
-// there is a value, and for each new one; it returns how to end that.
+// Passes the newest value of something from one part of the page to the others.
 
-export function channel() {
+// `tell(value)` passes a value on. `hear(listener)` calls the listener at once if there is a value, and then
+// for each new one; it returns a function that ends this.
+export function channel(first) {
   const listeners = new Set();
-  let last;
+  let last = first;
   return {
     tell(value) {
+      if (value === last) return;
       last = value;
       for (const listener of listeners) listener(value);
     },
@@ -17,4 +19,4 @@ export function channel() {
   };
 }
 
-export const output = channel(); // of the network in training: the signal's values; null before any
+export const output = channel(); // what the network in training makes of the editor's signal; null before it has an output

@@ -1,37 +1,34 @@
-// Whether the page reaches the server that drew it. Whoever has a question go wrong, or Streamlit
-// when it loses its connection, has that looked into: the server is asked who it is, about once a
-// second, until it answers. Another one knows nothing of this page, which is then loaded anew.
+// Finds out whether the page reaches the server that drew it. When a question fails, or Streamlit loses its
+// connection, the server is asked who it is, about once a second, until it answers. A server that has taken
+// its place knows nothing of this page, so the page is then loaded anew.
 
 import { HERE_PATH, KEY_HEADER } from "../protocol.js";
+import { channel } from "./channel.js";
 import { mayReload } from "./kept.js";
 
-const STATE = "data-test-connection-state"; // of Streamlit's connection, on the app's element
-const BETWEEN = 1000; // milliseconds between questions, more or less: all of a class ask
+const STATE = "data-test-connection-state"; // how Streamlit's own connection stands, on the app's element
+const BETWEEN = 1000; // milliseconds between questions, give or take: all of a class ask
 const PATIENCE = 5000; // milliseconds in which an answer is to come
 const SPREAD = 1000; // milliseconds over which a class loads its pages anew
 
-let server = null; // {key, instance, cookie}: who drew the page
-let reached = true;
+let server = null; // {key, instance, cookie} of the server that drew the page
 let severed = false; // whether Streamlit's connection was lost since
 let looking = false;
 let onOther = () => {};
-const watchers = new Set();
 const waiting = new Set();
 
-const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const connection = channel(true); // whether the server is reached
+
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// Returns a random time near the given one, so that the pages of a class do not ask all at once.
+export const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
 
 export const heading = (key) => ({ headers: { [KEY_HEADER]: key }, cache: "no-store" });
 
-export function becomesVisible() {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (document.hidden) return;
-      document.removeEventListener("visibilitychange", check);
-      resolve();
-    };
-    document.addEventListener("visibilitychange", check);
-    check();
-  });
+// Waits until the page is visible: a page that nobody sees asks for nothing.
+export async function becomesVisible() {
+  while (document.hidden) await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 }
 
 // Streamlit lays a dialog over a page whose server is gone, again at each try. What works without
@@ -42,26 +39,22 @@ function closeDialog() {
     if (dialog.textContent.includes("Connection error")) dialog.querySelector("button[aria-label=Close]")?.click();
   }
 }
-
-// Streamlit's own connection.
-const app = document.querySelector(`[${STATE}]`);
-const connected = () => !app || app.getAttribute(STATE) === "CONNECTED";
-new MutationObserver(() => {
-  if (connected()) return;
-  severed = true;
-  look();
-}).observe(app ?? document.createElement("i"), { attributeFilter: [STATE] });
-
-function tell(now) {
-  if (now === reached) return;
-  reached = now;
-  for (const onChange of watchers) onChange(reached);
+connection.hear((reached) => {
   if (reached) return dialogs.disconnect();
   dialogs.observe(document.body, { childList: true });
   closeDialog();
-}
+});
 
-// Who answers, and what would be lost with it; null where nobody does.
+const app = document.querySelector(`[${STATE}]`);
+const connected = () => !app || app.getAttribute(STATE) === "CONNECTED";
+const onStreamlit = () => {
+  if (connected()) return;
+  severed = true;
+  look();
+};
+if (app) new MutationObserver(onStreamlit).observe(app, { attributeFilter: [STATE] });
+
+// Returns who answers, and what would be lost with it; null if nobody does.
 export async function ask() {
   try {
     const response = await fetch(HERE_PATH, { ...heading(server.key ?? ""), signal: AbortSignal.timeout(PATIENCE) });
@@ -77,50 +70,44 @@ async function look() {
   if (looking || !server) return;
   looking = true;
   for (;;) {
-    await becomesVisible(); // a page that nobody sees asks for nothing
+    await becomesVisible();
     const answer = await ask();
-    tell(isOwn(answer));
+    const reached = isOwn(answer);
+    connection.tell(reached);
     if (reached) {
       for (const resolve of waiting) resolve();
       waiting.clear();
       if (connected()) break;
     } else if (answer) await replaced(answer.instance);
-    await rest(BETWEEN * (0.75 + Math.random() / 2));
+    await pause(about(BETWEEN));
   }
   looking = severed = false;
 }
 
 async function replaced(instance) {
-  // Without its cookie a balancer cannot keep a visitor at one server: then Streamlit's connection
-  // alone tells where the page belongs.
+  // A balancer cannot keep a visitor without a cookie at one server. Then only Streamlit's connection tells
+  // where the page belongs.
   if (!server.cookie && !severed) return;
   onOther(instance);
-  await rest(Math.random() * SPREAD);
-  // By now the new server may have drawn the page. A page that lost its connection has one reload in
-  // it; where only questions go elsewhere, there could be no end.
+  await pause(Math.random() * SPREAD);
+  // By now the new server may have drawn the page. A page whose connection was lost is reloaded once. When
+  // only its questions go to other servers, reloading might never end, so it is limited.
   if (server.instance === instance || !(severed || mayReload())) return;
   location.reload();
-  await new Promise(() => {}); // to call for it again would begin it anew
+  await new Promise(() => {}); // asking for the reload once more would begin it anew
 }
 
-// For each time that the page is drawn: who drew it. onOther(instance): another one answers now.
+// Notes which server has drawn the page; `whenOther(instance)` is called when another one answers.
 export function drawnBy(drawn, whenOther) {
   if (drawn.instance !== server?.instance) severed = false;
   [server, onOther] = [drawn, whenOther];
   if (waiting.size || !connected()) look();
 }
 
-// Comes true when the server that drew the page has answered once more; never if it is gone.
+// Resolves once the server that drew the page has answered again; never if it is gone.
 export function reachServer() {
   return new Promise((resolve) => {
     waiting.add(resolve);
     look();
   });
-}
-
-// onChange(reached): at once, and when it changes. Returns what ends it.
-export function watchConnection(onChange) {
-  watchers.add(onChange);
-  onChange(reached);
-  return () => watchers.delete(onChange);
 }

@@ -1,28 +1,25 @@
-// Follows a run: asks the server for its news again and again, and the server answers as soon as
-// there is some.
+// Follows a run: asks the server for its news again and again. The server answers as soon as there is some.
 
 import { HOLD_MILLISECONDS, NEWS_PATH, PAUSE_MILLISECONDS, REDRAW_MILLISECONDS } from "../protocol.js";
-import { becomesVisible, heading, reachServer } from "./connection.js";
+import { about, becomesVisible, heading, pause, reachServer } from "./connection.js";
 import { knowRun } from "./kept.js";
 
 const LONGEST = 8000; // milliseconds between tries while the server refuses
 const PATIENCE = 2 * HOLD_MILLISECONDS;
 
-// onNews(answer): for every answer. redraw(): the page is drawn for a status that is over.
+// Returns `follow(run, what)`, which follows a run from its version on, or none for null; `what` says what the
+// page shows of it. onNews(answer) is called for every answer, redraw() when the run no longer has the status for
+// which the page was drawn.
 export function follower({ onNews, redraw }) {
-  let run = null; // {key, status, version, engine}, the last three as the page is drawn
-  let show = "nothing"; // what of the run
-  let seen = {}; // the version and the engine that are known
+  let run = null; // {key, status, version, engine}, the last three as they were when the page was drawn
+  let show = "nothing"; // what the page shows of the run
+  let seen = {}; // the version of the run and the status of the engine that are known
   let asking = false;
   let asked = null; // aborts the question that waits for an answer
   let wake = () => {};
-  const rest = (milliseconds) =>
-    new Promise((resolve) => {
-      wake = resolve;
-      setTimeout(resolve, milliseconds);
-    });
+  const rest = (milliseconds) => Promise.race([pause(milliseconds), new Promise((resolve) => (wake = resolve))]);
 
-  // Returns how long to rest.
+  // Asks once, and returns how many milliseconds to rest before the next question.
   const ask = async () => {
     const { key } = run;
     const { version, engine } = seen;
@@ -30,10 +27,10 @@ export function follower({ onNews, redraw }) {
     asked = new AbortController();
     const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(PATIENCE)]);
     const response = await fetch(`${NEWS_PATH}?${query}`, { ...heading(key), signal });
-    if (response.status === 404) await reachServer(); // another one would know neither the run nor the page
+    if (response.status === 404) await reachServer(); // the answer may be another server's, which knows no run of this page
     else if (!response.ok) throw new Error(response.statusText);
     const answer = response.ok ? await response.json() : null;
-    if (run?.key !== key) return 0; // another one meanwhile
+    if (run?.key !== key) return 0; // another run is followed by now
     if (answer) {
       seen = answer.now;
       knowRun(key, answer.now.lost);
@@ -52,7 +49,7 @@ export function follower({ onNews, redraw }) {
     asking = true;
     let failures = 0;
     while (run) {
-      await becomesVisible(); // a page that nobody sees asks for nothing
+      await becomesVisible();
       try {
         if (run) await rest(await ask());
         failures = 0;
@@ -60,21 +57,20 @@ export function follower({ onNews, redraw }) {
         if (asked?.signal.aborted) continue; // another question is asked in its place
         failures += 1;
         await reachServer();
-        await rest(Math.min(LONGEST, 250 * 2 ** failures) * (0.75 + Math.random() / 2));
+        await rest(about(Math.min(LONGEST, 250 * 2 ** failures)));
       }
     }
     asking = false;
   };
 
-  return {
-    // Follow a run from its version on, null for none; `what` is to be shown of it.
-    follow(next, what = "nothing") {
-      if (next && (next.key !== run?.key || what !== show)) seen = next;
-      // The server may hold the answer back for long, of a run that nobody asks about any more.
-      if (next?.key !== run?.key || what !== show) asked?.abort();
-      [run, show] = [next, what];
-      wake();
-      if (run && !asking) askOn();
-    },
+  return (next, what = "nothing") => {
+    if (next?.key !== run?.key || what !== show) {
+      seen = next ?? seen;
+      // The server may hold back for long its answer to a question that nobody asks any more.
+      asked?.abort();
+    }
+    [run, show] = [next, what];
+    wake();
+    if (run && !asking) askOn();
   };
 }

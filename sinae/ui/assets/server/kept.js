@@ -1,14 +1,12 @@
-// What a tab keeps over a reload, as far as the browser lets it: what it knows of its server, a
-// notice where that was replaced, and when the page last loaded itself anew.
+// Keeps what a tab remembers over a reload, if the browser lets it: its server, a notice when another server
+// took its place, and when the page last reloaded itself.
 
-const FIRST = 10_000; // milliseconds between a reload of the page's own and the next
-const MOST = 600_000; // the same after many of them, and after which they count as none
-
-const name = (what) => `sinae-${what}`;
+const FIRST = 10_000; // milliseconds between one reload by the page itself and the next
+const MOST = 600_000; // the longest such pause; reloads that lie longer back no longer count
 
 function read(what) {
   try {
-    return JSON.parse(sessionStorage.getItem(name(what)));
+    return JSON.parse(sessionStorage.getItem(`sinae-${what}`));
   } catch {
     return null;
   }
@@ -17,24 +15,29 @@ function read(what) {
 // Returns whether it could be kept.
 function keep(what, value) {
   try {
-    sessionStorage.setItem(name(what), JSON.stringify(value));
+    sessionStorage.setItem(`sinae-${what}`, JSON.stringify(value));
     return true;
   } catch {
     return false;
   }
 }
 
-// --- The server: {instance, key, lost, before, settings}, the last four of the newest run. ---
+// The server is {instance, key, lost, before, settings}, where the last four are about the newest run.
+// Notes the server that drew the page. The notice is dropped once the visitor has begun another run.
+export function knowServer(server) {
+  const { key } = server;
+  const told = notice();
+  if (told) keep("notice", (told.key ?? key) === key ? { ...told, key } : null);
+  keep("server", server);
+}
 
-export const knowServer = (server) => keep("server", server);
-
-// What would be lost with the server has changed.
+// Notes a change of what would be lost with the server.
 export function knowRun(key, lost) {
   const server = read("server");
   if (server?.key === key) keep("server", { ...server, lost });
 }
 
-// This one answers now; if it is not the one that is known, there is something to tell.
+// Notes which server answers now; if it is another one than before, there is something to tell.
 export function meetServer(instance) {
   const server = read("server");
   if (!server || server.instance === instance) return;
@@ -43,23 +46,13 @@ export function meetServer(instance) {
   keep("server", null);
 }
 
-// --- The notice: {text, settings, key}, the last of the run that the page was first drawn with. ---
-
+// The notice is {text, settings, key}, where the key is that of the run that the page was first drawn with.
 export const notice = () => read("notice");
 
 export const dismiss = () => keep("notice", null);
 
-// The notice is no news any more when the visitor has begun another run.
-export function drawnWith(key) {
-  const told = notice();
-  if (told && told.key === undefined) keep("notice", { ...told, key });
-  else if (told && told.key !== key) dismiss();
-}
-
-// --- The reload. ---
-
-// Whether the page may load itself anew; if so it counts as done. A balancer that sends each request
-// to another server would otherwise have it do nothing else: so each time it waits twice as long.
+// Returns whether the page may reload itself; if so, the reload counts as done. Each time the page waits twice
+// as long, for behind a balancer that sends each request to another server it would do nothing else.
 export function mayReload() {
   const { at = 0, pause = 0 } = read("reload") ?? {};
   const since = Math.abs(Date.now() - at);

@@ -1,4 +1,4 @@
-// Sines as a hand sets them: amplitude * sin((x - middle) * frequency - phase).
+// The waveform sine: amplitude * sin((x - middle) * frequency - phase) for x = 0 to length - 1.
 
 const TURN = 2 * Math.PI;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -12,36 +12,27 @@ export function evaluate({ phase, frequency, amplitude }, { length, middle }) {
   return Float64Array.from({ length }, (_, x) => amplitude * Math.sin((x - middle) * frequency - phase));
 }
 
-// The member of a family closest to a signal, by least squares; its free parameters within their
-// widest range, but for an amplitude, which may be any.
+// Returns the member of a family closest to a signal, by least squares. Its free parameters stay within their
+// widest range, except an amplitude, which may be any.
 export function fit(signal, { parameters, constants, middle }) {
-  const free = Object.fromEntries(parameters.map((parameter) => [parameter.key, parameter]));
   const at = (frequency) => fitAt(signal, middle, frequency, constants.amplitude);
-  let best;
-  if (free.frequency) {
-    const { low, widest } = free.frequency;
-    // Frequencies need 2 pi / length to be told apart.
-    best = at(smallest((frequency) => at(frequency).mse, low, widest, Math.ceil((widest - low) / 0.01)));
-  } else best = at(constants.frequency);
-  const { mse, ...all } = best;
+  // Frequencies need 2 pi / length to be told apart.
+  const free = parameters.find(({ key }) => key === "frequency");
+  const cells = free && Math.ceil((free.widest - free.low) / 0.01);
+  const frequency = free ? smallest((one) => at(one).mse, free.low, free.widest, cells) : constants.frequency;
+  const { mse, ...all } = at(frequency);
   return { values: Object.fromEntries(parameters.map(({ key }) => [key, all[key]])), mse };
 }
 
-// The best phase for one frequency, and the best amplitude unless it is given.
+const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+
+// Returns the best phase for one frequency, and the best amplitude unless that is given.
 function fitAt(signal, middle, frequency, given) {
-  let [ss, sc, cc, sy, cy, yy] = [0, 0, 0, 0, 0, 0];
-  for (let x = 0; x < signal.length; x++) {
-    const s = Math.sin((x - middle) * frequency);
-    const c = Math.cos((x - middle) * frequency);
-    const y = signal[x];
-    ss += s * s;
-    sc += s * c;
-    cc += c * c;
-    sy += s * y;
-    cy += c * y;
-    yy += y * y;
-  }
-  // Of a sin + b cos, as every sine of this frequency is.
+  const s = Float64Array.from(signal, (_, x) => Math.sin((x - middle) * frequency));
+  const c = Float64Array.from(signal, (_, x) => Math.cos((x - middle) * frequency));
+  const [ss, sc, cc] = [dot(s, s), dot(s, c), dot(c, c)];
+  const [sy, cy, yy] = [dot(s, signal), dot(c, signal), dot(signal, signal)];
+  // The error of a sin + b cos, which is the form of every sine of this frequency.
   const mse = (a, b) => Math.max(0, (yy - 2 * (a * sy + b * cy) + a * a * ss + 2 * a * b * sc + b * b * cc) / signal.length);
   if (given !== undefined) {
     const of = (phase) => mse(given * Math.cos(phase), -given * Math.sin(phase));
@@ -54,7 +45,7 @@ function fitAt(signal, middle, frequency, given) {
   return { phase: (Math.atan2(-b, a) + TURN) % TURN, frequency, amplitude: Math.hypot(a, b), mse: mse(a, b) };
 }
 
-// Where a function is smallest: on a grid of some cells, then by golden sections around its best point.
+// Returns where a function is smallest: on a grid of cells, then by golden sections around its best point.
 function smallest(of, low, high, cells) {
   const step = (high - low) / cells;
   let [best, least] = [low, of(low)];
