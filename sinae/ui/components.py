@@ -1,8 +1,7 @@
 """The browser components: each a JavaScript module in ``assets`` and a function that places it."""
 
-import base64
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, fields, replace
 from itertools import product
 from typing import Any
 
@@ -17,7 +16,7 @@ from sinae.model.signals.family import LENGTH, MIDDLE, Parameter, SignalFamily
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.ui import protocol, restart, session, updates
-from sinae.ui.protocol import Followed, Reply
+from sinae.ui.protocol import Followed, NetworkData, ParameterData, Reply
 from sinae.ui.static_files import ASSETS_PATH, styles
 from sinae.ui.text import training as training_text
 
@@ -183,75 +182,24 @@ def network_editor(
     _editor(key=key, data=asdict(data), on_edit_change=changed)
 
 
-@dataclass(frozen=True, eq=False)
-class ProbeNetwork:
-    """A network that the probe offers.
-
-    Attributes:
-        id: tells it from the others; the same as long as it is the same network.
-        name: as a person reads it.
-        status: in a few words, beside its name.
-        experiment: what it is.
-        trained: whether it has weights.
-        weights: (experiment.weight_count,) float32; None without any, or where it is not shown.
-        warning: a sentence where its training went wrong; else empty.
-    """
-
-    id: str
-    name: str
-    status: str
-    experiment: Experiment
-    trained: bool
-    weights: Array | None
-    warning: str = ""
-
-    def to_data(self) -> protocol.NetworkData:
-        """As the browser takes it; the weights in base64, little-endian float32."""
-        return protocol.NetworkData(
-            id=self.id,
-            name=self.name,
-            status=self.status,
-            warning=self.warning,
-            family=self.experiment.family.name,
-            sizes=self.experiment.sizes,
-            activations=self.experiment.layer_activations,
-            bottleneck=self.experiment.bottleneck,
-            trained=self.trained,
-            weights=None
-            if self.weights is None
-            else base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
-        )
-
-
 def family_data(family: SignalFamily) -> protocol.FamilyData:
     """A family of signals as the browser takes it."""
-    parameters = tuple(
-        protocol.ParameterData(
-            key=p.key,
-            name=p.name,
-            low=p.low,
-            high=p.high,
-            widest=p.widest,
-            step=p.step,
-            start=p.start,
-            unit=f"{p.unit} {p.where}".strip(),
-            help=p.help,
-            periodic=p.periodic,
-            digits=p.digits,
-        )
-        for p in family.parameters
-    )
     return protocol.FamilyData(
         name=family.name,
         title=family.title,
         waveform=family.waveform,
         constants=family.constants,
-        parameters=parameters,
+        parameters=tuple(map(_parameter_data, family.parameters)),
         length=LENGTH,
         middle=MIDDLE,
         range=_largest(family, lambda parameter: parameter.high),
         widest_range=_largest(family, lambda parameter: parameter.widest),
     )
+
+
+def _parameter_data(parameter: Parameter) -> ParameterData:
+    values = {field.name: getattr(parameter, field.name) for field in fields(ParameterData)}
+    return ParameterData(**values | {"unit": f"{parameter.unit} {parameter.where}".strip()})
 
 
 def _largest(family: SignalFamily, top: Callable[[Parameter], float]) -> float:
@@ -264,16 +212,8 @@ FAMILY_DATA = {name: family_data(family) for name, family in FAMILIES.items()}
 """All families by name."""
 
 
-def probe_data(
-    networks: Sequence[ProbeNetwork], training: Followed | None, view: str
-) -> protocol.ProbeData:
-    """What the browser's probe is given; the arguments are those of `probe`."""
-    sent = [network.to_data() for network in networks]
-    return protocol.ProbeData(FAMILY_DATA, networks=sent, run=training, view=view)
-
-
 def probe(
-    networks: Sequence[ProbeNetwork],
+    networks: list[NetworkData],
     training: Followed | None,
     view: str,
     key: str,
@@ -291,7 +231,7 @@ def probe(
     """
     _probe(
         key=key,
-        data=asdict(probe_data(networks, training, view)),
+        data=asdict(protocol.ProbeData(FAMILY_DATA, networks, training, view)),
         on_view_change=lambda: on_view(_reply(key).view),
         on_news_change=_draw_anew,
     )

@@ -10,8 +10,8 @@ from sinae.model.network import Network
 from sinae.service.snapshot import Snapshot
 from sinae.study.presets import Preset, presets, reproduction, trained_weights
 from sinae.ui import session
-from sinae.ui.protocol import Followed
-from sinae.ui.updates import followed
+from sinae.ui.protocol import Followed, NetworkData
+from sinae.ui.updates import encoded_weights, followed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,6 +48,21 @@ class Choice:
     def network(self) -> Network | None:
         """The network; None before the first steps."""
         return None if self.weights is None else Network.from_weights(self.experiment, self.weights)
+
+    def to_data(self, *, shown: bool = True) -> NetworkData:
+        """It as the browser's probe takes it, which needs the weights only where it is shown."""
+        return NetworkData(
+            id=self.id,
+            name=self.name,
+            status=self.status,
+            warning=self.warning,
+            family=self.experiment.family.name,
+            sizes=self.experiment.sizes,
+            activations=self.experiment.layer_activations,
+            bottleneck=self.experiment.bottleneck,
+            trained=self.weights is not None,
+            weights=encoded_weights(self.weights) if shown else None,
+        )
 
     @property
     def label(self) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
-from sinae.figures.encoding import number
+from sinae.figures.encoding import Array, number
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
@@ -44,17 +44,17 @@ def charts(snapshot: Snapshot) -> Charts:
     )
 
 
-def weights(snapshot: Snapshot) -> Weights:
-    """The newest weights."""
-    if snapshot.state is None:
-        return Weights(None)
-    return Weights(base64.b64encode(snapshot.state.weights.astype("<f4").tobytes()).decode())
+def encoded_weights(weights: Array | None) -> str | None:
+    """Weights as the browser takes them: float32, little-endian, in base64; None without any."""
+    return None if weights is None else base64.b64encode(weights.astype("<f4").tobytes()).decode()
 
 
 SHOWN: dict[str, Callable[[Snapshot], Nothing | Charts | Weights]] = {
     "nothing": lambda _snapshot: Nothing(),
     "learning": charts,
-    "weights": weights,
+    "weights": lambda snapshot: Weights(
+        encoded_weights(snapshot.state.weights if snapshot.state else None)
+    ),
 }
 """What a page may ask to see of a run: what of it changes with a chunk alone."""
 
