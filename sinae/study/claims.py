@@ -17,17 +17,11 @@ DEEP_THREE, DEEP_TWO = "selu-50-20-10-3-10-20-50", "selu-50-20-10-2-10-20-50"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim of the post, with the evidence for or against it.
+    """A claim of the post, with the evidence for or against it."""
 
-    Attributes:
-        claim: what the post says, in our words.
-        verdict: what we find, in a few words.
-        evidence: sentences with figures that are measured or exact.
-    """
-
-    claim: str
-    verdict: str
-    evidence: str
+    claim: str  # what the post says, in our words
+    verdict: str  # what we find, in a few words
+    evidence: str  # sentences with figures that are measured or exact
 
 
 @cache

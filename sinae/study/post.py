@@ -22,16 +22,11 @@ def last_error(published: Sequence[tuple[int, float]]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PostNetwork:
-    """One network of the post.
+    """One network of the post."""
 
-    Attributes:
-        name: the name that we gave it, as the post has none.
-        experiment: the post's widths and recipe.
-        published: the (step, MSE) pairs that the post printed, each MSE of one training batch.
-    """
-
-    name: str
-    experiment: Experiment
+    name: str  # the name that we gave it, as the post has none
+    experiment: Experiment  # the post's widths and recipe
+    # the (step, MSE) pairs that the post printed, each MSE of one training batch
     published: tuple[tuple[int, float], ...]
 
 

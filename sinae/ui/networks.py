@@ -16,33 +16,19 @@ from sinae.ui.updates import encoded_weights, followed
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Choice:
-    """A network that a page offers to look into.
+    """A network that a page offers to look into."""
 
-    Attributes:
-        id: tells it from the others; the same as long as it is the same network.
-        name: as a person reads it, such as ``50-10-50 selu, seed 1``.
-        experiment: what it is.
-        step: how long it was trained; with ``id`` it tells the weights.
-        held_out_mse: its error; None before the first steps.
-        weights: (experiment.weight_count,) float32; None before the first steps.
-        message: why its training halted, where that was not the visitor's wish.
-        training: whether it trains just now, or is about to.
-        warning: what is wrong with it, in a sentence; empty where nothing is.
-        followed: how to ask for its news; None for one that changes no more.
-        preset: its name, for one that comes with the app.
-    """
-
-    id: str
-    name: str
-    experiment: Experiment
-    step: int
-    held_out_mse: float | None
-    weights: Array | None
-    message: str = ""
-    training: bool = False
-    warning: str = ""
-    followed: Followed | None = None
-    preset: str = ""
+    id: str  # tells it from the others; the same as long as it is the same network
+    name: str  # as a person reads it, such as ``50-10-50 selu, seed 1``
+    experiment: Experiment  # what it is
+    step: int  # how long it was trained; with ``id`` it tells the weights
+    held_out_mse: float | None  # its error; None before the first steps
+    weights: Array | None  # (experiment.weight_count,) float32; None before the first steps
+    message: str = ""  # why its training halted, where that was not the visitor's wish
+    training: bool = False  # whether it trains just now, or is about to
+    warning: str = ""  # what is wrong with it, in a sentence; empty where nothing is
+    followed: Followed | None = None  # how to ask for its news; None for one that changes no more
+    preset: str = ""  # its name, for one that comes with the app
 
     @property
     def network(self) -> Network | None:
