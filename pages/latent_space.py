@@ -14,7 +14,7 @@ from sinae.model.network import Network
 from sinae.model.setting import whole_number
 from sinae.model.signals import PARAMETER_KEYS
 from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
-from sinae.study import bottlenecks
+from sinae.study.measurements import read
 from sinae.ui import components
 from sinae.ui.analysis_cache import LatentAnalysis, cached_analysis
 from sinae.ui.networks import Choice, choices
@@ -324,7 +324,7 @@ for refusal in VIEW.refusals:  # of all that was drawn by now
 VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")
-measurement = bottlenecks.kept()
+measurement = read("bottlenecks")
 components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
 st.markdown(latent_text.THREE_NUMBERS)
 st.caption(training_text.bottlenecks(measurement))

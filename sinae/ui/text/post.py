@@ -5,9 +5,9 @@ from statistics import median
 from typing import Any
 
 from sinae.figures.encoding import number
-from sinae.study import growth
 from sinae.study.claims import DEEP_THREE, tears
 from sinae.study.growth import FREQUENCIES, SEED
+from sinae.study.measurements import read
 from sinae.study.post import LAST_PRINTS
 from sinae.study.presets import SOLVED, Preset, Reproduction, presets
 from sinae.study.reproduction import LOST, SIGNALS, over_seeds
@@ -108,7 +108,7 @@ def growth_caption() -> str:
         f"{fast:g}), with every phase: a line that goes once round for each of them, coloured by "
         "phase (the faster, the thicker), seen along the two directions in which they spread most. "
         f"{SOLVED.name}, seed {SEED}; the errors are those on the held-out signals, of which there "
-        f"are fewer than the table's: `{growth.kept()['command']}`."
+        f"are fewer than the table's: `{read('growth')['command']}`."
     )
 
 
