@@ -91,11 +91,8 @@ def _loops(latents: NDArray[np.float64], let_in: NDArray[np.bool_]) -> list[dict
     for i, (points, inside) in enumerate(zip(seen, let_in, strict=True)):
         common = {"type": "scatter", "hoverinfo": "skip"}
         line = {"color": AHEAD, "width": 1 + i}
-        marker = {
-            "size": 3 + 2 * i,
-            "color": np.mod(PHASES, TURN)[inside],
-            **colour_scale(PHASE),
-        }
+        color = np.mod(PHASES, TURN)[inside]
+        marker = {"size": 3 + 2 * i, "color": color, **colour_scale(PHASE)}
         x, y = points.T
         traces += [
             {**common, "mode": "lines", "x": x, "y": y, "line": line},

@@ -23,51 +23,31 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
         preset: whose runs they are.
         runs: entries of `sinae.study.presets.reproduction`.
     """
+
+    def trace(name: str, when: str, steps: Any, errors: Any, **look: Any) -> dict[str, Any]:
+        hover = f"{when} %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>"
+        place = {"type": "scatter", "x": steps, "y": errors}
+        return {**place, "name": name, "hovertemplate": hover, **look}
+
     data: list[dict[str, Any]] = []
-    hover = "step %{x:,}<br>MSE %{y:.4g}<extra></extra>"
     for run in runs:
         steps, errors = np.array(run["curve"], np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": steps,
-                "y": errors,
-                "name": "ours, held-out",
-                "legendgroup": "ours",
-                "showlegend": run is runs[0],
-                "line": {"color": ORANGE, "width": 2},
-                "hovertemplate": hover.replace("step", f"seed {run['seed']}, step"),
-            }
-        )
+        line = {"mode": "lines", "line": {"color": ORANGE, "width": 2}}
+        legend = {"legendgroup": "ours", "showlegend": run is runs[0]}
+        when = f"seed {run['seed']}, step"
+        data.append(trace("ours, held-out", when, steps, errors, **line, **legend))
     alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
     seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
     of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
     if preset.published:
         steps, errors = np.array(preset.published, np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": steps,
-                "y": errors,
-                "name": "the post, one batch each",
-                "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
-                "hovertemplate": hover.replace("step", "the post, step"),
-            }
-        )
-        ended = last_error(preset.published)
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": steps[-LAST_PRINTS:],
-                "y": np.full(LAST_PRINTS, ended, np.float32),
-                "name": f"the post, its last {LAST_PRINTS} on average",
-                "line": {"color": PURPLE, "width": 2},
-                "hovertemplate": hover.replace("step", "the post, around step"),
-            }
-        )
+        marker = {"color": PURPLE, "size": 8, "symbol": "diamond"}
+        points = {"mode": "markers", "marker": marker}
+        data.append(trace("the post, one batch each", "the post, step", steps, errors, **points))
+        ended, last = last_error(preset.published), f"the post, its last {LAST_PRINTS} on average"
+        steps, errors = steps[-LAST_PRINTS:], np.full(LAST_PRINTS, ended, np.float32)
+        line = {"mode": "lines", "line": {"color": PURPLE, "width": 2}}
+        data.append(trace(last, "the post, around step", steps, errors, **line))
         alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
     lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
     data += reference_traces(lines, preset.experiment.steps)
