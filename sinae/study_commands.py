@@ -126,16 +126,10 @@ def _print_table(
     header: str,
     line: Callable[[T], str],
 ) -> list[T]:
-    """Print a table with a line for each result as soon as it is there, and return the results;
-    a Ctrl-C meanwhile says how far it came.
+    """Print a table with a line for each result as soon as it is there, and return the results.
 
-    Args:
-        results: the results.
-        noun: what a result is about, such as "preset".
-        total: the number of results.
-        name: returns the name of a result.
-        header: the header of the table.
-        line: returns the line of a result.
+    A Ctrl-C meanwhile says how many of a total are done, and the name of the last; results are
+    about what the noun says, such as "preset".
     """
     when_interrupted(f"before a {noun} was done")
     print(header, flush=True)

@@ -32,12 +32,10 @@ HEIGHT = 0.37
 
 
 def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
-    """The loops of phase in the code of one training, a panel for each of six steps.
+    """The loops of phase in the code of one training, a panel for each of its six frames.
 
     Each panel shows the latent values along the two directions in which those loops spread most.
-
-    Args:
-        frames: of one growth, in the order of their steps, from `sinae.study.growth.measure`.
+    The frames are in the order of their steps, as `sinae.study.growth.measure` yields them.
     """
     experiment = replace(SOLVED, growth=frames[0]["growth"])
     layout: dict[str, Any] = {"annotations": []}

@@ -17,12 +17,7 @@ from sinae.study.reproduction import over_seeds
 
 
 def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
-    """The held-out MSE of a preset's seeds, with the points that the post printed.
-
-    Args:
-        preset: whose runs they are.
-        runs: entries of `sinae.study.presets.reproduction`.
-    """
+    """The held-out MSE of a preset's stored runs, with the points that the post printed."""
 
     def trace(name: str, when: str, steps: Any, errors: Any, **look: Any) -> dict[str, Any]:
         hover = f"{when} %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>"
@@ -66,11 +61,8 @@ RECIPE = Subject(settings(SOLVED), "the middle width is replaced by the size", "
 
 
 def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
-    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
-
-    Args:
-        measurement: as `sinae.study.bottlenecks.kept` gives it.
-    """
+    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code; from
+    what `sinae.study.bottlenecks` stored."""
     kept = measurement["sizes"]
     sizes = np.array([entry["size"] for entry in kept])
     numbers = [over_seeds(entry["runs"]) for entry in kept]
@@ -95,6 +87,7 @@ def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
             "<extra></extra>",
         }
 
+    crosses = {"color": PURPLE, "size": 8, "symbol": "x-thin-open"}
     return {
         "data": [
             {
@@ -116,11 +109,7 @@ def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
                 "line": {"color": ORANGE},
             },
             dots("each seed, mean", "mean_mse", {"color": ORANGE, "size": 7}),
-            dots(
-                "its worst signal",
-                "worst_mse",
-                {"color": PURPLE, "size": 8, "symbol": "x-thin-open"},
-            ),
+            dots("its worst signal", "worst_mse", crosses),
         ],
         "layout": {
             **loss_layout(fit_lines(SINE)),

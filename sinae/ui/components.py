@@ -1,4 +1,7 @@
-"""The browser components: each a JavaScript module in ``assets`` and a function that places it."""
+"""The browser components: each a JavaScript module in ``assets`` and a function that places it.
+
+A component that is placed again under the same ``key`` stays and gets the new data.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
@@ -53,12 +56,8 @@ def _reply(key: str) -> Reply:
 
 
 def presence(runs: Sequence[Run]) -> None:
-    """Let the page tell now and then that its visitor is there, and what is lost if the server is
-    restarted; nothing is drawn as long as all is well.
-
-    Args:
-        runs: the visitor's, the newest first.
-    """
+    """Let the page tell now and then that its visitor is there, and what is lost of their runs, the
+    newest first, if the server is restarted; nothing is drawn as long as all is well."""
     snapshot = runs[0].snapshot() if runs else Snapshot.of_no_run(Experiment())
     before = sum(other.trained for other in runs[1:])
     data = protocol.PresenceData(
@@ -73,24 +72,14 @@ def presence(runs: Sequence[Run]) -> None:
 
 
 def follow(run: Followed | None, seconds: float, key: str) -> None:
-    """Draw the fragment that this stands in anew when a run has news.
-
-    Args:
-        run: which one.
-        seconds: at least so much lies between one time and the next.
-        key: of the component.
-    """
+    """Draw the fragment that this stands in anew when a run has news; at least so many seconds lie
+    between one time and the next."""
     data = protocol.FollowData(run, milliseconds=1000 * seconds)
     _follow(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 
 def training(snapshot: Snapshot, key: str) -> None:
-    """Show how a run comes on: progress, errors and charts, which move without the page.
-
-    Args:
-        snapshot: how it stands.
-        key: of the component.
-    """
+    """Show how a run comes on: progress, errors and charts, which move without the page."""
     followed = updates.followed(snapshot)
     # What moves comes with the first news.
     shown = "null" if followed else updates.encoded(snapshot, "learning")
@@ -104,24 +93,14 @@ def training(snapshot: Snapshot, key: str) -> None:
 
 
 def controls(key: str, data: protocol.ControlsData, on_visit: Callable[[str], None]) -> None:
-    """Have the page's address follow its controls; see `sinae.ui.address.show`.
-
-    Args:
-        key: of the component.
-        data: what the address is to say.
-        on_visit: called with the query of another entry of the browser's history.
-    """
+    """Have the page's address follow its controls; see `sinae.ui.query.write`. With the query of
+    another entry of the browser's history ``on_visit`` is called."""
     _controls(key=key, data=asdict(data), on_visit_change=lambda: on_visit(_reply(key).visit))
 
 
 def steering(snapshot: Snapshot, key: str) -> None:
     """Tell the live part of the page for which status of a run the buttons are drawn, and keep the
-    keyboard's focus among them: it goes to the first where its button is gone.
-
-    Args:
-        snapshot: of the run that is steered.
-        key: of the component.
-    """
+    keyboard's focus among them: it goes to the first where its button is gone."""
     data = protocol.SteeringData(snapshot.key, snapshot.status, STEERING_ROW)
     _steering(key=key, data=asdict(data), on_news_change=_draw_anew)
 
@@ -135,13 +114,8 @@ def _draw_anew() -> None:
 
 
 def chart(figure: Figure, key: str, on_click: Callable[[int], None] | None = None) -> None:
-    """Draw a figure, or move the one that is already there under this key to new values.
-
-    Args:
-        figure: what is drawn.
-        key: of the component.
-        on_click: called with the number, within its trace, of a point that is clicked.
-    """
+    """Draw a figure, or move the one that is already there under this key to new values; with the
+    number, within its trace, of a point that is clicked ``on_click`` is called."""
 
     def clicked() -> None:
         if on_click is not None and (point := _reply(key).point) is not None:
@@ -160,8 +134,6 @@ def network_editor(
     """Draw the network with its widths to change.
 
     Args:
-        experiment: whose network it is.
-        key: of the component.
         signal: (101,): what goes in; what comes out, `training` tells it.
         on_widths: called with the new widths, unchecked, when one is changed.
     """
@@ -226,7 +198,6 @@ def probe(
         training: the one that trains just now; its weights come by themselves.
         view: what the visitor had set, as an address's query string; what the page's own
             address says goes before it.
-        key: of the component.
         on_view: called with the new view when the visitor's hand rests.
     """
     _probe(

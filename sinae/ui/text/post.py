@@ -15,11 +15,8 @@ from sinae.ui.text.training import duration
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return a table of Markdown texts by column title.
-
-    Args:
-        rows: what `sinae.study.reproduction.row` returns, one for each network.
-    """
+    """Return a table of Markdown texts by column title, of what `sinae.study.reproduction.row`
+    returns for each network."""
     return [
         {
             "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
@@ -78,25 +75,18 @@ def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
 
 
 def growth_descriptions(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
-    """Describe in Markdown the figures of a growing code, by the kind of growth.
-
-    Args:
-        runs: the runs of the ablations by variant.
-    """
-    torn = {
-        growth: tears(over_seeds(list(runs[name])))
-        for growth, name in (
-            ("both", "the whole recipe"),
-            ("frequency", "growing in frequency alone"),
-            ("off", "not growing"),
-        )
-    }
-    return {
+    """Describe in Markdown the figures of a growing code, by the kind of growth; from the runs of
+    the ablations by variant."""
+    told = {
         "both": "**Grown from a patch.** The fan of phases opens soon, until a loop closes; faster "
-        f"sines come in more slowly (grey: not yet): {torn['both']}.",
-        "frequency": "**Without the fan.** Slow sines first too, but of all phases from the start: "
-        f"{torn['frequency']}.",
-        "off": f"**Everything at once.** No slow sines first either: {torn['off']}.",
+        "sines come in more slowly (grey: not yet)",
+        "frequency": "**Without the fan.** Slow sines first too, but of all phases from the start",
+        "off": "**Everything at once.** No slow sines first either",
+    }
+    variants = ("the whole recipe", "growing in frequency alone", "not growing")
+    return {
+        growth: f"{told[growth]}: {tears(over_seeds(list(runs[variant])))}."
+        for growth, variant in zip(told, variants, strict=True)
     }
 
 
