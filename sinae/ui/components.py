@@ -62,7 +62,7 @@ def presence(runs: Sequence[Run]) -> None:
     before = sum(other.trained for other in runs[1:])
     data = protocol.PresenceData(
         instance=restart.INSTANCE,
-        cookie=session.has_cookie(),
+        cookie=session.COOKIE in st.context.cookies,
         key=snapshot.key,
         lost=restart.lost(snapshot),
         before=restart.lost_before(before),

@@ -73,7 +73,18 @@ def choices() -> list[Choice]:
     """The visitor's runs, the newest first, then the presets, the most telling first."""
     snapshots = [run.snapshot() for run in session.registry().runs(session.owner())]
     own = [
-        _run(snapshot, name, followed(snapshot) if snapshot is snapshots[0] else None)
+        Choice(
+            id=snapshot.id,
+            name=name,
+            experiment=snapshot.experiment,
+            step=snapshot.step,
+            held_out_mse=snapshot.held_out_mse,
+            weights=snapshot.state.weights if snapshot.state else None,
+            message=snapshot.message,
+            training=snapshot.status.moving,
+            warning=snapshot.warning,
+            followed=followed(snapshot) if snapshot is snapshots[0] else None,
+        )
         for snapshot, name in zip(snapshots, names(snapshots), strict=True)
     ]
     ready = [preset for preset in presets().values() if preset.name in reproduction()]
@@ -96,21 +107,6 @@ def names(runs: Sequence[Snapshot]) -> list[str]:
             parts.append(f"{twins.index(run)} before the newest")
         found.append(", ".join(parts))
     return found
-
-
-def _run(snapshot: Snapshot, name: str, followed: Followed | None) -> Choice:
-    return Choice(
-        id=snapshot.id,
-        name=name,
-        experiment=snapshot.experiment,
-        step=snapshot.step,
-        held_out_mse=snapshot.held_out_mse,
-        weights=snapshot.state.weights if snapshot.state else None,
-        message=snapshot.message,
-        training=snapshot.status.moving,
-        warning=snapshot.warning,
-        followed=followed,
-    )
 
 
 def of_preset(preset: Preset) -> Choice:
