@@ -19,30 +19,27 @@ from sinae.study.reproduction import over_seeds
 def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
     """The held-out MSE of a preset's stored runs, with the points that the post printed."""
 
-    def trace(name: str, when: str, steps: Any, errors: Any, **look: Any) -> dict[str, Any]:
+    def trace(name: str, when: str, points: Sequence[Any], **look: Any) -> dict[str, Any]:
+        steps, errors = np.array(points, np.float32).T
         hover = f"{when} %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>"
-        place = {"type": "scatter", "x": steps, "y": errors}
-        return {**place, "name": name, "hovertemplate": hover, **look}
+        named = {"name": name, "hovertemplate": hover}
+        return {"type": "scatter", "x": steps, "y": errors, **named, **look}
 
     data: list[dict[str, Any]] = []
+    look: dict[str, Any] = {"mode": "lines", "line": {"color": ORANGE, "width": 2}}
     for run in runs:
-        steps, errors = np.array(run["curve"], np.float32).T
-        line = {"mode": "lines", "line": {"color": ORANGE, "width": 2}}
-        legend = {"legendgroup": "ours", "showlegend": run is runs[0]}
-        when = f"seed {run['seed']}, step"
-        data.append(trace("ours, held-out", when, steps, errors, **line, **legend))
+        look |= {"legendgroup": "ours", "showlegend": run is runs[0]}
+        data.append(trace("ours, held-out", f"seed {run['seed']}, step", run["curve"], **look))
     alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
     seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
     of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
     if preset.published:
-        steps, errors = np.array(preset.published, np.float32).T
-        marker = {"color": PURPLE, "size": 8, "symbol": "diamond"}
-        points = {"mode": "markers", "marker": marker}
-        data.append(trace("the post, one batch each", "the post, step", steps, errors, **points))
-        ended, last = last_error(preset.published), f"the post, its last {LAST_PRINTS} on average"
-        steps, errors = steps[-LAST_PRINTS:], np.full(LAST_PRINTS, ended, np.float32)
-        line = {"mode": "lines", "line": {"color": PURPLE, "width": 2}}
-        data.append(trace(last, "the post, around step", steps, errors, **line))
+        look = {"mode": "markers", "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"}}
+        data.append(trace("the post, one batch each", "the post, step", preset.published, **look))
+        ended, name = last_error(preset.published), f"the post, its last {LAST_PRINTS} on average"
+        points = [(step, ended) for step, _ in preset.published[-LAST_PRINTS:]]
+        look = {"mode": "lines", "line": {"color": PURPLE, "width": 2}}
+        data.append(trace(name, "the post, around step", points, **look))
         alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
     lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
     data += reference_traces(lines, preset.experiment.steps)
