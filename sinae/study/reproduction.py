@@ -84,9 +84,9 @@ def train(experiment: Experiment) -> Result:
 def train_seeds(
     variants: Mapping[Key, Experiment], seeds: int, processes: int
 ) -> Generator[tuple[Key, list[Result]], None, None]:
-    """Train each variant with so many seeds, 1, 2, ...; it comes as soon as all of them are done.
+    """Train each variant with seeds 1, 2, ... up to ``seeds``; it comes as soon as all are done.
 
-    So many ``processes`` train a network at a time, each on one core.
+    As many networks as there are ``processes`` are trained at a time, each on one core.
     """
     experiments = [
         replace(experiment, seed=seed)
