@@ -14,7 +14,7 @@ from sinae.model.network import Network
 from sinae.model.setting import whole_number
 from sinae.model.signals import PARAMETER_KEYS
 from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
-from sinae.study import bottlenecks
+from sinae.study.measurements import read
 from sinae.ui import components
 from sinae.ui.analysis_cache import LatentAnalysis, cached_analysis
 from sinae.ui.networks import Choice, choices
@@ -88,23 +88,16 @@ def choose_axes(choice: Choice, signals: Atlas) -> tuple[int, ...]:
             if view == VIEWS[0]:
                 return (0, 1, 2)
         first, second = latent_figures.widest(signals.latents, 2)
-        every = list(range(size))
-        across = st.selectbox(
-            "Across",
-            every,
-            format_func=latent_text.latent_value,
-            width=180,
-            **VIEW.widget("across", first, one_of(every)),
-        )
-        others = [i for i in every if i != across]
-        up = st.selectbox(
-            "Up",
-            others,
-            format_func=latent_text.latent_value,
-            width=180,
-            **VIEW.widget("up", second if second != across else first, one_of(others)),
-        )
+        across = choose_axis("Across", list(range(size)), first)
+        others = [i for i in range(size) if i != across]
+        up = choose_axis("Up", others, second if second != across else first)
     return (across, up)
+
+
+def choose_axis(label: str, values: list[int], start: int) -> int:
+    """The number of the latent value that is drawn in one direction."""
+    widget = VIEW.widget(label.lower(), start, one_of(values))
+    return st.selectbox(label, values, format_func=latent_text.latent_value, width=180, **widget)
 
 
 def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
@@ -150,7 +143,7 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         )
         if choice.training:
             st.caption(f"In training: {choice.status}.")
-        st.caption(latent_text.atlas(count, len(axes), network_size(signals), coloured))
+        st.caption(latent_text.atlas(count, len(axes), signals.latents.shape[1], coloured))
     with right:
         signal = choice.network.family.held_out.signals[index : index + 1]
         drawn = choice.network.reconstruct(signal)
@@ -181,11 +174,6 @@ def choose_signal() -> int:
     return index
 
 
-def network_size(signals: Atlas) -> int:
-    """How many latent values there are."""
-    return signals.latents.shape[1]
-
-
 def traversals(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
     """The path of a signal while one parameter sweeps."""
     assert choice.network is not None
@@ -206,7 +194,7 @@ def traversals(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         except NoLatentsError as why:
             st.info(str(why), icon=":material/info:")
             return
-        st.markdown(latent_text.traversal(swept, network_size(path), len(axes)))
+        st.markdown(latent_text.traversal(swept, path.latents.shape[1], len(axes)))
     with left:
         components.chart(
             latent_figures.traversal_figure(
@@ -324,7 +312,7 @@ for refusal in VIEW.refusals:  # of all that was drawn by now
 VIEW.show(*NETWORK)
 
 st.header("How many numbers does a sine need?")
-measurement = bottlenecks.kept()
+measurement = read("bottlenecks")
 components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
 st.markdown(latent_text.THREE_NUMBERS)
 st.caption(training_text.bottlenecks(measurement))

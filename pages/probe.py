@@ -5,8 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from sinae.ui import components, session
-from sinae.ui.components import ProbeNetwork
-from sinae.ui.networks import Choice, choices
+from sinae.ui.networks import choices
 
 VIEW = "probe_view"  # where the session remembers what is set, for when the visitor comes back
 
@@ -35,32 +34,13 @@ def wanted(name: str) -> str | None:
     return dict(parse_qsl(remembered())).get(name, st.query_params.get(name))
 
 
-def shown(offered: list[Choice]) -> set[str | None]:
-    """Which networks the browser needs the weights of."""
-    return {wanted("network"), wanted("compare"), offered[0].id if offered else None}
-
-
-def networks(offered: list[Choice]) -> list[ProbeNetwork]:
-    """The networks to choose from, with the weights of those that are shown."""
-    needed = shown(offered)
-    return [
-        ProbeNetwork(
-            id=choice.id,
-            name=choice.name,
-            status=choice.status,
-            experiment=choice.experiment,
-            trained=choice.weights is not None,
-            weights=choice.weights if choice.id in needed else None,
-            warning=choice.warning,
-        )
-        for choice in offered
-    ]
-
-
 def probe() -> None:
     """The probe, which follows a network in training by itself."""
     offered = choices()
-    components.probe(networks(offered), offered[0].followed, remembered(), "probe", remember)
+    # The browser needs the weights of few.
+    shown = {wanted("network"), wanted("compare"), offered[0].id}
+    networks = [choice.to_data(shown=choice.id in shown) for choice in offered]
+    components.probe(networks, offered[0].followed, remembered(), "probe", remember)
 
 
 st.title("Probe")

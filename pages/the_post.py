@@ -8,8 +8,9 @@ from sinae.figures import growth as growth_figures
 from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
 from sinae.model.signals.sine import SINE
-from sinae.study import ablations, growth, presets, reproduction
+from sinae.study import presets, reproduction
 from sinae.study.claims import claims
+from sinae.study.measurements import read
 from sinae.ui import components, confirmation, controls, paths, session
 from sinae.ui.networks import of_preset
 from sinae.ui.text import post as post_text
@@ -85,8 +86,8 @@ if refusal:
 
 st.header("What was in the way")
 st.markdown(post_text.what_was_in_the_way(report))
-frames = growth.kept()["frames"]
-measured = ablations.kept()
+frames = read("growth")["frames"]
+measured = read("ablations")
 for kind, description in post_text.growth_descriptions(measured["runs"]).items():
     st.markdown(description)
     components.chart(

@@ -11,6 +11,7 @@ from sinae.interrupt import when_interrupted
 from sinae.model.experiment import InvalidExperimentError
 from sinae.model.numerals import AmbiguousNumberError, read_number
 from sinae.study import ablations, bottlenecks, growth
+from sinae.study.measurements import write
 from sinae.study.presets import Preset, presets
 from sinae.study.reproduction import Result, over_seeds, row, save, train_seeds
 
@@ -27,26 +28,25 @@ COLUMNS = " ".join(f"{name:>10}" for name in ERRORS) + " lost"
 
 def add_parsers(commands: Any) -> None:
     """Add the parsers of these commands to an argument parser's subparsers."""
-    reproduce_parser = commands.add_parser("reproduce", help="train the presets again")
-    reproduce_parser.add_argument("--preset", help="only this one")
-    reproduce_parser.set_defaults(run=_reproduce)
-    bottlenecks_parser = commands.add_parser(
-        "bottlenecks", help="train one recipe with bottlenecks of several sizes"
-    )
-    bottlenecks_parser.set_defaults(run=_bottlenecks)
-    ablations_parser = commands.add_parser(
-        "ablations", help="train our recipe without each of its ingredients"
-    )
-    ablations_parser.set_defaults(run=_ablations)
-    growth_parser = commands.add_parser(
-        "growth",
-        help="watch the code of three nodes grow: from a patch, in frequency alone, all at once",
-    )
-    growth_parser.set_defaults(run=_growth)
-    for parser in (reproduce_parser, bottlenecks_parser, ablations_parser):
-        parser.add_argument("--seeds", type=_count, default=3, help="networks of each (3)")
-        parser.add_argument("--processes", type=_count, default=os.cpu_count(), help="at a time")
-    for parser in (reproduce_parser, bottlenecks_parser, ablations_parser, growth_parser):
+    for name, run, help in (
+        ("reproduce", _reproduce, "train the presets again"),
+        ("bottlenecks", _bottlenecks, "train one recipe with bottlenecks of several sizes"),
+        ("ablations", _ablations, "train our recipe without each of its ingredients"),
+        (
+            "growth",
+            _growth,
+            "watch the code of three nodes grow: from a patch, in frequency alone, all at once",
+        ),
+    ):
+        parser = commands.add_parser(name, help=help)
+        parser.set_defaults(run=run)
+        if run is _reproduce:
+            parser.add_argument("--preset", help="only this one")
+        if run is not _growth:
+            parser.add_argument("--seeds", type=_count, default=3, help="networks of each (3)")
+            parser.add_argument(
+                "--processes", type=_count, default=os.cpu_count(), help="at a time"
+            )
         parser.add_argument("--save", action="store_true", help="keep it in the package's data")
 
 
@@ -87,7 +87,8 @@ def _bottlenecks(options: argparse.Namespace) -> int:
     count, header = len(bottlenecks.SIZES), f"{'size':>4} {COLUMNS} {'best linear':>11}"
     measured = _print_table(results, "size", count, lambda r: r["size"], header, line)
     if options.save:
-        bottlenecks.save(options.seeds, measured)
+        command = f"python -m sinae bottlenecks --seeds {options.seeds}"
+        write("bottlenecks", {"command": command, "sizes": measured})
     return 0
 
 
@@ -99,7 +100,8 @@ def _ablations(options: argparse.Namespace) -> int:
     count, header = len(ablations.CHANGES), f"{'change':28} {COLUMNS}"
     measured = _print_table(results, "change", count, lambda r: r[0], header, line)
     if options.save:
-        ablations.save(options.seeds, dict(measured))
+        command = f"python -m sinae ablations --seeds {options.seeds}"
+        write("ablations", {"command": command, "runs": dict(measured)})
     return 0
 
 
@@ -112,7 +114,7 @@ def _growth(options: argparse.Namespace) -> int:
         when_interrupted(f"after {reached}")
         print(f"{reached}, held-out MSE {frame['held_out_mse']:.4g}", flush=True)
     if options.save:
-        growth.save(frames)
+        write("growth", {"command": "python -m sinae growth", "frames": frames})
     return 0
 
 
@@ -124,16 +126,10 @@ def _print_table(
     header: str,
     line: Callable[[T], str],
 ) -> list[T]:
-    """Print a table with a line for each result as soon as it is there, and return the results;
-    a Ctrl-C meanwhile says how far it came.
+    """Print a table with a line for each result as soon as it is there, and return the results.
 
-    Args:
-        results: the results.
-        noun: what a result is about, such as "preset".
-        total: the number of results.
-        name: returns the name of a result.
-        header: the header of the table.
-        line: returns the line of a result.
+    A Ctrl-C meanwhile says how many of a total are done, and the name of the last; results are
+    about what the noun says, such as "preset".
     """
     when_interrupted(f"before a {noun} was done")
     print(header, flush=True)

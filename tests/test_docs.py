@@ -13,7 +13,7 @@ from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.signals.sine import SINE
 from sinae.model.training import advance
 from sinae.service.settings import Settings, variable
-from sinae.study import ablations, bottlenecks, growth
+from sinae.study.measurements import read
 from sinae.study.post import last_error
 from sinae.study.presets import presets, reproduction
 from sinae.study.reproduction import over_seeds
@@ -24,7 +24,7 @@ SOURCES = [ROOT / "app.py", *ROOT.glob("pages/*.py"), *ROOT.glob("sinae/**/*.py"
 
 COMMANDS = re.findall(r"python -m sinae (\w[^`\n]*)", README)
 STORED = [
-    *(kept.kept()["command"] for kept in (bottlenecks, ablations, growth)),
+    *(read(name)["command"] for name in ("bottlenecks", "ablations", "growth")),
     *(kept.command for kept in reproduction().values()),
 ]
 
@@ -77,7 +77,7 @@ def test_what_the_readme_tells_to_try_comes_out_as_it_says() -> None:
     text = " ".join(README.split())
     assert f"to an error of {number(solved['median'])} (median of {solved['seeds']} seeds" in text
     assert f"predicting zero has {number(SINE.power)}" in text
-    torn = over_seeds(ablations.kept()["runs"]["not growing"])
+    torn = over_seeds(read("ablations")["runs"]["not growing"])
     assert f"It ends at {number(torn['median'])}" in text
     assert torn["lost"] == torn["seeds"]  # so whoever tries it finds one
     left = f"{last_error(post):.2f}"

@@ -9,17 +9,11 @@ from sinae.model.experiment import Experiment
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The network, or the networks, that a figure is of.
+    """The network, or the networks, that a figure is of."""
 
-    Attributes:
-        title: its name and the settings that are not the default ones.
-        state: how far it is trained, in words; see `trained`.
-        short: what tells it from others in the name of a file, such as
-            ``50-10-50 selu seed 1 step 2300``.
-    """
-
-    title: str
-    state: str
+    title: str  # its name and the settings that are not the default ones
+    state: str  # how far it is trained, in words; see `trained`
+    # what tells it from others in the name of a file, such as ``50-10-50 selu seed 1 step 2300``
     short: str
 
 

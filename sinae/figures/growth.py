@@ -32,12 +32,10 @@ HEIGHT = 0.37
 
 
 def growth_figure(frames: Sequence[dict[str, Any]]) -> Figure:
-    """The loops of phase in the code of one training, a panel for each of six steps.
+    """The loops of phase in the code of one training, a panel for each of its six frames.
 
     Each panel shows the latent values along the two directions in which those loops spread most.
-
-    Args:
-        frames: of one growth, in the order of their steps, from `sinae.study.growth.measure`.
+    The frames are in the order of their steps, as `sinae.study.growth.measure` yields them.
     """
     experiment = replace(SOLVED, growth=frames[0]["growth"])
     layout: dict[str, Any] = {"annotations": []}
@@ -91,11 +89,8 @@ def _loops(latents: NDArray[np.float64], let_in: NDArray[np.bool_]) -> list[dict
     for i, (points, inside) in enumerate(zip(seen, let_in, strict=True)):
         common = {"type": "scatter", "hoverinfo": "skip"}
         line = {"color": AHEAD, "width": 1 + i}
-        marker = {
-            "size": 3 + 2 * i,
-            "color": np.mod(PHASES, TURN)[inside],
-            **colour_scale(PHASE),
-        }
+        color = np.mod(PHASES, TURN)[inside]
+        marker = {"size": 3 + 2 * i, "color": color, **colour_scale(PHASE)}
         x, y = points.T
         traces += [
             {**common, "mode": "lines", "x": x, "y": y, "line": line},

@@ -60,12 +60,9 @@ def atlas_figure(
         revision: of the reader's zoom and point of view, kept as long as it is the same.
         of: the network.
     """
-    places = _places(atlas, coloured, axes)
-    kind = _kind(axes)
     data: list[dict[str, Any]] = [
         {
-            **kind,
-            **places,
+            **_points(atlas, coloured, axes),
             "name": "signal",
             "mode": "markers",
             "marker": {
@@ -79,14 +76,13 @@ def atlas_figure(
             "showlegend": False,
         }
     ]
-    alt = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {coloured.short}. "
-    alt += _ranges(atlas, axes)
+    shows = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {coloured.short}"
+    alt = f"{shows}. {_ranges(atlas, axes)}"
     if selected is not None:
         data.append(_ring(selected, coloured, axes))
         alt += f" Marked: a signal with {selected.description}."
-    shows = f"{len(atlas.latents):,} signals by {_named(axes)}, coloured by {coloured.short}"
-    layout = _layout(coloured, axes, revision)
-    return {"data": data, "layout": {**layout, "meta": meta(alt, shows, of, "atlas")}}
+    layout = {**_layout(coloured, axes, revision), "meta": meta(alt, shows, of, "atlas")}
+    return {"data": data, "layout": layout}
 
 
 def traversal_figure(
@@ -102,21 +98,17 @@ def traversal_figure(
         revision, of: as in `atlas_figure`.
     """
     values = path.values_of(swept)
-    kind = _kind(axes)
-    places = _places(path, swept, axes)
     solid = len(axes) == 3
     data: list[dict[str, Any]] = [
         {
-            **kind,
-            **_places(atlas, swept, axes),
+            **_points(atlas, swept, axes),
             "name": "all signals",
             "mode": "markers",
             "marker": {"size": 2 if solid else 4, "color": GREY, "opacity": 0.3},
             "hoverinfo": "skip",
         },
         {
-            **kind,
-            **places,
+            **_points(path, swept, axes),
             "name": f"{swept.short} swept",
             "mode": "lines+markers",
             "line": {"color": GREY, "width": 3 if solid else 1.5},
@@ -126,19 +118,15 @@ def traversal_figure(
         },
     ]
     if not swept.periodic:
-        for name, end, symbol in (("lowest", 0, "circle-open"), ("highest", -1, "square-open")):
+        last = len(values) - 1
+        for name, i, symbol in (("lowest", 0, "circle-open"), ("highest", last, "square-open")):
+            size, line = 8 if solid else 13, {"width": 3, "color": ORANGE}
             data.append(
                 {
-                    **kind,
-                    **{axis: value[[end]] for axis, value in places.items()},
+                    **_points(path.part(i, i + 1), swept, axes),
                     "name": f"{name} {swept.short}",
                     "mode": "markers",
-                    "marker": {
-                        "size": 8 if solid else 13,
-                        "symbol": symbol,
-                        "color": ORANGE,
-                        "line": {"width": 3, "color": ORANGE},
-                    },
+                    "marker": {"size": size, "symbol": symbol, "color": ORANGE, "line": line},
                     "hoverinfo": "skip",
                 }
             )
@@ -157,18 +145,14 @@ def traversal_figure(
 def carried_figure(table: CarriedTable, of: Subject) -> Figure:
     """The R² of every target, by each probe, as bars from 0 to 1."""
     targets = [row.target for row in table.rows]
-    bars = [
-        ("nonlinear probe", "nonlinear", BLUE),
-        ("linear probe", "linear", "#8cc4ea"),
-    ]
     data = []
-    for name, field, colour in bars:
+    for field, colour in (("nonlinear", BLUE), ("linear", "#8cc4ea")):
         values = [float(getattr(row, field)) for row in table.rows]
         data.append(
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": name,
+                "name": f"{field} probe",
                 "y": targets,
                 "x": [max(value, 0.0) for value in values],
                 "text": [r2(value) for value in values],
@@ -214,23 +198,19 @@ def _hover_values(atlas: Atlas) -> list[list[float]]:
     return cast(list[list[float]], np.stack(columns, axis=1).tolist())
 
 
-def _places(atlas: Atlas, against: Parameter, axes: Sequence[int]) -> dict[str, Array]:
-    """x, y and perhaps z of every point."""
+def _points(atlas: Atlas, against: Parameter, axes: Sequence[int]) -> dict[str, Any]:
+    """The kind of trace, and x, y and perhaps z of every point."""
     places = [np.ascontiguousarray(atlas.latents[:, i]) for i in axes]
     if len(axes) == 1:
         places.append(atlas.values_of(against))
-    return dict(zip("xyz", places, strict=False))
-
-
-def _kind(axes: Sequence[int]) -> dict[str, str]:
-    return {"type": "scatter3d" if len(axes) == 3 else "scatter"}
+    kind = "scatter3d" if len(axes) == 3 else "scatter"
+    return {"type": kind, **dict(zip("xyz", places, strict=False))}
 
 
 def _ring(selected: Atlas, coloured: Parameter, axes: Sequence[int]) -> dict[str, Any]:
     """The trace that marks one signal."""
     return {
-        **_kind(axes),
-        **_places(selected, coloured, axes),
+        **_points(selected, coloured, axes),
         "name": "chosen signal",
         "mode": "markers",
         "marker": {

@@ -1,5 +1,4 @@
-"""The chart of a run's errors against its steps, on a log scale, with lines to
-compare them with."""
+"""The chart of a run's errors against its steps, on a log scale, with lines to compare with."""
 
 import math
 import textwrap
@@ -35,36 +34,18 @@ def loss_figure(snapshot: Snapshot, of: Subject, lines: Sequence[ReferenceLine] 
     the run is the same. The reference lines, each explained on hover, cross the chart.
     """
     last_step, envelope = snapshot.step, snapshot.envelope
-    line = {"type": "scatter", "mode": "lines"}
-    hover = "step %{x:,}<br>MSE %{y:.4g}<extra>%{fullData.name}</extra>"
-    edge = {
-        **line,
-        "x": envelope.steps,
-        "line": {"width": 0},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    line = {"type": "scatter", "mode": "lines", "x": envelope.steps}
+    hover = {"hovertemplate": "step %{x:,}<br>MSE %{y:.4g}<extra>%{fullData.name}</extra>"}
+    edge = {**line, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    band, batch = {"fill": "tonexty", "fillcolor": BLUE_BAND}, {"color": BLUE, "width": 1.5}
     data = [
         {**edge, "y": envelope.low, "name": "lowest batch"},
-        {
-            **edge,
-            "y": envelope.high,
-            "name": "highest batch",
-            "fill": "tonexty",
-            "fillcolor": BLUE_BAND,
-        },
-        {
-            **line,
-            "x": envelope.steps,
-            "y": envelope.mean,
-            "name": "batch",
-            "line": {"color": BLUE, "width": 1.5},
-            "hovertemplate": hover,
-        },
+        {**edge, "y": envelope.high, "name": "highest batch", **band},
+        {**line, "y": envelope.mean, "name": "batch", "line": batch, **hover},
     ]
     alt = "Mean squared error against training steps, on a log scale: nothing is trained yet."
     if last_step:
-        data += [{**line, **trace, "hovertemplate": hover} for trace in _held_out_traces(snapshot)]
+        data += [{**line, **trace, **hover} for trace in _held_out_traces(snapshot)]
         grown = snapshot.experiment.growth != "off" and snapshot.errors
         let_in = f"{number(grown.let_in)} on those let in so far, " if grown else ""
         alt = (
@@ -142,31 +123,26 @@ def reference_traces(lines: Sequence[ReferenceLine], last_step: int) -> list[dic
     ]
 
 
+LABEL = {"x": 1, "xref": "paper", "xanchor": "right", "showarrow": False, "font": {"size": 11}}
+
+
 def _reference_label(line: ReferenceLine) -> dict[str, Any]:
     return {
+        **LABEL,
         "text": f"{line.name} {number(line.value)}",
-        "x": 1,
-        "xref": "paper",
-        "xanchor": "right",
         "y": math.log10(line.value),
         # Predict zero and the best linear code may be close: one label above, one below its line.
         "yanchor": "bottom" if line.kind in ("zero", "post") else "top",
-        "showarrow": False,
-        "font": {"size": 11},
     }
 
 
 def _note_below(line: ReferenceLine) -> dict[str, Any]:
     return {
+        **LABEL,
         "text": f"↓ {line.name} {number(line.value)}",
         "hovertext": _explanation(line),
-        "x": 1,
-        "xref": "paper",
-        "xanchor": "right",
         "y": 0,
         "yref": "paper",
         "yanchor": "top",
         "yshift": -21,  # under the numbers of the axis, beside its title
-        "showarrow": False,
-        "font": {"size": 11},
     }

@@ -17,57 +17,29 @@ from sinae.study.reproduction import over_seeds
 
 
 def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figure:
-    """The held-out MSE of a preset's seeds, with the points that the post printed.
+    """The held-out MSE of a preset's stored runs, with the points that the post printed."""
 
-    Args:
-        preset: whose runs they are.
-        runs: entries of `sinae.study.presets.reproduction`.
-    """
+    def trace(name: str, when: str, points: Sequence[Any], **look: Any) -> dict[str, Any]:
+        steps, errors = np.array(points, np.float32).T
+        hover = f"{when} %{{x:,}}<br>MSE %{{y:.4g}}<extra></extra>"
+        named = {"name": name, "hovertemplate": hover}
+        return {"type": "scatter", "x": steps, "y": errors, **named, **look}
+
     data: list[dict[str, Any]] = []
-    hover = "step %{x:,}<br>MSE %{y:.4g}<extra></extra>"
+    look: dict[str, Any] = {"mode": "lines", "line": {"color": ORANGE, "width": 2}}
     for run in runs:
-        steps, errors = np.array(run["curve"], np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": steps,
-                "y": errors,
-                "name": "ours, held-out",
-                "legendgroup": "ours",
-                "showlegend": run is runs[0],
-                "line": {"color": ORANGE, "width": 2},
-                "hovertemplate": hover.replace("step", f"seed {run['seed']}, step"),
-            }
-        )
+        look |= {"legendgroup": "ours", "showlegend": run is runs[0]}
+        data.append(trace("ours, held-out", f"seed {run['seed']}, step", run["curve"], **look))
     alt = f"Held-out mean squared error of {len(runs)} trainings against steps, on a log scale."
     seeds = "seeds " + ", ".join(str(run["seed"]) for run in runs)
     of = Subject(f"{preset.title}: {settings(preset.experiment)}", seeds, f"{preset.name} {seeds}")
     if preset.published:
-        steps, errors = np.array(preset.published, np.float32).T
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": steps,
-                "y": errors,
-                "name": "the post, one batch each",
-                "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"},
-                "hovertemplate": hover.replace("step", "the post, step"),
-            }
-        )
-        ended = last_error(preset.published)
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": steps[-LAST_PRINTS:],
-                "y": np.full(LAST_PRINTS, ended, np.float32),
-                "name": f"the post, its last {LAST_PRINTS} on average",
-                "line": {"color": PURPLE, "width": 2},
-                "hovertemplate": hover.replace("step", "the post, around step"),
-            }
-        )
+        look = {"mode": "markers", "marker": {"color": PURPLE, "size": 8, "symbol": "diamond"}}
+        data.append(trace("the post, one batch each", "the post, step", preset.published, **look))
+        ended, name = last_error(preset.published), f"the post, its last {LAST_PRINTS} on average"
+        points = [(step, ended) for step, _ in preset.published[-LAST_PRINTS:]]
+        look = {"mode": "lines", "line": {"color": PURPLE, "width": 2}}
+        data.append(trace(name, "the post, around step", points, **look))
         alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
     lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
     data += reference_traces(lines, preset.experiment.steps)
@@ -86,11 +58,8 @@ RECIPE = Subject(settings(SOLVED), "the middle width is replaced by the size", "
 
 
 def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
-    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code.
-
-    Args:
-        measurement: as `sinae.study.bottlenecks.kept` gives it.
-    """
+    """Each seed's mean and worst MSE by size of the bottleneck, beside the best linear code; from
+    what `sinae.study.bottlenecks` stored."""
     kept = measurement["sizes"]
     sizes = np.array([entry["size"] for entry in kept])
     numbers = [over_seeds(entry["runs"]) for entry in kept]
@@ -115,6 +84,7 @@ def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
             "<extra></extra>",
         }
 
+    crosses = {"color": PURPLE, "size": 8, "symbol": "x-thin-open"}
     return {
         "data": [
             {
@@ -136,11 +106,7 @@ def bottleneck_figure(measurement: dict[str, Any]) -> Figure:
                 "line": {"color": ORANGE},
             },
             dots("each seed, mean", "mean_mse", {"color": ORANGE, "size": 7}),
-            dots(
-                "its worst signal",
-                "worst_mse",
-                {"color": PURPLE, "size": 8, "symbol": "x-thin-open"},
-            ),
+            dots("its worst signal", "worst_mse", crosses),
         ],
         "layout": {
             **loss_layout(fit_lines(SINE)),

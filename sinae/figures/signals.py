@@ -1,6 +1,6 @@
 """Signals in, Plotly figures out: plain dictionaries, in the way of `figures`."""
 
-from typing import Any, cast
+from typing import Any
 
 from sinae.analysis.latent_space import Collision
 from sinae.figures.captions import Subject, meta
@@ -17,43 +17,28 @@ def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) 
         reconstructions: (6, 101) float32, or None where there is no network yet.
         of: the network.
     """
-    data, layout = [], cast(dict[str, Any], {})
-    for i, signal in enumerate(signals):
+    drawn = [("input", signals, _line(BLUE))]
+    if reconstructions is not None:
+        drawn.append(("reconstruction", reconstructions, _line(ORANGE, dashed=True)))
+    data: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    for i in range(len(signals)):
         place, axes = panel(
             i,
             {"showticklabels": i >= 3, "range": [0, 100], "tickvals": [0, 50]},
             {"showticklabels": i % 3 == 0, "range": [-11, 11], "dtick": 10},
         )
         layout |= axes
-        line = {"type": "scatter", "mode": "lines", "showlegend": i == 0, **place}
-        data.append(
-            {
-                **line,
-                "y": signal,
-                "name": "input",
-                "legendgroup": "input",
-                "line": {"color": BLUE, "width": 2},
-            }
-        )
-        if reconstructions is not None:
-            data.append(
-                {
-                    **line,
-                    "y": reconstructions[i],
-                    "name": "reconstruction",
-                    "legendgroup": "reconstruction",
-                    "line": {"color": ORANGE, "width": 2, "dash": "5px,3px"},
-                }
-            )
+        common = {"type": "scatter", "mode": "lines", "showlegend": i == 0, **place}
+        data += [
+            {**common, "y": values[i], "name": name, "legendgroup": name, "line": line}
+            for name, values, line in drawn
+        ]
     alt, shows = "Six example signals; nothing is trained yet.", "Six example signals"
     if reconstructions is not None:
         errors = ((reconstructions - signals) ** 2).mean(axis=1)
         shows += " and their reconstructions"
-        alt = (
-            "Six example signals and their reconstructions, with mean squared errors "
-            + ", ".join(map(number, errors))
-            + "."
-        )
+        alt = f"{shows}, with mean squared errors {', '.join(map(number, errors))}."
     return {
         "data": data,
         "layout": {
@@ -71,7 +56,8 @@ def signal_figure(
     signal: Array, reconstruction: Array, of: Subject, which: str = "chosen signal"
 ) -> Figure:
     """One signal, (101,), and its reconstruction by a network."""
-    error = float(((signal - reconstruction) ** 2).mean())
+    error = number(float(((signal - reconstruction) ** 2).mean()))
+    shows = f"The {which} and its reconstruction"
     return {
         "data": [
             _curve(signal, "input", BLUE),
@@ -80,9 +66,8 @@ def signal_figure(
         "layout": {
             **_window(220),
             "meta": meta(
-                f"The {which} and its reconstruction, with a mean squared error of "
-                f"{number(error)}.",
-                f"The {which} and its reconstruction, mean squared error {number(error)}",
+                f"{shows}, with a mean squared error of {error}.",
+                f"{shows}, mean squared error {error}",
                 of,
                 which,
             ),
@@ -118,17 +103,18 @@ def collision_figure(collision: Collision, family: SignalFamily, of: Subject, wh
     }
 
 
+def _line(colour: str, *, dashed: bool = False) -> dict[str, Any]:
+    return {"color": colour, "width": 2, **({"dash": "5px,3px"} if dashed else {})}
+
+
 def _curve(values: Array, name: str, colour: str, *, dashed: bool = False) -> dict[str, Any]:
-    line = {"color": colour, "width": 2}
-    if dashed:
-        line["dash"] = "5px,3px"
     return {
         "type": "scatter",
         "mode": "lines",
         "x": X,
         "y": values,
         "name": name,
-        "line": line,
+        "line": _line(colour, dashed=dashed),
         "hovertemplate": "x %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
     }
 

@@ -1,10 +1,12 @@
-"""Ablations of our recipe for three nodes: one ingredient at a time is taken out or exchanged."""
+"""Ablations of our recipe for three nodes: one ingredient at a time is taken out or exchanged.
+
+``data/ablations.json`` holds the "command" that made it, and the "runs" by variant.
+"""
 
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from sinae.study.measurements import read, write
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_variants
 
@@ -32,14 +34,3 @@ def measure(seeds: int, processes: int) -> Generator[tuple[str, list[dict[str, A
     """Train each variant with seeds 1, 2, ...; see `sinae.study.reproduction.train_variants`."""
     variants = {name: replace(SOLVED, **change) for name, change in CHANGES.items()}
     return train_variants(variants, seeds, processes)
-
-
-def save(seeds: int, runs: dict[str, list[dict[str, Any]]]) -> None:
-    """Store a measurement in the package's data folder."""
-    write("ablations", {"command": f"python -m sinae ablations --seeds {seeds}", "runs": runs})
-
-
-def kept() -> dict[str, Any]:
-    """Return what ``python -m sinae ablations --save`` stored: its "command", and the "runs" by
-    variant."""
-    return read("ablations")

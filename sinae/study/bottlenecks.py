@@ -1,10 +1,13 @@
-"""How many numbers does a sine need? One recipe, trained with bottlenecks of several sizes."""
+"""How many numbers does a sine need? One recipe, trained with bottlenecks of several sizes.
+
+``data/bottlenecks.json`` holds the "command" that made it, and "sizes", a list of what `measure`
+yields.
+"""
 
 from collections.abc import Generator
 from typing import Any
 
 from sinae.analysis.linear_code import best_linear
-from sinae.study.measurements import read, write
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_variants
 
@@ -22,17 +25,3 @@ def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]
     variants = {size: SOLVED.with_bottleneck(size) for size in SIZES}
     for size, runs in train_variants(variants, seeds, processes):
         yield {"size": size, "best_linear": best_linear(size), "runs": runs}
-
-
-def save(seeds: int, sizes: list[dict[str, Any]]) -> None:
-    """Store a measurement in the package's data folder."""
-    write(
-        "bottlenecks",
-        {"command": f"python -m sinae bottlenecks --seeds {seeds}", "sizes": sizes},
-    )
-
-
-def kept() -> dict[str, Any]:
-    """Return what ``python -m sinae bottlenecks --save`` stored: its "command", and "sizes", a list
-    of what `measure` yields."""
-    return read("bottlenecks")

@@ -17,17 +17,11 @@ DEEP_THREE, DEEP_TWO = "selu-50-20-10-3-10-20-50", "selu-50-20-10-2-10-20-50"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim of the post, with the evidence for or against it.
+    """A claim of the post, with the evidence for or against it."""
 
-    Attributes:
-        claim: what the post says, in our words.
-        verdict: what we find, in a few words.
-        evidence: sentences with figures that are measured or exact.
-    """
-
-    claim: str
-    verdict: str
-    evidence: str
+    claim: str  # what the post says, in our words
+    verdict: str  # what we find, in a few words
+    evidence: str  # sentences with figures that are measured or exact
 
 
 @cache
@@ -38,11 +32,7 @@ def claims() -> tuple[Claim, ...]:
 
 
 def tears(numbers: Mapping[str, Any]) -> str:
-    """Say how many seeds of a network have a tear, in a clause.
-
-    Args:
-        numbers: what `over_seeds` returns for the network.
-    """
+    """Say in a clause how many seeds of a network have a tear, from what `over_seeds` returns."""
     seeds, torn = numbers["seeds"], numbers["lost"]
     if torn in (0, seeds):
         return f"{'none' if torn == 0 else 'each'} of {seeds} seeds has a tear"
@@ -93,13 +83,10 @@ def _two_are_worse(rows: Mapping[str, Any]) -> Claim:
     two, three = rows[DEEP_TWO], rows[DEEP_THREE]
     network = trained_network(DEEP_TWO)
     pairs = collisions(network, 1) if network else []
-    lost = (
-        "".join(
-            f" In this network two signals that differ by a mean square of {pair.signal_mse:.3g} "
-            "get nearly the same code, so that at least one of them is drawn wrongly."
-            for pair in pairs
-        )
-        + " The Latent space page looks for such pairs."
+    lost = "".join(
+        f" In this network two signals that differ by a mean square of {pair.signal_mse:.3g} "
+        "get nearly the same code, so that at least one of them is drawn wrongly."
+        for pair in pairs
     )
     return Claim(
         "Two nodes are definitely worse than three, though not nearly as bad as expected.",
@@ -108,5 +95,6 @@ def _two_are_worse(rows: Mapping[str, Any]) -> Claim:
         f"{three['median']:.3g} by the same recipe ({two['seeds']} seeds each); the best linear "
         f"code of two numbers to {best_linear(2):.4g}. But no continuous code of two numbers "
         "is one-to-one on signals with three parameters: some quite different ones must share a "
-        f"code. The worst-drawn signal has {two['worst']:.3g}.{lost}",
+        f"code. The worst-drawn signal has {two['worst']:.3g}.{lost} "
+        "The Latent space page looks for such pairs.",
     )

@@ -2,7 +2,8 @@
 once.
 
 It is watched on loops: the codes of all phases of one frequency and amplitude, which lie on a
-closed line in latent space.
+closed line in latent space. ``data/growth.json`` holds the "command" that made it, and the "frames"
+that `measure` yields.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from sinae.model.network import Network
 from sinae.model.signals.family import TURN
 from sinae.model.signals.sine import SINE
-from sinae.study.measurements import read, write
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_to
 
@@ -59,13 +59,3 @@ def measure() -> Iterator[dict[str, Any]]:
                 "held_out_mse": chunk.held_out_mse,
                 "latents": np.round(latents.astype(float), 3).tolist(),
             }
-
-
-def save(frames: list[dict[str, Any]]) -> None:
-    """Store a measurement in the package's data folder."""
-    write("growth", {"command": "python -m sinae growth", "frames": frames})
-
-
-def kept() -> dict[str, Any]:
-    """Return what ``python -m sinae growth --save`` stored: its "command", and the "frames"."""
-    return read("growth")

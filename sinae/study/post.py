@@ -1,14 +1,13 @@
 """The networks of the blog post that this project grew from, and the errors that it printed."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from statistics import mean
 
 from sinae.analysis.reference_lines import ReferenceLine, theoretical_lines
 from sinae.model.experiment import Experiment
+from sinae.study.measurements import read
 
 LAST_PRINTS = 5
 """The number of a network's last printed errors whose average says where its training ended. Each
@@ -22,36 +21,25 @@ def last_error(published: Sequence[tuple[int, float]]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PostNetwork:
-    """One network of the post.
+    """One network of the post."""
 
-    Attributes:
-        name: the name that we gave it, as the post has none.
-        experiment: the post's widths and recipe.
-        published: the (step, MSE) pairs that the post printed, each MSE of one training batch.
-    """
-
-    name: str
-    experiment: Experiment
+    name: str  # the name that we gave it, as the post has none
+    experiment: Experiment  # the post's widths and recipe
+    # the (step, MSE) pairs that the post printed, each MSE of one training batch
     published: tuple[tuple[int, float], ...]
 
 
 @cache
 def post_networks() -> tuple[PostNetwork, ...]:
     """Return the networks of the post, in its order, from ``data/post_results.json``."""
-    text = files("sinae.study").joinpath("data/post_results.json").read_text(encoding="utf-8")
+    recipe = ("widths", "activation", "steps", "batch_size", "learning_rate")
     return tuple(
         PostNetwork(
             name=entry["name"],
-            experiment=Experiment(
-                widths=entry["widths"],
-                activation=entry["activation"],
-                steps=entry["steps"],
-                batch_size=entry["batch_size"],
-                learning_rate=entry["learning_rate"],
-            ),
+            experiment=Experiment(**{setting: entry[setting] for setting in recipe}),
             published=tuple((step, mse) for step, mse in entry["published"]),
         )
-        for entry in json.loads(text)["networks"]
+        for entry in read("post_results")["networks"]
     )
 
 

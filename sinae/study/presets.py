@@ -19,22 +19,15 @@ from sinae.study.post import post_networks
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A network that is worth a look, with its recipe.
+    """A network that is worth a look, with its recipe."""
 
-    Attributes:
-        name: its name on the command line and in file names.
-        title: its name on the pages.
-        experiment: its settings.
-        lesson: what it teaches, in a sentence or two.
-        published: for a network of the post, the (step, MSE) pairs that it printed.
-        goal: for one of ours, the held-out MSE that at least nine of ten seeds must reach.
-    """
-
-    name: str
-    title: str
-    experiment: Experiment
-    lesson: str
+    name: str  # its name on the command line and in file names
+    title: str  # its name on the pages
+    experiment: Experiment  # its settings
+    lesson: str  # what it teaches, in a sentence or two
+    # for a network of the post, the (step, MSE) pairs that it printed
     published: tuple[tuple[int, float], ...] = ()
+    # for one of ours, the held-out MSE that at least nine of ten seeds must reach
     goal: float | None = None
 
 
@@ -139,14 +132,10 @@ def trained_network(name: str) -> Network | None:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What ``python -m sinae reproduce --save`` stored of a preset.
+    """What ``python -m sinae reproduce --save`` stored of a preset."""
 
-    Attributes:
-        command: the command that made it.
-        runs: an entry for each seed, as `sinae.study.reproduction.train` returns it.
-    """
-
-    command: str
+    command: str  # the command that made it
+    # an entry for each seed, as `sinae.study.reproduction.train` returns it
     runs: list[dict[str, Any]]
 
 

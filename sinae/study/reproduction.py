@@ -84,12 +84,9 @@ def train(experiment: Experiment) -> Result:
 def train_seeds(
     variants: Mapping[Key, Experiment], seeds: int, processes: int
 ) -> Generator[tuple[Key, list[Result]], None, None]:
-    """Train each variant with seeds 1, 2, ...; a variant comes as soon as all its seeds are done.
+    """Train each variant with seeds 1, 2, ... up to ``seeds``; it comes as soon as all are done.
 
-    Args:
-        variants: the experiments by key.
-        seeds: the number of seeds.
-        processes: how many networks are trained at a time, each on one core.
+    As many networks as there are ``processes`` are trained at a time, each on one core.
     """
     experiments = [
         replace(experiment, seed=seed)

@@ -14,20 +14,14 @@ from sinae.model.network import Network
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LatentAnalysis:
-    """What takes a second or two to find out about a network's latent space.
+    """What takes a second or two to find out about a network's latent space."""
 
-    Attributes:
-        carried: how well the signals' parameters can be read from the latent values.
-        collisions: pairs of signals with nearly the same code, as far as the network's error does
-            not explain them.
-        worst: the signals that the network reconstructs worst.
-        held_out_mse: its mean squared error on the held-out signals, to compare with.
-    """
-
-    carried: CarriedTable
+    carried: CarriedTable  # how well the signals' parameters can be read from the latent values
+    # pairs of signals with nearly the same code, as far as the network's error does not explain
+    # them
     collisions: list[Collision]
-    worst: WorstSignals
-    held_out_mse: float
+    worst: WorstSignals  # the signals that the network reconstructs worst
+    held_out_mse: float  # its mean squared error on the held-out signals, to compare with
 
 
 # One at a time: a class that opens the page at once would otherwise take 60 MB for each visitor,

@@ -1,8 +1,10 @@
-"""The browser components: each a JavaScript module in ``assets`` and a function that places it."""
+"""The browser components: each a JavaScript module in ``assets`` and a function that places it.
 
-import base64
+A component that is placed again under the same ``key`` stays and gets the new data.
+"""
+
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, fields, replace
 from itertools import product
 from typing import Any
 
@@ -17,7 +19,7 @@ from sinae.model.signals.family import LENGTH, MIDDLE, Parameter, SignalFamily
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.ui import protocol, restart, session, updates
-from sinae.ui.protocol import Followed, Reply
+from sinae.ui.protocol import Followed, NetworkData, ParameterData, Reply
 from sinae.ui.static_files import ASSETS_PATH, styles
 from sinae.ui.text import training as training_text
 
@@ -54,17 +56,13 @@ def _reply(key: str) -> Reply:
 
 
 def presence(runs: Sequence[Run]) -> None:
-    """Let the page tell now and then that its visitor is there, and what is lost if the server is
-    restarted; nothing is drawn as long as all is well.
-
-    Args:
-        runs: the visitor's, the newest first.
-    """
+    """Let the page tell now and then that its visitor is there, and what is lost of their runs, the
+    newest first, if the server is restarted; nothing is drawn as long as all is well."""
     snapshot = runs[0].snapshot() if runs else Snapshot.of_no_run(Experiment())
     before = sum(other.trained for other in runs[1:])
     data = protocol.PresenceData(
         instance=restart.INSTANCE,
-        cookie=session.has_cookie(),
+        cookie=session.COOKIE in st.context.cookies,
         key=snapshot.key,
         lost=restart.lost(snapshot),
         before=restart.lost_before(before),
@@ -74,24 +72,14 @@ def presence(runs: Sequence[Run]) -> None:
 
 
 def follow(run: Followed | None, seconds: float, key: str) -> None:
-    """Draw the fragment that this stands in anew when a run has news.
-
-    Args:
-        run: which one.
-        seconds: at least so much lies between one time and the next.
-        key: of the component.
-    """
+    """Draw the fragment that this stands in anew when a run has news; at least so many seconds lie
+    between one time and the next."""
     data = protocol.FollowData(run, milliseconds=1000 * seconds)
     _follow(key=key, data=asdict(data), on_news_change=_draw_anew)
 
 
 def training(snapshot: Snapshot, key: str) -> None:
-    """Show how a run comes on: progress, errors and charts, which move without the page.
-
-    Args:
-        snapshot: how it stands.
-        key: of the component.
-    """
+    """Show how a run comes on: progress, errors and charts, which move without the page."""
     followed = updates.followed(snapshot)
     # What moves comes with the first news.
     shown = "null" if followed else updates.encoded(snapshot, "learning")
@@ -105,24 +93,14 @@ def training(snapshot: Snapshot, key: str) -> None:
 
 
 def controls(key: str, data: protocol.ControlsData, on_visit: Callable[[str], None]) -> None:
-    """Have the page's address follow its controls; see `sinae.ui.address.show`.
-
-    Args:
-        key: of the component.
-        data: what the address is to say.
-        on_visit: called with the query of another entry of the browser's history.
-    """
+    """Have the page's address follow its controls; see `sinae.ui.query.write`. With the query of
+    another entry of the browser's history ``on_visit`` is called."""
     _controls(key=key, data=asdict(data), on_visit_change=lambda: on_visit(_reply(key).visit))
 
 
 def steering(snapshot: Snapshot, key: str) -> None:
     """Tell the live part of the page for which status of a run the buttons are drawn, and keep the
-    keyboard's focus among them: it goes to the first where its button is gone.
-
-    Args:
-        snapshot: of the run that is steered.
-        key: of the component.
-    """
+    keyboard's focus among them: it goes to the first where its button is gone."""
     data = protocol.SteeringData(snapshot.key, snapshot.status, STEERING_ROW)
     _steering(key=key, data=asdict(data), on_news_change=_draw_anew)
 
@@ -136,13 +114,8 @@ def _draw_anew() -> None:
 
 
 def chart(figure: Figure, key: str, on_click: Callable[[int], None] | None = None) -> None:
-    """Draw a figure, or move the one that is already there under this key to new values.
-
-    Args:
-        figure: what is drawn.
-        key: of the component.
-        on_click: called with the number, within its trace, of a point that is clicked.
-    """
+    """Draw a figure, or move the one that is already there under this key to new values; with the
+    number, within its trace, of a point that is clicked ``on_click`` is called."""
 
     def clicked() -> None:
         if on_click is not None and (point := _reply(key).point) is not None:
@@ -161,8 +134,6 @@ def network_editor(
     """Draw the network with its widths to change.
 
     Args:
-        experiment: whose network it is.
-        key: of the component.
         signal: (101,): what goes in; what comes out, `training` tells it.
         on_widths: called with the new widths, unchecked, when one is changed.
     """
@@ -182,75 +153,24 @@ def network_editor(
     _editor(key=key, data=asdict(data), on_edit_change=changed)
 
 
-@dataclass(frozen=True, eq=False)
-class ProbeNetwork:
-    """A network that the probe offers.
-
-    Attributes:
-        id: tells it from the others; the same as long as it is the same network.
-        name: as a person reads it.
-        status: in a few words, beside its name.
-        experiment: what it is.
-        trained: whether it has weights.
-        weights: (experiment.weight_count,) float32; None without any, or where it is not shown.
-        warning: a sentence where its training went wrong; else empty.
-    """
-
-    id: str
-    name: str
-    status: str
-    experiment: Experiment
-    trained: bool
-    weights: Array | None
-    warning: str = ""
-
-    def to_data(self) -> protocol.NetworkData:
-        """As the browser takes it; the weights in base64, little-endian float32."""
-        return protocol.NetworkData(
-            id=self.id,
-            name=self.name,
-            status=self.status,
-            warning=self.warning,
-            family=self.experiment.family.name,
-            sizes=self.experiment.sizes,
-            activations=self.experiment.layer_activations,
-            bottleneck=self.experiment.bottleneck,
-            trained=self.trained,
-            weights=None
-            if self.weights is None
-            else base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
-        )
-
-
 def family_data(family: SignalFamily) -> protocol.FamilyData:
     """A family of signals as the browser takes it."""
-    parameters = tuple(
-        protocol.ParameterData(
-            key=p.key,
-            name=p.name,
-            low=p.low,
-            high=p.high,
-            widest=p.widest,
-            step=p.step,
-            start=p.start,
-            unit=f"{p.unit} {p.where}".strip(),
-            help=p.help,
-            periodic=p.periodic,
-            digits=p.digits,
-        )
-        for p in family.parameters
-    )
     return protocol.FamilyData(
         name=family.name,
         title=family.title,
         waveform=family.waveform,
         constants=family.constants,
-        parameters=parameters,
+        parameters=tuple(map(_parameter_data, family.parameters)),
         length=LENGTH,
         middle=MIDDLE,
         range=_largest(family, lambda parameter: parameter.high),
         widest_range=_largest(family, lambda parameter: parameter.widest),
     )
+
+
+def _parameter_data(parameter: Parameter) -> ParameterData:
+    values = {field.name: getattr(parameter, field.name) for field in fields(ParameterData)}
+    return ParameterData(**values | {"unit": f"{parameter.unit} {parameter.where}".strip()})
 
 
 def _largest(family: SignalFamily, top: Callable[[Parameter], float]) -> float:
@@ -263,16 +183,8 @@ FAMILY_DATA = {name: family_data(family) for name, family in FAMILIES.items()}
 """All families by name."""
 
 
-def probe_data(
-    networks: Sequence[ProbeNetwork], training: Followed | None, view: str
-) -> protocol.ProbeData:
-    """What the browser's probe is given; the arguments are those of `probe`."""
-    sent = [network.to_data() for network in networks]
-    return protocol.ProbeData(FAMILY_DATA, networks=sent, run=training, view=view)
-
-
 def probe(
-    networks: Sequence[ProbeNetwork],
+    networks: list[NetworkData],
     training: Followed | None,
     view: str,
     key: str,
@@ -285,12 +197,11 @@ def probe(
         training: the one that trains just now; its weights come by themselves.
         view: what the visitor had set, as an address's query string; what the page's own
             address says goes before it.
-        key: of the component.
         on_view: called with the new view when the visitor's hand rests.
     """
     _probe(
         key=key,
-        data=asdict(probe_data(networks, training, view)),
+        data=asdict(protocol.ProbeData(FAMILY_DATA, networks, training, view)),
         on_view_change=lambda: on_view(_reply(key).view),
         on_news_change=_draw_anew,
     )

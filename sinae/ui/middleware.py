@@ -1,7 +1,6 @@
 """ASGI middleware: it refuses what no page asks for, and gives each browser its cookie."""
 
 import secrets
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,19 +62,15 @@ class OwnerCookie:
         # Without the conditions the whole page is sent: a 304 would come without the cookie.
         conditions = (b"if-none-match", b"if-modified-since")
         headers = [pair for pair in scope["headers"] if pair[0] not in conditions]
-        cookie: SimpleCookie = SimpleCookie({session.COOKIE: secrets.token_urlsafe(24)})
-        cookie[session.COOKIE]["path"] = "/"
-        cookie[session.COOKIE]["httponly"] = True
-        cookie[session.COOKIE]["samesite"] = "Lax"
-        cookie[session.COOKIE]["max-age"] = COOKIE_SECONDS
-        cookie[session.COOKIE]["secure"] = scope["scheme"] == "https"
+        secret, secure, given = secrets.token_urlsafe(24), scope["scheme"] == "https", Response()
+        given.set_cookie(session.COOKIE, secret, COOKIE_SECONDS, secure=secure, httponly=True)
 
         async def send_with_cookie(message: Message) -> None:
             # Only with a page: if the many files of a first visit set it too, the last would win.
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", cookie.output(header="").strip())
+                    headers.append("set-cookie", given.headers["set-cookie"])
                     headers["cache-control"] = "no-store"  # this one is for one browser alone
             await send(message)
 

@@ -10,44 +10,45 @@ from sinae.model.network import Network
 from sinae.service.snapshot import Snapshot
 from sinae.study.presets import Preset, presets, reproduction, trained_weights
 from sinae.ui import session
-from sinae.ui.protocol import Followed
-from sinae.ui.updates import followed
+from sinae.ui.protocol import Followed, NetworkData
+from sinae.ui.updates import encoded_weights, followed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Choice:
-    """A network that a page offers to look into.
+    """A network that a page offers to look into."""
 
-    Attributes:
-        id: tells it from the others; the same as long as it is the same network.
-        name: as a person reads it, such as ``50-10-50 selu, seed 1``.
-        experiment: what it is.
-        step: how long it was trained; with ``id`` it tells the weights.
-        held_out_mse: its error; None before the first steps.
-        weights: (experiment.weight_count,) float32; None before the first steps.
-        message: why its training halted, where that was not the visitor's wish.
-        training: whether it trains just now, or is about to.
-        warning: what is wrong with it, in a sentence; empty where nothing is.
-        followed: how to ask for its news; None for one that changes no more.
-        preset: its name, for one that comes with the app.
-    """
-
-    id: str
-    name: str
-    experiment: Experiment
-    step: int
-    held_out_mse: float | None
-    weights: Array | None
-    message: str = ""
-    training: bool = False
-    warning: str = ""
-    followed: Followed | None = None
-    preset: str = ""
+    id: str  # tells it from the others; the same as long as it is the same network
+    name: str  # as a person reads it, such as ``50-10-50 selu, seed 1``
+    experiment: Experiment  # what it is
+    step: int  # how long it was trained; with ``id`` it tells the weights
+    held_out_mse: float | None  # its error; None before the first steps
+    weights: Array | None  # (experiment.weight_count,) float32; None before the first steps
+    message: str = ""  # why its training halted, where that was not the visitor's wish
+    training: bool = False  # whether it trains just now, or is about to
+    warning: str = ""  # what is wrong with it, in a sentence; empty where nothing is
+    followed: Followed | None = None  # how to ask for its news; None for one that changes no more
+    preset: str = ""  # its name, for one that comes with the app
 
     @property
     def network(self) -> Network | None:
         """The network; None before the first steps."""
         return None if self.weights is None else Network.from_weights(self.experiment, self.weights)
+
+    def to_data(self, *, shown: bool = True) -> NetworkData:
+        """It as the browser's probe takes it, which needs the weights only where it is shown."""
+        return NetworkData(
+            id=self.id,
+            name=self.name,
+            status=self.status,
+            warning=self.warning,
+            family=self.experiment.family.name,
+            sizes=self.experiment.sizes,
+            activations=self.experiment.layer_activations,
+            bottleneck=self.experiment.bottleneck,
+            trained=self.weights is not None,
+            weights=encoded_weights(self.weights) if shown else None,
+        )
 
     @property
     def label(self) -> str:
@@ -72,7 +73,18 @@ def choices() -> list[Choice]:
     """The visitor's runs, the newest first, then the presets, the most telling first."""
     snapshots = [run.snapshot() for run in session.registry().runs(session.owner())]
     own = [
-        _run(snapshot, name, followed(snapshot) if snapshot is snapshots[0] else None)
+        Choice(
+            id=snapshot.id,
+            name=name,
+            experiment=snapshot.experiment,
+            step=snapshot.step,
+            held_out_mse=snapshot.held_out_mse,
+            weights=snapshot.state.weights if snapshot.state else None,
+            message=snapshot.message,
+            training=snapshot.status.moving,
+            warning=snapshot.warning,
+            followed=followed(snapshot) if snapshot is snapshots[0] else None,
+        )
         for snapshot, name in zip(snapshots, names(snapshots), strict=True)
     ]
     ready = [preset for preset in presets().values() if preset.name in reproduction()]
@@ -95,21 +107,6 @@ def names(runs: Sequence[Snapshot]) -> list[str]:
             parts.append(f"{twins.index(run)} before the newest")
         found.append(", ".join(parts))
     return found
-
-
-def _run(snapshot: Snapshot, name: str, followed: Followed | None) -> Choice:
-    return Choice(
-        id=snapshot.id,
-        name=name,
-        experiment=snapshot.experiment,
-        step=snapshot.step,
-        held_out_mse=snapshot.held_out_mse,
-        weights=snapshot.state.weights if snapshot.state else None,
-        message=snapshot.message,
-        training=snapshot.status.moving,
-        warning=snapshot.warning,
-        followed=followed,
-    )
 
 
 def of_preset(preset: Preset) -> Choice:

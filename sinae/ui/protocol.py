@@ -1,9 +1,9 @@
 """What Python and the browser exchange: the data that components are given, what they send back,
-and the constants that both sides need.
+what the server answers a page that asks past Streamlit, and the constants that both sides need.
 
-A component's data crosses as the JSON of one of these dataclasses. The constants reach the
-browser's modules as the module ``protocol.js``, and its style sheets as variables; the server
-offers both beside the files in ``assets`` (`sinae.ui.static_files`).
+Data and answers cross as the JSON of these dataclasses. The constants reach the browser's modules
+as the module ``protocol.js``, and its style sheets as variables; the server offers both beside the
+files in ``assets`` (`sinae.ui.static_files`).
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 import plotly
 
 from sinae.figures import style
+from sinae.figures.encoding import Figure
 from sinae.model.activations import SELU_ALPHA, SELU_SCALE
 from sinae.ui.paths import address
 
@@ -37,12 +38,6 @@ PRESENCE_SECONDS = 20.0
 PLOTLY_FILE = f"plotly-{plotly.__version__}.min.js"
 """The name under which the Plotly.js of the plotly package stands beside the components."""
 
-LARGEST_NOISE = 3.0
-"""The largest standard deviation of the noise that the probe adds to a signal."""
-
-MOST_BARS = 64
-"""Latent values that the probe shows at most, each with a bar and a slider."""
-
 COLORS = {
     "input": style.BLUE,
     "output": style.ORANGE,
@@ -66,8 +61,8 @@ def javascript() -> str:
         "REDRAW_MILLISECONDS": 1000 * REDRAW_SECONDS,
         "PRESENCE_MILLISECONDS": 1000 * PRESENCE_SECONDS,
         "PLOTLY_FILE": PLOTLY_FILE,
-        "LARGEST_NOISE": LARGEST_NOISE,
-        "MOST_BARS": MOST_BARS,
+        "LARGEST_NOISE": 3.0,  # the largest standard deviation of what the probe adds to a signal
+        "MOST_BARS": 64,  # latent values that the probe shows at most, with a bar and a slider each
         "SELU_SCALE": float(SELU_SCALE),
         "SELU_ALPHA": float(SELU_ALPHA),
         "COLORS": COLORS,
@@ -83,42 +78,25 @@ def css() -> str:
 
 @dataclass(frozen=True)
 class Followed:
-    """A run that a page follows, as it was when the page was drawn.
+    """A run that a page follows, as it was when the page was drawn."""
 
-    Attributes:
-        key: secret, by which the server knows the run and its visitor.
-        id: tells it from other runs.
-        status: of the run.
-        version: of its snapshot; -1 to be told everything at once.
-        engine: the status of the engine.
-    """
-
-    key: str
-    id: str
-    status: str
-    version: int
-    engine: str
+    key: str  # secret, by which the server knows the run and its visitor
+    id: str  # tells it from other runs
+    status: str  # of the run
+    version: int  # of its snapshot; -1 to be told everything at once
+    engine: str  # the status of the engine
 
 
 @dataclass(frozen=True)
 class PresenceData:
-    """What every page knows of its server, to tell the visitor what was lost with it.
+    """What every page knows of its server, to tell the visitor what was lost with it."""
 
-    Attributes:
-        instance: tells this server from one that takes its place.
-        cookie: whether the browser takes the cookie that leads it back here.
-        key: of the visitor's newest run; empty without any.
-        lost: a sentence on what would be lost of that run.
-        before: a sentence on what would be lost of the runs before it.
-        settings: the address that trains the newest run again; None without any.
-    """
-
-    instance: str
-    cookie: bool
-    key: str
-    lost: str
-    before: str
-    settings: str | None
+    instance: str  # tells this server from one that takes its place
+    cookie: bool  # whether the browser takes the cookie that leads it back here
+    key: str  # of the visitor's newest run; empty without any
+    lost: str  # a sentence on what would be lost of that run
+    before: str  # a sentence on what would be lost of the runs before it
+    settings: str | None  # the address that trains the newest run again; None without any
 
 
 @dataclass(frozen=True)
@@ -131,36 +109,22 @@ class FollowData:
 
 @dataclass(frozen=True)
 class LiveData:
-    """How the run of the Train page stood when the page was drawn.
+    """How the run of the Train page stood when the page was drawn."""
 
-    Attributes:
-        key: of the run; empty for none.
-        answer: what the server would answer with as news of it, as JSON.
-        run: to be followed from there; None for none.
-        explained: what its errors are, in sentences.
-    """
-
-    key: str
-    answer: str
-    run: Followed | None
-    explained: str
+    key: str  # of the run; empty for none
+    answer: str  # what the server would answer with as news of it, as JSON
+    run: Followed | None  # to be followed from there; None for none
+    explained: str  # what its errors are, in sentences
 
 
 @dataclass(frozen=True)
 class ControlsData:
-    """What the address of a page is to say.
+    """What the address of a page is to say."""
 
-    Attributes:
-        said: the parts of the query with their values.
-        names: all parts that are the page's; those that are not said are taken out.
-        numbers: the labels of text boxes that take a number.
-        run: how often the page was run: the address may have changed while the rest has not.
-    """
-
-    said: dict[str, str]
-    names: list[str]
-    numbers: list[str]
-    run: int
+    said: dict[str, str]  # the parts of the query with their values
+    names: list[str]  # all parts that are the page's; those that are not said are taken out
+    numbers: list[str]  # the labels of text boxes that take a number
+    run: int  # how often the page was run: the address may have changed while the rest has not
 
 
 @dataclass(frozen=True)
@@ -182,41 +146,20 @@ class ChartData:
 
 @dataclass(frozen=True)
 class EditorData:
-    """A network whose widths can be edited.
+    """A network whose widths can be edited."""
 
-    Attributes:
-        sizes: nodes of all layers, the input first and the output last.
-        bottleneck: which of them is the bottleneck; None for a network without hidden layers.
-        input: (101,): the signal that goes in.
-        range: the largest absolute value of a signal.
-        max_width: the most nodes of a hidden layer.
-        max_layers: the most hidden layers.
-    """
-
-    sizes: tuple[int, ...]
+    sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
+    # which of them is the bottleneck; None for a network without hidden layers
     bottleneck: int | None
-    input: list[float]
-    range: float
-    max_width: int
-    max_layers: int
+    input: list[float]  # (101,): the signal that goes in
+    range: float  # the largest absolute value of a signal
+    max_width: int  # the most nodes of a hidden layer
+    max_layers: int  # the most hidden layers
 
 
 @dataclass(frozen=True)
 class ParameterData:
-    """A parameter of a family of signals, as a slider sets it.
-
-    Attributes:
-        key: its name in addresses, and among the values that the waveform takes.
-        name: as a person reads it.
-        low, high: the range that networks are trained on.
-        widest: the largest value that can be set, beyond that range.
-        step: one notch of the slider.
-        start: where the slider stands at first.
-        unit: what it is measured in; empty for none.
-        help: a sentence or two of explanation; empty for none.
-        periodic: whether its range is one turn, so that the end is the start again.
-        digits: decimals that it is shown with.
-    """
+    """A `sinae.model.signals.family.Parameter`, by the same names."""
 
     key: str
     name: str
@@ -225,7 +168,7 @@ class ParameterData:
     widest: float
     step: float
     start: float
-    unit: str
+    unit: str  # and where in the signal it is read; empty for a bare number
     help: str
     periodic: bool
     digits: int
@@ -233,107 +176,64 @@ class ParameterData:
 
 @dataclass(frozen=True)
 class FamilyData:
-    """A family of signals.
+    """A family of signals."""
 
-    Attributes:
-        name: tells it from other families.
-        title: as a person reads it.
-        waveform: the module of ``assets/waveforms`` that computes its signals.
-        constants: what the waveform takes beside the parameters.
-        parameters: what is free.
-        length: points in a signal.
-        middle: the x in the middle of the window.
-        range: the largest absolute value of a signal whose parameters lie in the trained range.
-        widest_range: the same beyond that range.
-    """
-
-    name: str
-    title: str
-    waveform: str
-    constants: dict[str, float]
-    parameters: tuple[ParameterData, ...]
-    length: int
-    middle: int
-    range: float
-    widest_range: float
+    name: str  # tells it from other families
+    title: str  # as a person reads it
+    waveform: str  # the module of ``assets/waveforms`` that computes its signals
+    constants: dict[str, float]  # what the waveform takes beside the parameters
+    parameters: tuple[ParameterData, ...]  # what is free
+    length: int  # points in a signal
+    middle: int  # the x in the middle of the window
+    range: float  # the largest absolute value of a signal whose parameters lie in the trained range
+    widest_range: float  # the same beyond that range
 
 
 @dataclass(frozen=True)
 class NetworkData:
-    """A network that the probe offers.
+    """A network that the probe offers."""
 
-    Attributes:
-        id: tells it from the others.
-        name: as a person reads it.
-        status: in a few words, beside its name.
-        warning: a sentence where its training went wrong; else empty.
-        family: the name of the family of signals that it is trained on.
-        sizes: nodes of all layers, the input first and the output last.
-        activations: of all layers but the input.
-        bottleneck: which hidden layer, from 0; None without any.
-        trained: whether it has weights.
-        weights: float32, little-endian, in base64; None without any, or where it is not shown.
-    """
-
-    id: str
-    name: str
-    status: str
-    warning: str
-    family: str
-    sizes: tuple[int, ...]
-    activations: tuple[str, ...]
-    bottleneck: int | None
-    trained: bool
+    id: str  # tells it from the others
+    name: str  # as a person reads it
+    status: str  # in a few words, beside its name
+    warning: str  # a sentence where its training went wrong; else empty
+    family: str  # the name of the family of signals that it is trained on
+    sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
+    activations: tuple[str, ...]  # of all layers but the input
+    bottleneck: int | None  # which hidden layer, from 0; None without any
+    trained: bool  # whether it has weights
+    # float32, little-endian, in base64; None without any, or where it is not shown
     weights: str | None
 
 
 @dataclass(frozen=True)
 class ProbeData:
-    """What the probe works with.
+    """What the probe works with."""
 
-    Attributes:
-        families: of the networks, by name; the first one serves where there is no network.
-        networks: to choose from, the first one shown at first.
-        run: the one that trains just now; None for none.
-        view: what the visitor had set, as an address's query string.
-    """
-
+    # of the networks, by name; the first one serves where there is no network
     families: dict[str, FamilyData]
-    networks: list[NetworkData]
-    run: Followed | None
-    view: str
+    networks: list[NetworkData]  # to choose from, the first one shown at first
+    run: Followed | None  # the one that trains just now; None for none
+    view: str  # what the visitor had set, as an address's query string
 
 
 @dataclass(frozen=True)
 class Edit:
-    """New widths of a network's hidden layers, unchecked, and when they were set.
+    """New widths of a network's hidden layers, unchecked, and when they were set."""
 
-    Attributes:
-        widths: of the hidden layers.
-        at: milliseconds since 1970, which makes of every edit a change.
-    """
-
-    widths: list[int]
-    at: float
+    widths: list[int]  # of the hidden layers
+    at: float  # milliseconds since 1970, which makes of every edit a change
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The values that components send back; each sends only those that are its own.
+    """The values that components send back; each sends only those that are its own."""
 
-    Attributes:
-        news: that the page is to be drawn anew (live parts and the probe).
-        point: the number of a chosen point within its trace (charts).
-        visit: the query of another entry of the browser's history (controls).
-        edit: of a network (the editor).
-        view: what the visitor has set, as an address's query string (the probe).
-    """
-
-    news: bool = False
-    point: int | None = None
-    visit: str = ""
-    edit: Edit | None = None
-    view: str = ""
+    news: bool = False  # that the page is to be drawn anew (live parts and the probe)
+    point: int | None = None  # the number of a chosen point within its trace (charts)
+    visit: str = ""  # the query of another entry of the browser's history (controls)
+    edit: Edit | None = None  # of a network (the editor)
+    view: str = ""  # what the visitor has set, as an address's query string (the probe)
 
     @classmethod
     def from_state(cls, state: Any) -> "Reply":
@@ -341,3 +241,69 @@ class Reply:
         sent = {name: value for name, value in dict(state).items() if value is not None}
         edit = sent.pop("edit", None)
         return cls(**sent, edit=Edit(**edit) if edit else None)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What is shown of a run on pages that want to know only that there is news."""
+
+
+@dataclass(frozen=True)
+class Charts:
+    """What the Train page shows of a run."""
+
+    loss: Figure  # the errors of the run against its steps
+    examples: Figure  # signals with their reconstructions
+    # (101,), what comes out of the picture of the network, with as many digits as can be seen; None
+    # before the first chunk, and of a network that has grown without bound
+    output: list[float] | None
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the probe shows of a run."""
+
+    weights: str | None  # the newest: float32, little-endian, in base64; None before any
+
+
+@dataclass(frozen=True)
+class Now:
+    """What every page is told of a run."""
+
+    version: int  # of its snapshot; -1 for no run
+    newest: bool  # whether it is its visitor's current run; another tab may have begun one
+    engine: str  # the status of the engine
+    status: str  # of the run
+    moving: bool  # whether it trains or will by itself
+    progress: float  # the part done of the steps asked for, 0 to 1
+    words: str  # the same in words, with its speed and the time left
+    name: str  # of the run; empty for none
+    held_out: str  # its held-out MSE with the standard error, as text
+    worst: str  # the MSE of the worst-drawn held-out signal, as text
+    batch: str  # the MSE of the last batch, as text
+    notes: list[str]  # what there is to say of these errors, a sentence or two each
+    announcement: str  # what a screen reader says of the status
+    warning: str  # what is wrong with the network, in a sentence; empty where nothing is
+    network: str  # how far it is trained, in a few words
+    lost: str  # what would be lost of it with the server, in a sentence
+
+
+@dataclass(frozen=True)
+class News:
+    """How a run is now, and what a page shows of it as JSON; ``null`` where nothing is new."""
+
+    now: Now
+    shown: str
+
+    def to_json(self) -> str:
+        """The answer; what is shown is put in as it is, because many tabs may show the same."""
+        return f'{{"now": {json.dumps(vars(self.now))}, "shown": {self.shown}}}'
+
+
+@dataclass(frozen=True)
+class Here:
+    """Which server this is, and what would be lost with it of the run that was asked with; None
+    where it does not know that run."""
+
+    instance: str
+    lost: str | None

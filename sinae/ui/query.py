@@ -28,11 +28,8 @@ def note_page(name: str) -> None:
 
 
 def take_entry(names: Iterable[str]) -> dict[str, str] | None:
-    """Return the query of a page that was just entered; None if the page was already open.
-
-    Args:
-        names: the parameters that the page knows; others are left out.
-    """
+    """Return the query of a page that was just entered, without parameters that the page does not
+    know by these names; None if the page was already open."""
     if not st.session_state.pop(ENTERED, False):
         return None
     return _known(names, st.query_params.to_dict())

@@ -11,6 +11,7 @@ from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 
 COOKIE = "sinae_owner"
+"""The cookie with a visitor's secret name, by which a balancer keeps them at one server too."""
 
 _registry: Registry | None = None
 
@@ -35,11 +36,6 @@ def owner() -> str:
     name = st.context.cookies.get(COOKIE) or remembered or secrets.token_urlsafe(24)
     st.session_state[COOKIE] = name
     return name
-
-
-def has_cookie() -> bool:
-    """Whether the visitor's browser takes the cookie, by which a balancer keeps them here."""
-    return COOKIE in st.context.cookies
 
 
 def current_run() -> Run | None:

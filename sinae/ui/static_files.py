@@ -30,11 +30,7 @@ PLOTLY_PATH = f"{ASSETS_PATH}/{protocol.PLOTLY_FILE}"
 
 
 def styles(*names: str) -> str:
-    """The style sheet of a component: what all of them share, and its own.
-
-    Args:
-        names: of the style sheets in ``assets``.
-    """
+    """The style sheet of a component: what all share, and its own, by their names in ``assets``."""
     sheets = [(ASSETS / f"{name}.css").read_text() for name in ("theme", *names)]
     return protocol.css() + "".join(sheets)
 

@@ -17,13 +17,12 @@ from starlette.responses import JSONResponse, Response
 
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
-from sinae.figures.encoding import number
+from sinae.figures.encoding import Array, number
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
-from sinae.ui import restart, session, shutdown
-from sinae.ui.answers import Charts, Here, News, Nothing, Now, Weights
-from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Followed
+from sinae.ui import protocol, restart, session, shutdown
+from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Charts, Followed, Nothing, Weights
 from sinae.ui.text import training as training_text
 
 EXAMPLE = 1
@@ -44,17 +43,17 @@ def charts(snapshot: Snapshot) -> Charts:
     )
 
 
-def weights(snapshot: Snapshot) -> Weights:
-    """The newest weights."""
-    if snapshot.state is None:
-        return Weights(None)
-    return Weights(base64.b64encode(snapshot.state.weights.astype("<f4").tobytes()).decode())
+def encoded_weights(weights: Array | None) -> str | None:
+    """Weights as the browser takes them: float32, little-endian, in base64; None without any."""
+    return None if weights is None else base64.b64encode(weights.astype("<f4").tobytes()).decode()
 
 
 SHOWN: dict[str, Callable[[Snapshot], Nothing | Charts | Weights]] = {
     "nothing": lambda _snapshot: Nothing(),
     "learning": charts,
-    "weights": weights,
+    "weights": lambda snapshot: Weights(
+        encoded_weights(snapshot.state.weights if snapshot.state else None)
+    ),
 }
 """What a page may ask to see of a run: what of it changes with a chunk alone."""
 
@@ -93,7 +92,7 @@ async def news(request: Request) -> Response:
 async def here(request: Request) -> Response:
     """Note that a visitor is still there, so that their run goes on; tell them who is here."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    told = Here(restart.INSTANCE, None if run is None else restart.lost(run.snapshot()))
+    told = protocol.Here(restart.INSTANCE, None if run is None else restart.lost(run.snapshot()))
     return JSONResponse(vars(told), headers={"Cache-Control": "no-store"})
 
 
@@ -108,7 +107,7 @@ def followed(snapshot: Snapshot) -> Followed | None:
 
 def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
     """The `News` of a run, or of none, as JSON; the arguments are as there."""
-    now = Now(
+    now = protocol.Now(
         version=snapshot.version,
         newest=newest,
         engine=snapshot.engine,
@@ -126,7 +125,7 @@ def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
         network=captions.trained(snapshot.step, snapshot.held_out_mse),
         lost=restart.lost(snapshot),
     )
-    return News(now, shown).to_json()
+    return protocol.News(now, shown).to_json()
 
 
 def encoded(snapshot: Snapshot, show: str) -> str:

@@ -34,11 +34,8 @@ class WidgetState:
         self._names = tuple(names)
 
     def enter(self, first: Callable[[], Mapping[str, str]] = dict) -> None:
-        """Take over the page's query if the page was just entered with one.
-
-        Args:
-            first: returns the texts for a session's first visit, if that has no query.
-        """
+        """Take over the page's query if the page was just entered with one; on a session's first
+        visit without a query, the texts that ``first`` returns."""
         if said := query.take_entry(self._names):
             self.follow(said)
         elif f"{self._page} kept" not in st.session_state:

@@ -7,22 +7,26 @@ import numpy as np
 from playwright.sync_api import Page
 
 from sinae.model.experiment import Experiment
-from sinae.ui.components import ProbeNetwork, probe_data
+from sinae.ui.components import FAMILY_DATA
+from sinae.ui.networks import Choice
+from sinae.ui.protocol import ProbeData
 from sinae.ui.static_files import ASSETS_PATH
 
 Mount = Callable[..., Page]
 """Takes networks, and a ``view`` to begin with; gives the page that the probe is in."""
 
 
-def network(experiment: Experiment, seed: int = 0, scale: float = 0.2) -> ProbeNetwork:
+def network(experiment: Experiment, seed: int = 0, scale: float = 0.2) -> Choice:
     """A network with random weights."""
     generator = np.random.default_rng(seed)
     weights = generator.normal(0, scale, experiment.weight_count).astype(np.float32)
-    return ProbeNetwork(f"run{seed}", f"network {seed}", "", experiment, True, weights)
+    return Choice(f"run{seed}", f"network {seed}", experiment, 1, None, weights)
 
 
-def mount(page: Page, *networks: ProbeNetwork, view: str = "") -> Page:
+def mount(page: Page, *networks: Choice, view: str = "") -> Page:
     """Place the probe into a page of the app's own address, or give newer data to the one there."""
+    sent = [network.to_data() for network in networks]
+    data = ProbeData(FAMILY_DATA, sent, None, view)
     page.evaluate(
         """async ([path, data]) => {
             const { default: probe } = await import(path);
@@ -30,7 +34,7 @@ def mount(page: Page, *networks: ProbeNetwork, view: str = "") -> Page:
             const setStateValue = (_, view) => window.views.push(view);
             probe({ data, parentElement, setStateValue });
         }""",
-        [f"{ASSETS_PATH}/probe.js", asdict(probe_data(networks, None, view))],
+        [f"{ASSETS_PATH}/probe.js", asdict(data)],
     )
     return page
 

@@ -14,7 +14,7 @@ from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.model.signals.family import TURN
 from sinae.model.signals.sinusoid import AMPLITUDE, FREQUENCY, PHASE, from_hand, sines
-from sinae.ui.components import ProbeNetwork
+from sinae.ui.networks import Choice
 from tests.browser.probe import Mount, network, told
 
 
@@ -45,7 +45,7 @@ def test_new_weights_change_the_picture_and_nothing_else(mount: Mount) -> None:
     handle = slider.element_handle()
     before = page.locator(".mse").inner_text()
     newer = network(experiment, seed=1)
-    mount(ProbeNetwork("run0", "network 0", "", experiment, True, newer.weights))
+    mount(Choice("run0", "network 0", experiment, 1, None, newer.weights))
     expect(page.locator(".mse")).not_to_have_text(before)
     expect(slider).to_be_focused()
     expect(slider).to_have_value("0.3")
@@ -60,7 +60,7 @@ def test_no_network_draws_the_input(mount: Mount) -> None:
 
 
 def test_untrained_run(mount: Mount) -> None:
-    page = mount(ProbeNetwork("run", "network", "", Experiment(), False, None))
+    page = mount(Choice("run", "network", Experiment(), 0, None, None))
     expect(page.get_by_text("This network has not been trained yet")).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def test_no_hidden_layer(mount: Mount) -> None:
 def test_weights_that_are_no_numbers(mount: Mount) -> None:
     experiment = Experiment(widths=(20, 3, 20))
     weights = np.full(experiment.weight_count, np.nan, np.float32)
-    page = mount(ProbeNetwork("run", "network", "", experiment, True, weights))
+    page = mount(Choice("run", "network", experiment, 1, None, weights))
     expect(page.get_by_text("is not a finite number, so there is nothing to draw")).to_be_visible()
     expect(page.locator(".mse")).to_have_text("–")
     expect(bars(page)).to_have_count(3)

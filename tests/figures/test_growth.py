@@ -7,11 +7,12 @@ import pytest
 
 from sinae.figures.growth import growth_figure
 from sinae.study import growth
+from sinae.study.measurements import read
 
 
 @pytest.mark.parametrize("kind", growth.SHOWN)
 def test_the_panels_show_how_much_of_the_family_is_in(kind: str) -> None:
-    frames = [frame for frame in growth.kept()["frames"] if frame["growth"] == kind]
+    frames = [frame for frame in read("growth")["frames"] if frame["growth"] == kind]
     figure = growth_figure(frames)
     go.Figure(figure)
     markers = [trace for trace in figure["data"] if trace["mode"] == "markers"]

@@ -3,14 +3,14 @@
 import plotly.graph_objects as go
 
 from sinae.figures import measurements as measured_figures
-from sinae.study import bottlenecks
+from sinae.study.measurements import read
 from sinae.study.presets import presets, reproduction
 
 
 def test_every_seed_of_every_size_is_shown_with_its_worst_signal() -> None:
-    curve = bottlenecks.kept()["sizes"]
+    curve = read("bottlenecks")["sizes"]
     assert all([run["seed"] for run in entry["runs"]] == [*range(1, 9)] for entry in curve)
-    figure = measured_figures.bottleneck_figure(bottlenecks.kept())
+    figure = measured_figures.bottleneck_figure(read("bottlenecks"))
     go.Figure(figure)
     dots = [trace for trace in figure["data"] if trace["mode"] == "markers"]
     for trace, field in zip(dots, ("mean_mse", "worst_mse"), strict=True):
@@ -27,7 +27,7 @@ def test_the_figures_of_several_networks_name_all_of_them() -> None:
     assert meta["filename"] == "sinae-post-network-solved-seeds-1-2-3-mse"
     assert "solved: 50-20-10-3-10-20-50 silu, linear bottleneck" in meta["title"]
     assert meta["title"].endswith("scaled signals\nseeds 1, 2, 3")
-    sizes = measured_figures.bottleneck_figure(bottlenecks.kept())
+    sizes = measured_figures.bottleneck_figure(read("bottlenecks"))
     checked = go.Figure(sizes).layout
     assert checked.meta["filename"] == "sinae-bottlenecks-mse"
     assert "lattice batches\n" in checked.meta["title"]

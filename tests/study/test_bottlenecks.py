@@ -4,11 +4,12 @@ import pytest
 
 from sinae.analysis.linear_code import best_linear
 from sinae.study import bottlenecks
+from sinae.study.measurements import read
 from sinae.study.reproduction import over_seeds
 
 
 def test_more_numbers_leave_less_error_and_less_than_linear_ones() -> None:
-    curve = bottlenecks.kept()["sizes"]
+    curve = read("bottlenecks")["sizes"]
     assert [entry["size"] for entry in curve] == list(bottlenecks.SIZES)
     means = [over_seeds(entry["runs"])["median"] for entry in curve]
     assert means[:4] == sorted(means[:4], reverse=True)

@@ -9,6 +9,7 @@ from sinae.model.signals.sine import SINE
 from sinae.model.signals.sine_fit import fit_sine
 from sinae.model.training import advance
 from sinae.study import growth
+from sinae.study.measurements import read
 from sinae.study.presets import SOLVED
 
 
@@ -24,7 +25,7 @@ def test_the_loops_are_sines_of_one_frequency_with_every_phase() -> None:
 
 @pytest.mark.parametrize("kind", growth.SHOWN)
 def test_what_is_kept_comes_out_again(kind: str) -> None:
-    frames = [frame for frame in growth.kept()["frames"] if frame["growth"] == kind]
+    frames = [frame for frame in read("growth")["frames"] if frame["growth"] == kind]
     assert [frame["step"] for frame in frames] == [
         round(part * SOLVED.steps) for part in growth.PARTS
     ]

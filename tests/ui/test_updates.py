@@ -27,7 +27,7 @@ from sinae.service.run import Run
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus, Snapshot, Status
 from sinae.study.post import reference_lines
-from sinae.ui import answers, restart, session, updates
+from sinae.ui import protocol, restart, session, updates
 from sinae.ui.protocol import KEY_HEADER
 from sinae.ui.text import training as training_text
 from tests.support import loop
@@ -83,14 +83,14 @@ def ask(
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
-    assert {*news} == {field.name for field in fields(answers.News)}
-    assert vars(answers.Now(**news["now"])) == news["now"]
+    assert {*news} == {field.name for field in fields(protocol.News)}
+    assert vars(protocol.Now(**news["now"])) == news["now"]
     return news
 
 
 def who_is_here(key: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(bytes(get(updates.here, key).body))
-    assert vars(answers.Here(**answer)) == answer
+    assert vars(protocol.Here(**answer)) == answer
     return answer
 
 

@@ -107,13 +107,8 @@ def traversal(swept: Parameter, size: int, drawn: int) -> str:
 
 
 def lost(pairs: Sequence[Collision], held_out_mse: float, family: SignalFamily) -> str:
-    """A sentence on pairs of signals that share a code, or on that there are none.
-
-    Args:
-        pairs: from `sinae.analysis.latent_space.collisions`, the worst first.
-        held_out_mse: of the same network.
-        family: of its signals.
-    """
+    """A sentence on pairs of signals that share a network's code, the worst first, as
+    `sinae.analysis.latent_space.collisions` finds them; or on that there are none."""
     near = f"nearly the same code (within {latent_space.CLOSE:.0%} of the spread of all codes)"
     if not np.isfinite(held_out_mse):
         return "That cannot be told: not all that this network draws are finite numbers."
@@ -124,9 +119,7 @@ def lost(pairs: Sequence[Collision], held_out_mse: float, family: SignalFamily) 
             "alike have, on average, an MSE of at least a quarter of that between them, and for no "
             f"such pair is this above the network's held-out MSE, {number(held_out_mse)}."
         )
-    if all(
-        pair.code_distance == 0 for pair in pairs
-    ):  # where all codes are one, there is no spread
+    if all(pair.code_distance == 0 for pair in pairs):  # all codes are one: there is no spread
         near = "the same code"
     one = len(pairs) == 1
     these = "this is the most different pair" if one else "these are the most different pairs"
@@ -153,13 +146,7 @@ def pair(collision: Collision, family: SignalFamily) -> str:
 
 
 def worst(found: WorstSignals, held_out_mse: float, family: SignalFamily) -> str:
-    """How much worse than the mean the worst-drawn signals are.
-
-    Args:
-        found: from `sinae.analysis.worst_signals`.
-        held_out_mse: of the same network.
-        family: of its signals.
-    """
+    """How much worse than the mean a network's worst-drawn signals are."""
     if not np.isfinite(found.mse).all():
         return "There are signals for which this network draws no finite curve: it has diverged."
     words = (

@@ -5,9 +5,9 @@ from statistics import median
 from typing import Any
 
 from sinae.figures.encoding import number
-from sinae.study import growth
 from sinae.study.claims import DEEP_THREE, tears
 from sinae.study.growth import FREQUENCIES, SEED
+from sinae.study.measurements import read
 from sinae.study.post import LAST_PRINTS
 from sinae.study.presets import SOLVED, Preset, Reproduction, presets
 from sinae.study.reproduction import LOST, SIGNALS, over_seeds
@@ -15,11 +15,8 @@ from sinae.ui.text.training import duration
 
 
 def reproduction_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return a table of Markdown texts by column title.
-
-    Args:
-        rows: what `sinae.study.reproduction.row` returns, one for each network.
-    """
+    """Return a table of Markdown texts by column title, of what `sinae.study.reproduction.row`
+    returns for each network."""
     return [
         {
             "Network": f"**{presets()[row['name']].title}**, {row['steps']:,} steps  \n"
@@ -78,25 +75,18 @@ def what_was_in_the_way(report: Mapping[str, Reproduction]) -> str:
 
 
 def growth_descriptions(runs: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
-    """Describe in Markdown the figures of a growing code, by the kind of growth.
-
-    Args:
-        runs: the runs of the ablations by variant.
-    """
-    torn = {
-        growth: tears(over_seeds(list(runs[name])))
-        for growth, name in (
-            ("both", "the whole recipe"),
-            ("frequency", "growing in frequency alone"),
-            ("off", "not growing"),
-        )
-    }
-    return {
+    """Describe in Markdown the figures of a growing code, by the kind of growth; from the runs of
+    the ablations by variant."""
+    told = {
         "both": "**Grown from a patch.** The fan of phases opens soon, until a loop closes; faster "
-        f"sines come in more slowly (grey: not yet): {torn['both']}.",
-        "frequency": "**Without the fan.** Slow sines first too, but of all phases from the start: "
-        f"{torn['frequency']}.",
-        "off": f"**Everything at once.** No slow sines first either: {torn['off']}.",
+        "sines come in more slowly (grey: not yet)",
+        "frequency": "**Without the fan.** Slow sines first too, but of all phases from the start",
+        "off": "**Everything at once.** No slow sines first either",
+    }
+    variants = ("the whole recipe", "growing in frequency alone", "not growing")
+    return {
+        growth: f"{told[growth]}: {tears(over_seeds(list(runs[variant])))}."
+        for growth, variant in zip(told, variants, strict=True)
     }
 
 
@@ -108,7 +98,7 @@ def growth_caption() -> str:
         f"{fast:g}), with every phase: a line that goes once round for each of them, coloured by "
         "phase (the faster, the thicker), seen along the two directions in which they spread most. "
         f"{SOLVED.name}, seed {SEED}; the errors are those on the held-out signals, of which there "
-        f"are fewer than the table's: `{growth.kept()['command']}`."
+        f"are fewer than the table's: `{read('growth')['command']}`."
     )
 
 
