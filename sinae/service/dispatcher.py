@@ -83,9 +83,9 @@ class Dispatcher:
         self._waiting: list[Request] = []
         self._workers: dict[str, _Worker] = {}
         self._closing: set[str] = set()  # addresses of workers that start afresh
-        self._number = 0  # of the next chunk that is given to a worker
+        self._number = 0  # the number of the next chunk that a worker is given
         self._lap = 0  # that the workers are at
-        self._laps: dict[Hashable, int] = {}  # of the next turns of runs that are ahead of it
+        self._laps: dict[Hashable, int] = {}  # the laps of the next turns of runs that are ahead
 
     @property
     def workers(self) -> int:

@@ -34,7 +34,7 @@ class LossHistory:
     def __init__(self) -> None:
         self._losses = np.empty(0, np.float32)
         self._count = 0
-        self._width = 1  # of a bin, in steps
+        self._width = 1  # the width of a bin, in steps
         self._low = np.empty(0, np.float32)
         self._sum = np.empty(0)
         self._high = np.empty(0, np.float32)

@@ -8,7 +8,7 @@ files in ``assets`` (`sinae.ui.static_files`).
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly
 
@@ -82,8 +82,8 @@ class Followed:
 
     key: str  # secret, by which the server knows the run and its visitor
     id: str  # tells it from other runs
-    status: str  # of the run
-    version: int  # of its snapshot; -1 to be told everything at once
+    status: str  # the status of the run
+    version: int  # the version that the page knows; -1 to be told everything at once
     engine: str  # the status of the engine
 
 
@@ -93,7 +93,7 @@ class PresenceData:
 
     instance: str  # tells this server from one that takes its place
     cookie: bool  # whether the browser takes the cookie that leads it back here
-    key: str  # of the visitor's newest run; empty without any
+    key: str  # the key of the visitor's newest run; empty without any
     lost: str  # a sentence on what would be lost of that run
     before: str  # a sentence on what would be lost of the runs before it
     settings: str | None  # the address that trains the newest run again; None without any
@@ -111,9 +111,9 @@ class FollowData:
 class LiveData:
     """How the run of the Train page stood when the page was drawn."""
 
-    key: str  # of the run; empty for none
+    key: str  # the key of the run; empty for none
     answer: str  # what the server would answer with as news of it, as JSON
-    run: Followed | None  # to be followed from there; None for none
+    run: Followed | None  # the run to follow from there on; None for none
     explained: str  # what its errors are, in sentences
 
 
@@ -195,11 +195,11 @@ class NetworkData:
 
     id: str  # tells it from the others
     name: str  # as a person reads it
-    status: str  # in a few words, beside its name
+    status: str  # a few words that stand beside its name
     warning: str  # a sentence where its training went wrong; else empty
     family: str  # the name of the family of signals that it is trained on
     sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
-    activations: tuple[str, ...]  # of all layers but the input
+    activations: tuple[str, ...]  # the activations of all layers but the input
     bottleneck: int | None  # which hidden layer, from 0; None without any
     trained: bool  # whether it has weights
     # float32, little-endian, in base64; None without any, or where it is not shown
@@ -210,9 +210,9 @@ class NetworkData:
 class ProbeData:
     """What the probe works with."""
 
-    # of the networks, by name; the first one serves where there is no network
+    # the families of the networks, by name; the first one serves where there is no network
     families: dict[str, FamilyData]
-    networks: list[NetworkData]  # to choose from, the first one shown at first
+    networks: list[NetworkData]  # the networks to choose from; the first one is shown at first
     run: Followed | None  # the one that trains just now; None for none
     view: str  # what the visitor had set, as an address's query string
 
@@ -221,7 +221,7 @@ class ProbeData:
 class Edit:
     """New widths of a network's hidden layers, unchecked, and when they were set."""
 
-    widths: list[int]  # of the hidden layers
+    widths: list[int]  # the widths of the hidden layers
     at: float  # milliseconds since 1970, which makes of every edit a change
 
 
@@ -232,7 +232,7 @@ class Reply:
     news: bool = False  # that the page is to be drawn anew (live parts and the probe)
     point: int | None = None  # the number of a chosen point within its trace (charts)
     visit: str = ""  # the query of another entry of the browser's history (controls)
-    edit: Edit | None = None  # of a network (the editor)
+    edit: Edit | None = None  # the edit of a network (the editor)
     view: str = ""  # what the visitor has set, as an address's query string (the probe)
 
     @classmethod
@@ -266,18 +266,17 @@ class Weights:
     weights: str | None  # the newest: float32, little-endian, in base64; None before any
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(NamedTuple):  # made for every answer: a frozen dataclass takes ten times as long
     """What every page is told of a run."""
 
-    version: int  # of its snapshot; -1 for no run
+    version: int  # the version of its snapshot; -1 for no run
     newest: bool  # whether it is its visitor's current run; another tab may have begun one
     engine: str  # the status of the engine
-    status: str  # of the run
+    status: str  # the status of the run
     moving: bool  # whether it trains or will by itself
     progress: float  # the part done of the steps asked for, 0 to 1
     words: str  # the same in words, with its speed and the time left
-    name: str  # of the run; empty for none
+    name: str  # the title of the run; empty for none
     held_out: str  # its held-out MSE with the standard error, as text
     worst: str  # the MSE of the worst-drawn held-out signal, as text
     batch: str  # the MSE of the last batch, as text
@@ -297,7 +296,7 @@ class News:
 
     def to_json(self) -> str:
         """The answer; what is shown is put in as it is, because many tabs may show the same."""
-        return f'{{"now": {json.dumps(vars(self.now))}, "shown": {self.shown}}}'
+        return f'{{"now": {json.dumps(self.now._asdict())}, "shown": {self.shown}}}'
 
 
 @dataclass(frozen=True)

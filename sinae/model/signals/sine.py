@@ -44,7 +44,7 @@ def batch_parameters(points: Array, shares: Array, evenly: bool) -> Array:
     # A fan lies about the middle of the signal. So does the circle of evenly spread points: on the
     # formula's range, 15.9 turns, its even phases would be uneven.
     from_middle = np.ones(len(points), bool) if evenly else fans < 1
-    turns = 2 * points[from_middle, :, 0] - 1  # of a half one, each way
+    turns = 2 * points[from_middle, :, 0] - 1  # half turns, each way from zero
     points[..., 1] *= shares[:, None, 1]
     parameters = from_unit_cube(points)
     parameters[from_middle, :, 0] = (
