@@ -149,7 +149,9 @@ def atlas(choice: Choice, signals: Atlas, axes: tuple[int, ...]) -> None:
         drawn = choice.network.reconstruct(signal)
         error = choice.network.mean_squared_error(signal)
         code = latent_text.code(selected.latents[0].tolist())
-        figure = signal_figures.signal_figure(signal[0], drawn[0], choice.subject)
+        figure = signal_figures.signal_figure(
+            signal[0], drawn[0], choice.network.family, choice.subject
+        )
         components.chart(figure, key="signal")
         VIEW.show("colour", "signal")
         st.markdown(
@@ -262,7 +264,9 @@ def worst(found: LatentAnalysis, of: Subject, family: SignalFamily) -> None:
     drawn = zip(found.worst.signals, found.worst.reconstructions, strict=True)
     for i, (column, (signal, drawing)) in enumerate(zip(st.columns(3), drawn, strict=False)):
         with column:
-            figure = signal_figures.signal_figure(signal, drawing, of, latent_text.badly_drawn(i))
+            figure = signal_figures.signal_figure(
+                signal, drawing, family, of, latent_text.badly_drawn(i)
+            )
             components.chart(figure, key=f"worst-{i}")
             st.caption(latent_text.drawn(found.worst, i, family))
 

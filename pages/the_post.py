@@ -68,7 +68,7 @@ network = presets.trained_network(name)
 drawn = SINE.random(st.session_state.get("draw", 1), 6).signals
 components.chart(
     signal_figures.examples_figure(
-        drawn, network.reconstruct(drawn) if network else None, of_preset(preset).subject
+        drawn, network.reconstruct(drawn) if network else None, SINE, of_preset(preset).subject
     ),
     key="panels",
 )

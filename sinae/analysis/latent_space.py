@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
+from sinae.model.arrays import Array, Doubles
 from sinae.model.network import Network
-from sinae.model.signals.family import Array, Doubles, Parameter, SignalFamily
+from sinae.model.signals.family import Parameter, SignalFamily
 
 # Codes no further apart, in units of the spread of all codes, count as nearly the same.
 CLOSE = 0.02

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.analysis.latent_space import finite_latents, in_spreads
+from sinae.model.arrays import Doubles
 from sinae.model.network import Network
-from sinae.model.signals.family import Doubles, SignalFamily
+from sinae.model.signals.family import SignalFamily
 
 # The nonlinear probe chooses from these numbers of neighbours, for each target anew.
 NEIGHBOURS = (6, 12, 24, 48)

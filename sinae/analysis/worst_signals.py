@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.model.arrays import Array, Doubles
 from sinae.model.network import Network
-from sinae.model.signals.family import Array, Doubles, SignalFamily, low_discrepancy
+from sinae.model.signals.family import SignalFamily, low_discrepancy
 
 FIRST = 2**17  # signals in the first search, which covers the family evenly
 CLIMBERS = 256  # the search goes on uphill from the worst signals of this many regions

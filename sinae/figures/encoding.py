@@ -14,10 +14,8 @@ from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 Figure = dict[str, Any]
-Array = NDArray[np.float32]
 
 THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 

@@ -8,8 +8,9 @@ import numpy as np
 from sinae.analysis.latent_space import Atlas
 from sinae.analysis.probes import CarriedTable, r2
 from sinae.figures.captions import Subject, meta
-from sinae.figures.encoding import Array, Figure, number
+from sinae.figures.encoding import Figure, number
 from sinae.figures.style import BLUE, GREY, LEGEND, ORANGE
+from sinae.model.arrays import Array
 from sinae.model.signals.family import TURN, Parameter, SignalFamily
 
 SHOWN = 2048

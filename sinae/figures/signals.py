@@ -4,17 +4,21 @@ from typing import Any
 
 from sinae.analysis.latent_space import Collision
 from sinae.figures.captions import Subject, meta
-from sinae.figures.encoding import Array, Figure, number
+from sinae.figures.encoding import Figure, number
 from sinae.figures.style import BLUE, GREEN, LEGEND, ORANGE, PURPLE, panel
+from sinae.model.arrays import Array
 from sinae.model.signals.family import SignalFamily, X
 
 
-def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) -> Figure:
+def examples_figure(
+    signals: Array, reconstructions: Array | None, family: SignalFamily, of: Subject
+) -> Figure:
     """Six signals with their reconstructions, in two rows of three.
 
     Args:
         signals: (6, 101) float32.
         reconstructions: (6, 101) float32, or None where there is no network yet.
+        family: of the signals, whose extent the axes show.
         of: the network.
     """
     drawn = [("input", signals, _line(BLUE))]
@@ -26,7 +30,7 @@ def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) 
         place, axes = panel(
             i,
             {"showticklabels": i >= 3, "range": [0, 100], "tickvals": [0, 50]},
-            {"showticklabels": i % 3 == 0, "range": [-11, 11], "dtick": 10},
+            {"showticklabels": i % 3 == 0, **_up(family)},
         )
         layout |= axes
         common = {"type": "scatter", "mode": "lines", "showlegend": i == 0, **place}
@@ -53,7 +57,11 @@ def examples_figure(signals: Array, reconstructions: Array | None, of: Subject) 
 
 
 def signal_figure(
-    signal: Array, reconstruction: Array, of: Subject, which: str = "chosen signal"
+    signal: Array,
+    reconstruction: Array,
+    family: SignalFamily,
+    of: Subject,
+    which: str = "chosen signal",
 ) -> Figure:
     """One signal, (101,), and its reconstruction by a network."""
     error = number(float(((signal - reconstruction) ** 2).mean()))
@@ -64,7 +72,7 @@ def signal_figure(
             _curve(reconstruction, "reconstruction", ORANGE, dashed=True),
         ],
         "layout": {
-            **_window(220),
+            **_window(220, family),
             "meta": meta(
                 f"{shows}, with a mean squared error of {error}.",
                 f"{shows}, mean squared error {error}",
@@ -88,7 +96,7 @@ def collision_figure(collision: Collision, family: SignalFamily, of: Subject, wh
             _curve(second, "drawn for another", PURPLE, dashed=True),
         ],
         "layout": {
-            **_window(300),
+            **_window(300, family),
             "meta": meta(
                 "Two signals with nearly the same code: one with "
                 f"{family.describe(collision.values[0])}, one with "
@@ -119,13 +127,19 @@ def _curve(values: Array, name: str, colour: str, *, dashed: bool = False) -> di
     }
 
 
-def _window(height: int) -> dict[str, Any]:
+def _window(height: int, family: SignalFamily) -> dict[str, Any]:
     """The layout of signals over the whole window."""
     return {
         "height": height,
         "margin": {"l": 34, "r": 16, "t": 30, "b": 40},
         "uirevision": "signals",
         "xaxis": {"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "title": {"text": "x"}},
-        "yaxis": {"range": [-11, 11], "dtick": 10},
+        "yaxis": _up(family),
         "legend": LEGEND,
     }
+
+
+def _up(family: SignalFamily) -> dict[str, Any]:
+    """A vertical axis on which all signals of a family fit."""
+    extent, _ = family.extents
+    return {"range": [-1.1 * extent, 1.1 * extent], "dtick": extent}

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import erf, expit
 
-Array = NDArray[np.float32]
+from sinae.model.arrays import Array
 
 SELU_SCALE = np.float32(1.0507009873554805)  # Klambauer et al. 2017, "Self-normalizing networks"
 SELU_ALPHA = np.float32(1.6732632423543772)

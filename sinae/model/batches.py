@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
 from sinae.model.schedule import range_shares
-from sinae.model.signals.family import LENGTH, Array, low_discrepancy
+from sinae.model.signals.family import LENGTH, low_discrepancy
 
 BLOCK = 100  # batches that are drawn together; see `training_block`
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
-from sinae.model.signals.family import Array, SignalFamily
+from sinae.model.signals.family import SignalFamily
 
 # A node is silent if its values spread over the signals by no more than this share of the largest
 # one, which is rounding.

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinae.model.activations import ACTIVATION_FUNCTIONS
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
-from sinae.model.signals.family import Array, SignalFamily
-from sinae.model.signals.sine import SINE
+from sinae.model.signals.family import SignalFamily
 
 AT_ONCE = 512
 """Signals whose error is computed together: what comes between the layers then stays in the
@@ -33,7 +33,7 @@ class Network:
     biases: Sequence[Array]
     activations: Sequence[str]
     bottleneck: int | None
-    family: SignalFamily = SINE
+    family: SignalFamily
 
     @classmethod
     def from_weights(cls, experiment: Experiment, weights: Array) -> "Network":

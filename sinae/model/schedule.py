@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
-from sinae.model.signals.family import Array, Parameter
+from sinae.model.signals.family import Parameter
 
 FINAL_FRACTION = 0.01
 """A schedule ends on this share of its peak rate, and keeps it for steps beyond its length."""

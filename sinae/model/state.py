@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from sinae.model.arrays import Array
 from sinae.model.held_out import HeldOutErrors
-from sinae.model.signals.family import Array
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sinae.model.arrays import Array
 from sinae.model.batches import BLOCK, SCALE, training_block
 from sinae.model.experiment import Experiment
 from sinae.model.health import silent_nodes
@@ -21,7 +22,7 @@ from sinae.model.network import Network
 from sinae.model.program import LOOPS_KEPT, Loop, compiled_loop, program
 from sinae.model.runtime import load_keras, load_tensorflow
 from sinae.model.schedule import learning_rates, part_after
-from sinae.model.signals.family import LENGTH, Array
+from sinae.model.signals.family import LENGTH
 from sinae.model.state import Chunk, State
 
 # A block of batches is not cut in two where it takes no more than this share of a chunk's time.

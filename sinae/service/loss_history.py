@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import Array
+from sinae.model.arrays import Array
 
 BINS = 400
 """The largest number of bins of an envelope; a run of at least as many steps has at least half as

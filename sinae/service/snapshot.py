@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
 from sinae.model.health import warning
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.network import Network
-from sinae.model.signals.family import Array
 from sinae.model.state import State
 from sinae.service.loss_history import Envelope, LossHistory
 

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import Any
 
 from sinae.analysis.linear_code import best_linear
+from sinae.model.signals.sine import SINE
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import train_variants
 
@@ -24,4 +25,4 @@ def measure(seeds: int, processes: int) -> Generator[dict[str, Any], None, None]
     """
     variants = {size: SOLVED.with_bottleneck(size) for size in SIZES}
     for size, runs in train_variants(variants, seeds, processes):
-        yield {"size": size, "best_linear": best_linear(size), "runs": runs}
+        yield {"size": size, "best_linear": best_linear(size, SINE), "runs": runs}

@@ -72,7 +72,7 @@ def _three_are_enough(rows: Mapping[str, Any]) -> Claim:
         f"{same['most_worst']:.3g}).\n\nWider layers around the same three nodes come to "
         f"{wider['median']:.3g} within {wider['steps']:,} steps, "
         f"{SINE.power / wider['median']:,.0f} times less than predicting zero and "
-        f"{best_linear(3) / wider['median']:,.0f} times less than the best linear code of "
+        f"{best_linear(3, SINE) / wider['median']:,.0f} times less than the best linear code of "
         f"three numbers; 99.9 % of the signals stay below "
         f"{wider['p999']:.3g}, and the worst of a seed has {wider['least_worst']:.3g} to "
         f"{wider['most_worst']:.3g} ({wider['seeds']} seeds).",
@@ -93,7 +93,7 @@ def _two_are_worse(rows: Mapping[str, Any]) -> Claim:
         "Both are true of the mean; but some signals are lost.",
         f"Two nodes come to a mean of {two['median']:.3g} where three come to "
         f"{three['median']:.3g} by the same recipe ({two['seeds']} seeds each); the best linear "
-        f"code of two numbers to {best_linear(2):.4g}. But no continuous code of two numbers "
+        f"code of two numbers to {best_linear(2, SINE):.4g}. But no continuous code of two numbers "
         "is one-to-one on signals with three parameters: some quite different ones must share a "
         f"code. The worst-drawn signal has {two['worst']:.3g}.{lost} "
         "The Latent space page looks for such pairs.",

@@ -5,13 +5,12 @@ A component that is placed again under the same ``key`` stays and gets the new d
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
-from itertools import product
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from sinae.figures.encoding import Array, Figure, to_json
+from sinae.figures.encoding import Figure, to_json
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
 from sinae.model.setting import MAX_LAYERS, MAX_WIDTH
 from sinae.model.signals import FAMILIES
@@ -158,25 +157,20 @@ def family_data(family: SignalFamily) -> protocol.FamilyData:
     return protocol.FamilyData(
         name=family.name,
         title=family.title,
+        member=family.member,
         waveform=family.waveform,
         constants=family.constants,
         parameters=tuple(map(_parameter_data, family.parameters)),
         length=LENGTH,
         middle=MIDDLE,
-        range=_largest(family, lambda parameter: parameter.high),
-        widest_range=_largest(family, lambda parameter: parameter.widest),
+        range=family.extents[0],
+        widest_range=family.extents[1],
     )
 
 
 def _parameter_data(parameter: Parameter) -> ParameterData:
     values = {field.name: getattr(parameter, field.name) for field in fields(ParameterData)}
     return ParameterData(**values | {"unit": f"{parameter.unit} {parameter.where}".strip()})
-
-
-def _largest(family: SignalFamily, top: Callable[[Parameter], float]) -> float:
-    """The largest absolute value of signals at the ends of all ranges, in two digits."""
-    ends = list(product(*[(p.low, top(p)) for p in family.parameters]))
-    return float(f"{np.abs(family.evaluate(np.array(ends))).max():.2g}")
 
 
 FAMILY_DATA = {name: family_data(family) for name, family in FAMILIES.items()}

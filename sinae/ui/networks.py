@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sinae.figures import captions
-from sinae.figures.encoding import Array
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
 from sinae.model.network import Network
 from sinae.service.snapshot import Snapshot

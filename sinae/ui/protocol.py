@@ -1,10 +1,9 @@
 """What Python and the browser exchange: the data that components are given, what they send back,
 what the server answers a page that asks past Streamlit, and the constants that both sides need.
 
-Data and answers cross as the JSON of these dataclasses. The constants reach the browser's modules
-as the module ``protocol.js``, and its style sheets as variables; the server offers both beside the
-files in ``assets`` (`sinae.ui.static_files`).
-"""
+Data and answers cross as the JSON of these dataclasses and named tuples. The constants reach the
+browser's modules as the module ``protocol.js``, and its style sheets as variables; the server
+offers both beside the files in ``assets`` (`sinae.ui.static_files`). """
 
 import json
 from dataclasses import dataclass
@@ -180,6 +179,7 @@ class FamilyData:
 
     name: str  # tells it from other families
     title: str  # as a person reads it
+    member: str  # what one of its signals is, in a sentence
     waveform: str  # the module of ``assets/waveforms`` that computes its signals
     constants: dict[str, float]  # what the waveform takes beside the parameters
     parameters: tuple[ParameterData, ...]  # what is free

@@ -17,7 +17,8 @@ from starlette.responses import JSONResponse, Response
 
 from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
-from sinae.figures.encoding import Array, number
+from sinae.figures.encoding import number
+from sinae.model.arrays import Array
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
@@ -38,7 +39,7 @@ def charts(snapshot: Snapshot) -> Charts:
     of = captions.of_run(experiment, snapshot.step, snapshot.held_out_mse)
     return Charts(
         loss=loss.loss_figure(snapshot, of, post.reference_lines(experiment)),
-        examples=signal_figures.examples_figure(examples, drawn, of),
+        examples=signal_figures.examples_figure(examples, drawn, experiment.family, of),
         output=None if output is None or not np.isfinite(output).all() else output.tolist(),
     )
 

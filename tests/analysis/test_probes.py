@@ -63,11 +63,13 @@ def test_r2_is_the_share_of_variance_that_noise_leaves(share: float) -> None:
 
 def test_linear_codes_of_one_error_carry_different_things() -> None:
     # So that none is shown beside a network. The docstring of the module tells these figures.
-    four = linear_code(SINE.held_out.signals, 4)
+    four = linear_code(SINE.held_out.signals, 4, SINE)
     best = scores(known(lambda k: four[:, :3]))["frequency"]
     other = scores(known(lambda k: four[:, [0, 1, 3]]))["frequency"]
-    more = best_linear(2) - best_linear(3) - (best_linear(3) - best_linear(4))
-    assert 0 <= more < 1e-6 * best_linear(3)
+    more = (
+        best_linear(2, SINE) - best_linear(3, SINE) - (best_linear(3, SINE) - best_linear(4, SINE))
+    )
+    assert 0 <= more < 1e-6 * best_linear(3, SINE)
     assert best.nonlinear == pytest.approx(0.82, abs=0.01)
     assert other.nonlinear == pytest.approx(0.68, abs=0.01)
 

@@ -24,7 +24,7 @@ def random_network(widths: tuple[int, ...], seed: int = 0) -> Network:
 def linear(factor: float) -> Network:
     """Answers every signal with so many times itself."""
     kernel = np.eye(101, dtype=np.float32) * np.float32(factor)
-    return Network([kernel], [np.zeros(101, np.float32)], ["linear"], None)
+    return Network([kernel], [np.zeros(101, np.float32)], ["linear"], None, SINE)
 
 
 def torn(thin: float, height: float) -> Network:
@@ -50,7 +50,7 @@ def torn(thin: float, height: float) -> Network:
     biases = [np.r_[np.zeros(202), shift], np.r_[np.zeros(202), -2], np.zeros(101)]
     kernels = [kernel.astype(np.float32) for kernel in (first, second, third)]
     activations = ["relu", "relu", "linear"]
-    return Network(kernels, [bias.astype(np.float32) for bias in biases], activations, 1)
+    return Network(kernels, [bias.astype(np.float32) for bias in biases], activations, 1, SINE)
 
 
 def in_the_ranges(found: WorstSignals) -> None:

@@ -32,8 +32,8 @@ def test_figures_are_valid_for_plotly() -> None:
         loss.loss_figure(snapshot([]), OF),
         loss.loss_figure(snapshot([10, 3, 1e-3]), OF),
         loss.loss_figure(snapshot([10, 1e30]), OF),
-        signal_figures.examples_figure(inputs, None, OF),
-        signal_figures.examples_figure(inputs, inputs * 0.9, OF),
+        signal_figures.examples_figure(inputs, None, SINE, OF),
+        signal_figures.examples_figure(inputs, inputs * 0.9, SINE, OF),
     ):
         checked = go.Figure(figure)  # raises where a name or a value is not Plotly's
         assert checked.layout.meta["alt"].endswith(".")
@@ -78,7 +78,7 @@ def test_the_text_alternative_has_the_current_numbers() -> None:
     figure = loss.loss_figure(snapshot([5.0, 0.25]), OF)
     assert "After 2 steps: 0.250 on held-out signals" in figure["layout"]["meta"]["alt"]
     inputs = SINE.examples.signals
-    alt = signal_figures.examples_figure(inputs, inputs + 2, OF)["layout"]["meta"]["alt"]
+    alt = signal_figures.examples_figure(inputs, inputs + 2, SINE, OF)["layout"]["meta"]["alt"]
     assert alt.count("4.00") == 6
 
 

@@ -17,7 +17,9 @@ PARAMETERS_OF_FIFTY = from_unit_cube(np.random.default_rng(3).random((50, 3)))
 
 def test_signals_and_their_reconstructions() -> None:
     signals = sines(PARAMETERS_OF_FIFTY[:2])
-    figure = go.Figure(signal_figures.signal_figure(signals[0], signals[0] + 2, OF, "odd one"))
+    figure = go.Figure(
+        signal_figures.signal_figure(signals[0], signals[0] + 2, SINE, OF, "odd one")
+    )
     alt = figure.layout.meta["alt"]
     assert alt == "The odd one and its reconstruction, with a mean squared error of 4.00."
     pair = Collision(

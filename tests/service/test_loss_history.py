@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sinae.model.signals.family import Array
+from sinae.model.arrays import Array
 from sinae.service.loss_history import BINS, LossHistory
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from sinae.analysis.linear_code import best_linear
+from sinae.model.signals.sine import SINE
 from sinae.study import bottlenecks
 from sinae.study.measurements import read
 from sinae.study.reproduction import over_seeds
@@ -15,5 +16,5 @@ def test_more_numbers_leave_less_error_and_less_than_linear_ones() -> None:
     assert means[:4] == sorted(means[:4], reverse=True)
     assert max(means[4:]) < means[3]
     for entry in curve:
-        assert entry["best_linear"] == pytest.approx(best_linear(entry["size"]))
+        assert entry["best_linear"] == pytest.approx(best_linear(entry["size"], SINE))
         assert over_seeds(entry["runs"])["highest"] < entry["best_linear"]

@@ -59,7 +59,7 @@ class Known(Network):
 def known(
     code: Callable[[Doubles], Doubles] = lambda known: known, *, invertible: bool = False
 ) -> Known:
-    return Known([], [], [], 0, code=code, invertible=invertible)
+    return Known([], [], [], 0, SINE, code, invertible=invertible)
 
 
 def noise(size: int, seed: int = 0) -> Doubles:

@@ -84,7 +84,7 @@ def ask(
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
     assert {*news} == {field.name for field in fields(protocol.News)}
-    assert vars(protocol.Now(**news["now"])) == news["now"]
+    assert protocol.Now(**news["now"])._asdict() == news["now"]
     return news
 
 

@@ -8,12 +8,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+from sinae.model.arrays import Array, Doubles
 
 LENGTH = 101  # points in a signal
 HELD_OUT_SIZE = 4096  # signals in the fixed held-out set of a family
@@ -145,7 +145,7 @@ class SignalFamily:
     Attributes:
         name: on the command line and in addresses.
         title: on pages.
-        members: what its signals are, in the plural.
+        member, members: what a signal of it is, in the singular and in the plural.
         about: what it is, in a sentence or two.
         needs: the numbers that a continuous code needs to tell all its signals apart.
         why: why so many, in plain sentences, with the source.
@@ -170,6 +170,7 @@ class SignalFamily:
 
     name: str
     title: str
+    member: str
     members: str
     about: str
     needs: int
@@ -211,6 +212,15 @@ class SignalFamily:
     def power(self) -> float:
         """The mean square of a signal, which is the MSE of answering zero to all of them."""
         return float(np.trace(self.moments[1]) / LENGTH)
+
+    @cached_property
+    def extents(self) -> tuple[float, float]:
+        """The largest absolute value, in two digits, of signals at the ends of the parameters'
+        ranges, and at the ends of what the probe offers beyond these."""
+        within = product(*[(p.low, p.high) for p in self.parameters])
+        beyond = product(*[(p.low, p.widest) for p in self.parameters])
+        low, high = (np.abs(self.evaluate(np.array([*ends]))).max() for ends in (within, beyond))
+        return float(f"{low:.2g}"), float(f"{high:.2g}")
 
     @property
     def growing(self) -> tuple[Parameter, ...]:

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, SignalFamily, Signals, X
+from sinae.model.arrays import Array, Doubles
+from sinae.model.signals.family import MIDDLE, TURN, SignalFamily, Signals, X
 from sinae.model.signals.sinusoid import PHASE, from_hand, sines, write_sines
 
 FREQUENCY, AMPLITUDE = 0.25, 5.0
@@ -42,6 +43,7 @@ def _circle(angles: Doubles) -> Doubles:
 PHASE_ALONE = SignalFamily(
     name="phase",
     title="Phase alone",
+    member="sine",
     members="sines",
     about=f"Sines of frequency {FREQUENCY:g} and amplitude {AMPLITUDE:g}: the phase alone differs.",
     needs=2,

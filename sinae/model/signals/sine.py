@@ -7,7 +7,8 @@ uniform on their ranges, as in the blog post that this project grew from.
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, Fit, SignalFamily, Signals, X
+from sinae.model.arrays import Array, Doubles
+from sinae.model.signals.family import MIDDLE, TURN, Fit, SignalFamily, Signals, X
 from sinae.model.signals.sine_fit import fit_sine
 from sinae.model.signals.sinusoid import (
     AMPLITUDE,
@@ -112,6 +113,7 @@ _EXAMPLES = np.array(
 SINE = SignalFamily(
     name="sine",
     title="Sines",
+    member="sine",
     members="sines",
     about="Sines of any phase, frequency and amplitude, as in the blog post.",
     needs=3,

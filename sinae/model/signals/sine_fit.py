@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
-from sinae.model.signals.family import LENGTH, Doubles, X
+from sinae.model.arrays import Doubles
+from sinae.model.signals.family import LENGTH, X
 from sinae.model.signals.sinusoid import FREQUENCY
 
 GRID_STEP = 0.005

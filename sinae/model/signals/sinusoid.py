@@ -8,7 +8,8 @@ which a change of the frequency stretches the signal, and which goes round once 
 import numpy as np
 from numpy.typing import NDArray
 
-from sinae.model.signals.family import MIDDLE, TURN, Array, Doubles, Growth, Parameter, X
+from sinae.model.arrays import Array, Doubles
+from sinae.model.signals.family import MIDDLE, TURN, Growth, Parameter, X
 
 FORMULA_PHASES = (0.0, 100.0)
 """The range that the post draws phases from, at x = 0, in radians: about 16 turns."""
