@@ -3,7 +3,8 @@ what the server answers a page that asks past Streamlit, and the constants that 
 
 Data and answers cross as the JSON of these dataclasses and named tuples. The constants reach the
 browser's modules as the module ``protocol.js``, and its style sheets as variables; the server
-offers both beside the files in ``assets`` (`sinae.ui.static_files`). """
+offers both beside the files in ``assets`` (`sinae.ui.static_files`).
+"""
 
 import json
 from dataclasses import dataclass
