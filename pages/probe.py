@@ -1,4 +1,4 @@
-"""The probe: one sine of the visitor's choice through the trained network."""
+"""The probe: one signal of the visitor's choice through a trained network."""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -45,7 +45,7 @@ def probe() -> None:
 
 st.title("Probe")
 st.markdown(
-    "Move the sliders: the sine goes through the network while your hand moves, and you see what "
+    "Move the sliders: the signal goes through the network while your hand moves, and you see what "
     "comes out of it. Choose a network that you trained, or one that comes with the app."
 )
 st.fragment(probe)()

@@ -41,7 +41,7 @@ def new_weights(chosen: Experiment) -> None:
 
 
 def act(snapshot: Snapshot, method: Callable[..., None], *arguments: object) -> dict[str, Any]:
-    """What has a button ask something of a run."""
+    """The arguments of a button that asks something of a run."""
     return {"on_click": session.command, "args": (snapshot.key, method, *arguments)}
 
 
@@ -174,18 +174,14 @@ def steer(chosen: Experiment | None, drawn: str) -> None:
 
 
 st.title("Can a sine pass through three nodes?")
-st.markdown(
-    "An **autoencoder** squeezes a signal of 101 points through a narrow waist, the *bottleneck*, "
-    "and must draw it again from the few numbers that came through. Every signal here is a sine, "
-    "made from just three numbers: phase, frequency and amplitude. Press **Train** and watch a "
-    "network find that out by itself."
-)
-buttons, picture = st.container(), st.container()
+introduction, buttons, picture = st.container(), st.container(), st.container()
 left, right = st.columns([8, 3], gap="large")
 with right:
     chosen, allowed = controls.show()
 
 snapshot = session.snapshot(allowed)
+with introduction:
+    st.markdown(training_text.introduction(allowed.family))
 with buttons:
     st.fragment(steer)(chosen, snapshot.id)
 with picture:

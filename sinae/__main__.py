@@ -18,11 +18,10 @@ from tqdm import tqdm
 from sinae import study_commands
 from sinae.analysis.linear_code import best_linear
 from sinae.model.batches import BLOCK
-from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
+from sinae.model.experiment import DEFAULT_SIGNALS, SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.health import warning
 from sinae.model.runtime import keep_programs_in
 from sinae.model.signals import FAMILIES
-from sinae.model.signals.sine import SINE
 from sinae.service.settings import programs
 from sinae.study.presets import presets
 from sinae.study.reproduction import train_to
@@ -74,7 +73,10 @@ def parser() -> argparse.ArgumentParser:
     baselines_parser = commands.add_parser("baselines", help="print what to compare an error with")
     baselines_parser.add_argument("--bottleneck", required=True, help="numbers in the code")
     baselines_parser.add_argument(
-        "--signals", default=SINE.name, metavar="|".join(FAMILIES), help="the family of signals"
+        "--signals",
+        default=DEFAULT_SIGNALS,
+        metavar="|".join(FAMILIES),
+        help="the family of signals",
     )
     baselines_parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead"

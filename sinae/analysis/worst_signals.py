@@ -17,7 +17,7 @@ from sinae.model.signals.family import SignalFamily, low_discrepancy
 FIRST = 2**17  # signals in the first search, which covers the family evenly
 CLIMBERS = 256  # the search goes on uphill from the worst signals of this many regions
 CANDIDATES = 8192  # regions are looked for among this many of the worst signals
-REGION = 0.06  # regions lie at least this far apart, in the coordinates of `SignalFamily.place`
+REGION = 0.06  # regions lie at least this far apart, in the coordinates of `SignalFamily.embed`
 ALIKE = 0.5  # the correlation up to which two signals that are returned count as different
 TRIALS = 32  # signals that each climber tries in a round
 ROUNDS = 128
@@ -175,7 +175,7 @@ def _distinct(
     family: SignalFamily, points: Doubles, errors: Doubles, count: int
 ) -> NDArray[np.integer]:
     """Which points of the unit cube are the worst ones of so many regions, the worst first."""
-    places = family.place(points)
+    places = family.embed(points)
     return _spread_out(
         errors,
         lambda one, others: np.linalg.norm(places[others] - places[one], axis=1) > REGION,

@@ -1,4 +1,4 @@
-"""Latent values in, Plotly figures out: plain dictionaries, in the way of `figures`."""
+"""Latent values in, Plotly figures out: plain dictionaries, see `sinae.figures.encoding`."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -241,7 +241,7 @@ def _ranges(atlas: Atlas, axes: Sequence[int]) -> str:
 
 
 def colour_scale(parameter: Parameter) -> dict[str, Any]:
-    """The colours that stand for a parameter's values, cyclic for the phase."""
+    """The colours that stand for a parameter's values, cyclic for a periodic parameter."""
     scale = CYCLIC if parameter.periodic else SEQUENTIAL
     return {
         "colorscale": [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)],

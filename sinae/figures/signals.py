@@ -1,4 +1,4 @@
-"""Signals in, Plotly figures out: plain dictionaries, in the way of `figures`."""
+"""Signals in, Plotly figures out: plain dictionaries, see `sinae.figures.encoding`."""
 
 from typing import Any
 

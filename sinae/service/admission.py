@@ -46,7 +46,7 @@ class AdmissionQueue:
         if start is not None:
             start()
 
-    def place(self, who: Hashable) -> int | None:
+    def position(self, who: Hashable) -> int | None:
         """Return a position in line, 1 for the next to start; None for one who does not wait."""
         with self._lock:
             return next((i for i, other in enumerate(self._waiting, 1) if other == who), None)

@@ -46,7 +46,7 @@ class Engine:
 
     Attributes:
         status: whether there is a worker to train on, as of the last look.
-        changes: who hears of those of its status.
+        changes: the observers of changes of its status.
         pace: how fast its workers are, from the chunks that they trained.
 
     `start` returns at once; chunks that are submitted before the cluster is up wait for it, and

@@ -157,7 +157,7 @@ class Run:
                 silent=self._silent,
                 state=self._state,
                 steps_per_second=self._steps_per_second(),
-                place=self._queue.place(self) if self._status is Status.WAITING else None,
+                position=self._queue.position(self) if self._status is Status.WAITING else None,
                 others=self._queue.training - (self._status is Status.TRAINING),
                 engine=self._engine.status,
                 message=self._message,

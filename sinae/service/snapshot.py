@@ -106,7 +106,7 @@ class Snapshot:
         silent: how many nodes of each hidden layer are silent then; None before the first chunk.
         state: the last state; None before the first chunk.
         steps_per_second: measured over the last seconds; None when it does not train.
-        place: in the line of those who wait to train, 1 for the next; None where it does not.
+        position: in the line of those who wait to train, 1 for the next; None where it does not.
         others: how many other runs train at the same time.
         engine: whether there is something to train on; without, a run that trains goes on later.
         message: why it halted, where that was not the visitor's wish.
@@ -129,7 +129,7 @@ class Snapshot:
     silent: tuple[int, ...] | None = None
     state: State | None = None
     steps_per_second: float | None = None
-    place: int | None = None
+    position: int | None = None
     others: int = 0
     engine: EngineStatus = EngineStatus.STARTING
     message: str = ""

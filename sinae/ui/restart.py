@@ -11,7 +11,7 @@ from sinae.service.snapshot import Snapshot, Status
 from sinae.ui.paths import address
 
 INSTANCE = secrets.token_hex(8)
-"""Another one in each process."""
+"""A random name of this process."""
 
 HALTED = {
     Status.PAUSED: "was paused at",

@@ -19,7 +19,7 @@ from sinae.ui.paths import address
 ASSETS = Path(__file__).parent / "assets"
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 FOREVER = {"Cache-Control": f"public, max-age={365 * 24 * 3600}, immutable"}
-"""For addresses that hold a version of what they name."""
+"""The headers of files whose address changes with their content."""
 
 PROTOCOL_JS = protocol.javascript()
 _FILES = [path.read_bytes() for path in sorted(ASSETS.rglob("*")) if path.is_file()]

@@ -60,8 +60,8 @@ class LineAgainstAList(RuleBasedStateMachine):
         assert set(training) <= set(self.started)
         assert not set(waiting) & set(self.started)
         assert len(self.started) == len(set(self.started))
-        assert [self.line.place(who) for who in waiting] == list(range(1, len(waiting) + 1))
-        assert all(self.line.place(who) is None for who in training)
+        assert [self.line.position(who) for who in waiting] == list(range(1, len(waiting) + 1))
+        assert all(self.line.position(who) is None for who in training)
         assert (self.line.training, self.line.waiting) == (len(training), len(waiting))
 
 
@@ -85,7 +85,7 @@ def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
     second.train()
     third.train()
     assert first.snapshot().status is Status.TRAINING
-    assert (second.snapshot().status, second.snapshot().place) == (Status.WAITING, 1)
+    assert (second.snapshot().status, second.snapshot().position) == (Status.WAITING, 1)
     assert third.snapshot().status is Status.READY
     assert "waiting line is full" in third.snapshot().message
     first.stop()

@@ -160,7 +160,7 @@ class SignalFamily:
         targets: the names of what the code should tell of a signal, without jumps.
         read_targets: those quantities, (n, targets), of values of the parameters, (n, parameters).
         targets_explained: what their letters mean.
-        place: where points of the unit cube, (n, parameters), lie in coordinates, (n, any number)
+        embed: where points of the unit cube, (n, parameters), lie in coordinates, (n, any number)
             of size 1 or less, in which nearly equal signals are close together.
         waveform: the browser's module that evaluates it, and ``constants``, what that is given
             beside the values of the parameters.
@@ -183,7 +183,7 @@ class SignalFamily:
     targets: tuple[str, ...]
     read_targets: Callable[[Doubles], Doubles]
     targets_explained: str
-    place: Callable[[Doubles], Doubles]
+    embed: Callable[[Doubles], Doubles]
     waveform: str
     constants: dict[str, float]
     exact_moments: Callable[[], tuple[Doubles, Doubles]] | None = None

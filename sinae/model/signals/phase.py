@@ -66,7 +66,7 @@ PHASE_ALONE = SignalFamily(
         f"φ is the phase at x = {MIDDLE}. It is an angle: it jumps from 2π back to 0, so no "
         "straight scale fits it; cos φ and sin φ hold the same without a jump."
     ),
-    place=lambda points: _circle(TURN * points),
+    embed=lambda points: _circle(TURN * points),
     waveform="sine",
     constants={"frequency": FREQUENCY, "amplitude": AMPLITUDE},
 )

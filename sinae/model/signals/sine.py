@@ -91,7 +91,7 @@ def _read_targets(values: Doubles) -> Doubles:
     )
 
 
-def _place(points: Doubles) -> Doubles:
+def _embed(points: Doubles) -> Doubles:
     phase, frequency, amplitude = points.T
     angle = TURN * phase
     return np.stack([amplitude * np.cos(angle), amplitude * np.sin(angle), frequency], axis=1)
@@ -135,7 +135,7 @@ SINE = SignalFamily(
         "from 2π back to 0, so no straight scale fits it; A cos φ and A sin φ hold the same "
         "without a jump."
     ),
-    place=_place,
+    embed=_embed,
     waveform="sine",
     constants={},
     fit=Fit(

@@ -12,14 +12,17 @@ from sinae.figures.encoding import number
 from sinae.model.experiment import DEFAULT_SIGNALS, Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.schedule import Part, part_after
-from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH
+from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH, SignalFamily
 from sinae.service.snapshot import EngineStatus, Snapshot, Status
 from sinae.study.claims import tears
 from sinae.study.presets import SOLVED
 from sinae.study.reproduction import SIGNALS, over_seeds
 
 ROUNDING = 0.005
-"""Of a mean error, a standard error that its three digits hide."""
+"""A standard error below this share of its mean is hidden by the three digits of that."""
+
+
+COUNTS = ("one", "two", "three", "four", "five")
 
 
 def duration(seconds: float) -> str:
@@ -29,6 +32,20 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def introduction(family: SignalFamily) -> str:
+    """What an autoencoder is, and what its signals are made from."""
+    *names, last = (parameter.key for parameter in family.parameters)
+    numbers = f"just {COUNTS[len(names)]} numbers: {', '.join(names)} and {last}"
+    if not names:
+        numbers = f"a single number, its {last}"
+    return (
+        f"An **autoencoder** squeezes a signal of {LENGTH} points through a narrow waist, the "
+        "*bottleneck*, and must draw it again from the few numbers that came through. Every signal "
+        f"here is a {family.member}, made from {numbers}. Press **Train** and watch a "
+        "network find that out by itself."
+    )
 
 
 def network(experiment: Experiment) -> str:
@@ -76,7 +93,7 @@ def announcement(snapshot: Snapshot) -> str:
         case Status.READY:
             said = "Ready to train."
         case Status.WAITING:
-            said = f"Waiting for a place: number {snapshot.place or 1} in line."
+            said = f"Waiting for a place: number {snapshot.position or 1} in line."
         case Status.TRAINING:
             said = "Training."
         case status:
@@ -167,7 +184,7 @@ def progress(snapshot: Snapshot) -> str:
         what = "is starting" if snapshot.engine is EngineStatus.STARTING else "is away just now"
         return f"{parts[0]} · The training engine {what}; this goes on by itself when it is there."
     if snapshot.status is Status.WAITING:
-        parts.append(f"waiting for a place: number {snapshot.place or 1} in line")
+        parts.append(f"waiting for a place: number {snapshot.position or 1} in line")
     elif snapshot.status is not Status.TRAINING:
         parts.append(snapshot.status)
     elif snapshot.steps_per_second is None:

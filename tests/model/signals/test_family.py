@@ -118,7 +118,7 @@ def test_equal_signals_lie_together_where_the_search_for_bad_ones_looks(
     family: SignalFamily,
 ) -> None:
     cube = points(family, 700, seed=2)
-    places, signals = family.place(cube), family.evaluate(family.values_at(cube)).astype(float)
+    places, signals = family.embed(cube), family.evaluate(family.values_at(cube)).astype(float)
     one, other = np.triu_indices(len(cube), 1)
     apart = np.linalg.norm(places[one] - places[other], axis=1)
     differ = np.square(signals[one] - signals[other]).mean(axis=1)

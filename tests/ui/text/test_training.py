@@ -19,7 +19,7 @@ def test_progress_tells_of_the_others_and_the_time_left() -> None:
     )
     new = replace(SNAPSHOT, steps_per_second=None, others=1)
     assert training_text.progress(new).endswith("starting · training with 1 other")
-    waiting = replace(SNAPSHOT, status=Status.WAITING, place=3, steps_per_second=None)
+    waiting = replace(SNAPSHOT, status=Status.WAITING, position=3, steps_per_second=None)
     assert "number 3 in line" in training_text.progress(waiting)
 
 
@@ -65,7 +65,7 @@ def test_a_mean_error_is_said_with_what_is_certain_of_it() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_every_status_is_announced(status: Status) -> None:
-    said = training_text.announcement(replace(SNAPSHOT, status=status, place=2, message="Why."))
+    said = training_text.announcement(replace(SNAPSHOT, status=status, position=2, message="Why."))
     assert said.endswith("Why.")
     halted = status not in (Status.READY, Status.WAITING, Status.TRAINING)
     assert ("at step 5,000; held-out error 1.00" in said) == halted
@@ -83,3 +83,9 @@ def test_a_network_is_told_with_its_size_and_with_signals_that_the_page_does_not
     told = training_text.network(replace(sines, signals="phase"))
     assert told == f"{size} · {FAMILIES['phase'].about}"
     assert training_text.network(Experiment(widths=())).endswith("no compression")
+
+
+def test_the_introduction_says_what_the_signals_are_made_from() -> None:
+    told = {name: training_text.introduction(family) for name, family in FAMILIES.items()}
+    assert "a sine, made from just three numbers: phase, frequency and amplitude." in told["sine"]
+    assert "a sine, made from a single number, its phase." in told["phase"]
