@@ -20,9 +20,9 @@ from sinae.analysis.linear_code import best_linear
 from sinae.model.batches import BLOCK
 from sinae.model.experiment import DEFAULT_SIGNALS, SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.health import warning
-from sinae.model.runtime import keep_programs_in
+from sinae.model.runtime import keep_programs_in, private_directory
 from sinae.model.signals import FAMILIES
-from sinae.service.settings import programs
+from sinae.service.settings import programs, variable
 from sinae.study.presets import presets
 from sinae.study.reproduction import train_to
 from sinae.study_commands import preset_named
@@ -43,8 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         try:
             options = parser().parse_args(arguments)
-            keep_programs_in(programs())
+            if directory := programs():
+                private_directory(directory)
+            keep_programs_in(directory)
             return int(options.run(options))
+        except PermissionError as error:
+            print(f"{variable('programs')}: {error}", file=sys.stderr)
+            return 2
         except InvalidExperimentError as error:
             for name, message in error.errors.items():
                 print(f"{_flag(name)}: {message}", file=sys.stderr)

@@ -46,13 +46,15 @@ def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
     ]
     size, curves = experiment.latent_size, linear_tail(experiment)
     if size is not None and size < curves:
+        lowest = best_linear(size, experiment.family)
         lines.append(
             ReferenceLine(
                 f"best linear code of {_count(size, 'number')}",
-                best_linear(size, experiment.family),
+                lowest,
                 "best linear",
                 f"The lowest error that a linear network can reach with {_count(size, 'number')} "
-                "in the middle (principal component analysis). A nonlinear one can get below it.",
+                "in the middle (principal component analysis). "
+                + ("A nonlinear one can get below it." if lowest else "No error is below it."),
             )
         )
     if size is None:

@@ -42,9 +42,16 @@ def programs_directory() -> str:
 
 
 def private_directory(directory: str) -> None:
-    """Make a directory for compiled loops, of this user alone; raises PermissionError where it is
-    there and others may write to it."""
-    Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a directory for compiled loops, of this user alone; raises PermissionError where it
+    cannot be made, or is there and others may write to it."""
+    if "'" in directory:
+        raise PermissionError(f"{directory} has an apostrophe, which XLA takes for its end.")
+    try:
+        Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise PermissionError(
+            f"{directory} cannot be made a directory: {error.strerror}."
+        ) from None
     if hasattr(os, "getuid"):
         found = Path(directory).stat()
         if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.setting import write
+from sinae.model.signals import FAMILIES
 from sinae.study.presets import SOLVED, presets
 from sinae.ui import query, session
 from sinae.ui.widget_state import WidgetState
@@ -54,7 +55,10 @@ def show() -> tuple[Experiment | None, Experiment]:
     with picker:
         _preset_picker()
     allowed = {name: value for name, value in values.items() if value is not None}
-    experiment = replace(st.session_state.get(LAST_ALLOWED, Experiment()), **allowed)
+    last = st.session_state.get(LAST_ALLOWED, Experiment())
+    kept = {name: getattr(last, name) for name in SETTINGS if name not in allowed}
+    kept = {name: value for name, value in kept.items() if not _refusal(name, value)}
+    experiment = Experiment(**kept | allowed)
     st.session_state[LAST_ALLOWED] = experiment
     refused = {name: STATE.text(name) for name in SETTINGS if name not in allowed}
     boxes = [s.label for s in SETTINGS.values() if s.step is not None]
@@ -113,11 +117,15 @@ def _control(name: str) -> Any:
 
 
 def _refusal(name: str, text: Any) -> str:
-    """Why a value is not allowed for a setting, in a sentence; empty where it is."""
+    """Why a value is not allowed for a setting, beside the signals that are chosen, in a sentence;
+    empty where it is."""
+    signals = STATE.kept.get("signals", DEFAULTS["signals"])
+    if signals not in FAMILIES:
+        signals = DEFAULTS["signals"]
     try:
-        value = SETTINGS[name].read(text)
-    except ValueError as error:
-        return str(error)
+        value = getattr(Experiment(**{"signals": signals, name: text}), name)
+    except InvalidExperimentError as error:
+        return error.errors[name]
     return session.registry().settings.refusal_of_steps(value) if name == "steps" else ""
 
 

@@ -70,8 +70,10 @@ class WidgetState:
             value = start
         except ValueError:
             value = start
-            if held is None:  # else it is an option that is gone
-                self.refused[name] = self.kept[name]
+            text = self.kept.pop(name, "")
+            # Else it is an option that the visitor chose, and that is gone.
+            if held is None and name in self._addressed:
+                self.refused[name] = text
         if held != value or labels != old_labels:
             st.session_state[key] = value
         return {"key": key, "on_change": self._keep, "args": (name,)}
@@ -81,7 +83,7 @@ class WidgetState:
         on another page."""
         self.kept.update(texts)
         for name in texts:
-            self.refused.pop(name, None)
+            self._forget_address(name)
             st.session_state.pop(self._key(name), None)
 
     def text(self, name: str) -> str:
@@ -121,14 +123,20 @@ class WidgetState:
         """Put what an address says into the widgets, and the start values into all others."""
         for name in self._names:
             st.session_state.pop(self._key(name), None)
-        self.kept.clear()
-        self.refused.clear()
+        for stored in (self.kept, self.refused, self._addressed):
+            stored.clear()
+        self._addressed.update(said)
         self.kept.update({name: self._normalised(name, text) for name, text in said.items()})
 
     @property
     def kept(self) -> dict[str, str]:
         """The texts that were typed, chosen or put, or that an address said."""
         return self._stored("kept")
+
+    @property
+    def _addressed(self) -> dict[str, str]:
+        """The texts of the address, as long as nothing else was put in their place."""
+        return self._stored("addressed")
 
     @property
     def _labels(self) -> dict[str, str]:
@@ -142,8 +150,12 @@ class WidgetState:
     def _key(self, name: str) -> str:
         return f"{self._page}_{name}"
 
-    def _keep(self, name: str) -> None:
+    def _forget_address(self, name: str) -> None:
         self.refused.pop(name, None)
+        self._addressed.pop(name, None)
+
+    def _keep(self, name: str) -> None:
+        self._forget_address(name)
         self.kept[name] = self.text(name)
 
 

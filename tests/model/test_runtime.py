@@ -56,3 +56,10 @@ def test_of_a_directory_for_programs_only_programs_are_removed(
     os.utime(tmp_path / "xla_compile_cache__1.pb", (1, 1))
     runtime.remove_old_programs(1)
     assert {file.name for file in tmp_path.iterdir()} == {"other", "xla_compile_cache__2.pb"}
+
+
+def test_a_directory_that_cannot_hold_programs_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name, why in (("it's", "has an apostrophe"), ("file", "cannot be made a directory")):
+        with pytest.raises(PermissionError, match=why):
+            runtime.private_directory(str(tmp_path / name))

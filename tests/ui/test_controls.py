@@ -187,3 +187,23 @@ def test_a_preset_fills_in_all_controls(visit: AppTest) -> None:
     assert setting(visit, "Activation").value == "sigmoid"
     assert setting(visit, "Steps").value == "10000"
     assert "floor" in text(visit)
+
+
+def test_a_growth_that_the_signals_do_not_have_is_refused_where_it_is_chosen() -> None:
+    refusal = "The growth is off, phase or both for signals of the family phase, which have no"
+    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
+    visit.query_params.update({"growth": "frequency", "widths": "20, 2, 20"})
+    visit.run()
+    assert refusal not in text(visit)
+    setting(visit, "Signals").set_value("phase").run()
+    assert refusal in text(visit)
+    assert recipe_is_open(visit)
+    assert button(visit, "Train").disabled
+    setting(visit, "Grow the family from a patch").set_value("phase").run()
+    assert refusal not in text(visit)
+    assert not button(visit, "Train").disabled
+    addressed = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
+    addressed.query_params.update({"growth": "frequency", "signals": "phase"})
+    addressed.run()
+    assert not addressed.exception
+    assert refusal in text(addressed)

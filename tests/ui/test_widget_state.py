@@ -72,3 +72,29 @@ def test_a_value_is_there_again_after_another_page_and_can_be_put_by_a_button() 
     assert page.number_input[0].value == 7
     page.button[0].click().run()
     assert page.number_input[0].value == 5
+
+
+def few_options() -> None:
+    import streamlit as st
+
+    from sinae.ui import query
+    from sinae.ui.widget_state import WidgetState, one_of
+
+    state = WidgetState("page", ["colour"])
+    query.note_page("page")
+    state.enter()
+    options = st.session_state.get("options", ["red", "green"])
+    if st.session_state.get("on_page", True):
+        st.selectbox("Colour", options, **state.widget("colour", options[0], one_of(options)))
+    for refusal in state.refusals:
+        st.markdown(refusal)
+
+
+def test_a_choice_that_is_gone_is_not_laid_to_the_address() -> None:
+    page = AppTest.from_function(few_options, default_timeout=stretched(30)).run()
+    page.selectbox[0].set_value("green").run()
+    for options, on_page in ((["red"], True), (["red"], False), (["red"], True)):
+        page.session_state["options"], page.session_state["on_page"] = options, on_page
+        page.run()
+        assert not page.markdown
+    assert page.selectbox[0].value == "red"
