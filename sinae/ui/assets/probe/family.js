@@ -49,7 +49,7 @@ export function adopted({ parameters }, values, beyond) {
 
 export const starts = (family) => adopted(family, {}, false);
 
-// Returns the values number `n` of a sequence that covers the training range evenly (Roberts' R sequence).
+// Returns values that cover the training range evenly: number `n` of Roberts' R sequence, n + 1 in Python's.
 export function spread({ parameters }, n) {
   let g = 2; // the real root of g ** (d + 1) === g + 1, for d parameters
   for (let i = 0; i < 50; i++) g = (1 + g) ** (1 / (parameters.length + 1));

@@ -2,8 +2,11 @@
 
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 
+from sinae.model.signals import FAMILIES
+from sinae.model.signals.family import low_discrepancy
 from sinae.ui.components import FAMILY_DATA
 from tests.support.javascript import evaluate
 
@@ -22,3 +25,14 @@ def test_a_value_is_said_with_its_unit_and_what_it_means(key: str, value: float,
     imports = "{ spoken } from ./probe/family.js"
     arguments = [asdict(family), parameter, value]
     assert evaluate(imports, "return spoken(...argument);", arguments) == said
+
+
+@pytest.mark.parametrize("name", ["phase", "sine"])  # of one parameter and of three
+def test_typical_values_follow_the_sequence_of_python(name: str) -> None:
+    family = FAMILY_DATA[name]
+    imports = "{ spread } from ./probe/family.js"
+    body = "return argument[1].map((n) => spread(argument[0], n));"
+    found = evaluate(imports, body, [asdict(family), list(range(48))])
+    values = [[each[p.key] for p in family.parameters] for each in found]
+    points = low_discrepancy(1, 48, len(family.parameters), shift=0.5)
+    np.testing.assert_allclose(values, FAMILIES[name].values_at(points), rtol=1e-12)
