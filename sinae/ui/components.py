@@ -81,7 +81,7 @@ def training(snapshot: Snapshot, key: str) -> None:
     """Show how a run comes on: progress, errors and charts, which move without the page."""
     followed = updates.followed(snapshot)
     # What moves comes with the first news.
-    shown = "null" if followed else updates.encoded(snapshot, "learning")
+    shown = "null" if followed else updates.encoded(snapshot, protocol.Show.LEARNING)
     data = protocol.LiveData(
         key=snapshot.key,
         answer=updates.answer(snapshot, shown),

@@ -8,6 +8,7 @@ offers both beside the files in ``assets`` (`sinae.ui.static_files`).
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import plotly
@@ -15,6 +16,7 @@ import plotly
 from sinae.figures import style
 from sinae.figures.encoding import Figure
 from sinae.model.activations import SELU_ALPHA, SELU_SCALE
+from sinae.service.snapshot import Status
 from sinae.ui.paths import address
 
 KEY_HEADER = "Sinae-Run"
@@ -22,6 +24,19 @@ KEY_HEADER = "Sinae-Run"
 
 NEWS_PATH, HERE_PATH = address("news"), address("here")
 """Where the server answers with news of a run, and is told that a visitor is there."""
+
+SHOW_QUERY, SEEN_QUERY, ENGINE_QUERY = "show", "seen", "engine"
+"""What a question for news says in its query: what is to be shown, as a `Show`, and the version of
+the run and the status of the engine that are known."""
+
+
+class Show(StrEnum):
+    """What a page may ask to see of a run: what of it changes with a chunk alone."""
+
+    NOTHING = "nothing"
+    LEARNING = "learning"
+    WEIGHTS = "weights"
+
 
 HOLD_SECONDS = 10.0
 """How long a request waits for news: the words of a run that gets no turn change too."""
@@ -56,6 +71,11 @@ def javascript() -> str:
         "KEY_HEADER": KEY_HEADER,
         "NEWS_PATH": NEWS_PATH,
         "HERE_PATH": HERE_PATH,
+        "SHOW_QUERY": SHOW_QUERY,
+        "SEEN_QUERY": SEEN_QUERY,
+        "ENGINE_QUERY": ENGINE_QUERY,
+        "SHOW": {show.name: show for show in Show},
+        "READY": Status.READY,  # the status of a run that was never trained
         "HOLD_MILLISECONDS": 1000 * HOLD_SECONDS,
         "PAUSE_MILLISECONDS": 1000 * PAUSE_SECONDS,
         "REDRAW_MILLISECONDS": 1000 * REDRAW_SECONDS,
