@@ -143,7 +143,7 @@ def network_editor(
 
     data = protocol.EditorData(
         sizes=experiment.sizes,
-        bottleneck=None if experiment.bottleneck is None else experiment.bottleneck + 1,
+        bottleneck=experiment.bottleneck_layer,
         input=signal.tolist(),
         range=FAMILY_DATA[experiment.family.name].range,
         max_width=MAX_WIDTH,

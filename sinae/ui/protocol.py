@@ -144,7 +144,7 @@ class ControlsData:
     said: dict[str, str]  # the parts of the query with their values
     names: list[str]  # all parts that are the page's; those that are not said are taken out
     numbers: list[str]  # the labels of text boxes that take a number
-    run: int  # how often the page was run: the address may have changed while the rest has not
+    times_drawn: int  # the address may have changed between two times while the rest has not
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,7 @@ class EditorData:
     """A network whose widths can be edited."""
 
     sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
-    # which of them is the bottleneck; None for a network without hidden layers
-    bottleneck: int | None
+    bottleneck: int | None  # which of these layers; None without any hidden one
     input: list[float]  # (101,): the signal that goes in
     range: float  # the largest absolute value of a signal
     max_width: int  # the most nodes of a hidden layer
@@ -220,8 +219,8 @@ class NetworkData:
     warning: str  # a sentence where its training went wrong; else empty
     family: str  # the name of the family of signals that it is trained on
     sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
+    bottleneck: int | None  # which of these layers; None without any hidden one
     activations: tuple[str, ...]  # the activations of all layers but the input
-    bottleneck: int | None  # which hidden layer, from 0; None without any
     trained: bool  # whether it has weights
     # float32, little-endian, in base64; None without any, or where it is not shown
     weights: str | None
