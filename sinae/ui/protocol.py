@@ -87,6 +87,7 @@ def javascript() -> str:
         "SELU_ALPHA": float(SELU_ALPHA),
         "COLORS": COLORS,
         "PAPER": style.PAPER,
+        "SPACE_GRID": style.SPACE_GRID,
     }
     return "".join(f"export const {k} = {json.dumps(v)};\n" for k, v in constants.items())
 
