@@ -287,7 +287,7 @@ class Weights:
     weights: str | None  # the newest: float32, little-endian, in base64; None before any
 
 
-class Now(NamedTuple):  # made for every answer: a frozen dataclass takes ten times as long
+class RunUpdate(NamedTuple):  # made for every answer: a frozen dataclass takes ten times as long
     """What every page is told of a run."""
 
     version: int  # the version of its snapshot; -1 for no run
@@ -312,7 +312,7 @@ class Now(NamedTuple):  # made for every answer: a frozen dataclass takes ten ti
 class News:
     """How a run is now, and what a page shows of it as JSON; ``null`` where nothing is new."""
 
-    now: Now
+    now: RunUpdate
     shown: str
 
     def to_json(self) -> str:
@@ -321,7 +321,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Here:
+class PresenceAnswer:
     """Which server this is, and what would be lost with it of the run that was asked with; None
     where it does not know that run."""
 

@@ -93,7 +93,8 @@ async def news(request: Request) -> Response:
 async def here(request: Request) -> Response:
     """Note that a visitor is still there, so that their run goes on; tell them who is here."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    told = protocol.Here(restart.INSTANCE, None if run is None else restart.lost(run.snapshot()))
+    lost = None if run is None else restart.lost(run.snapshot())
+    told = protocol.PresenceAnswer(restart.INSTANCE, lost)
     return JSONResponse(vars(told), headers={"Cache-Control": "no-store"})
 
 
@@ -108,7 +109,7 @@ def followed(snapshot: Snapshot) -> Followed | None:
 
 def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
     """The `News` of a run, or of none, as JSON; the arguments are as there."""
-    now = protocol.Now(
+    now = protocol.RunUpdate(
         version=snapshot.version,
         newest=newest,
         engine=snapshot.engine,

@@ -84,13 +84,13 @@ def ask(
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
     assert {*news} == {field.name for field in fields(protocol.News)}
-    assert protocol.Now(**news["now"])._asdict() == news["now"]
+    assert protocol.RunUpdate(**news["now"])._asdict() == news["now"]
     return news
 
 
 def who_is_here(key: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(bytes(get(updates.here, key).body))
-    assert vars(protocol.Here(**answer)) == answer
+    assert vars(protocol.PresenceAnswer(**answer)) == answer
     return answer
 
 

@@ -8,7 +8,7 @@ import { READY, SHOW } from "./protocol.js";
 import { output } from "./server/channel.js";
 import { connection } from "./server/connection.js";
 import { follower } from "./server/follower.js";
-import { knowRun } from "./server/kept.js";
+import { knowRun } from "./server/storage.js";
 import { steered } from "./steering.js";
 
 const template = `

@@ -8,7 +8,7 @@ import { drawCurves } from "./curves.js";
 import { described, evaluate, fit, fits } from "./family.js";
 import { slider } from "./slider.js";
 import { decoderTemplate } from "./template.js";
-import { signed } from "./words.js";
+import { signed } from "./descriptions.js";
 
 // Draws what the decoder makes of latent values, and the closest member of the family if the view asks for it.
 // Returns {finite, closest}: whether the output is, and that member, {values, mse}, or null.

@@ -11,7 +11,7 @@ import {
   SHOW_QUERY,
 } from "../protocol.js";
 import { about, becomesVisible, heading, pause, reachServer } from "./connection.js";
-import { knowRun } from "./kept.js";
+import { knowRun } from "./storage.js";
 
 const LONGEST = 8000; // milliseconds between tries while the server refuses
 const PATIENCE = 2 * HOLD_MILLISECONDS;
