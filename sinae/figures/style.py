@@ -6,6 +6,7 @@ from typing import Any
 # Okabe and Ito 2008, "Color Universal Design": told apart by all, on light and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f8fce", "#e08a00", "#009e73", "#cc79a7", "#8a96a3"
 DARK_ORANGE = "#b35c00"
+SPACE_GRID = "#969ba0"  # of figures in space: seen on light and on dark
 BLUE_BAND = f"{BLUE}47"  # with an opacity of 0.28
 
 PAPER = {

@@ -245,6 +245,11 @@ class Experiment:
             range(len(self.widths)), key=lambda i: (self.widths[i], abs(i - middle)), default=None
         )
 
+    @property
+    def bottleneck_layer(self) -> int | None:
+        """The same hidden layer as an index into `sizes`; None without hidden layers."""
+        return None if self.bottleneck is None else self.bottleneck + 1
+
     def with_bottleneck(self, size: int) -> "Experiment":
         """The same experiment with so many nodes in its bottleneck; it must have hidden layers."""
         widths = (size if i == self.bottleneck else w for i, w in enumerate(self.widths))

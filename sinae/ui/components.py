@@ -81,7 +81,7 @@ def training(snapshot: Snapshot, key: str) -> None:
     """Show how a run comes on: progress, errors and charts, which move without the page."""
     followed = updates.followed(snapshot)
     # What moves comes with the first news.
-    shown = "null" if followed else updates.encoded(snapshot, "learning")
+    shown = "null" if followed else updates.encoded(snapshot, protocol.Show.LEARNING)
     data = protocol.LiveData(
         key=snapshot.key,
         answer=updates.answer(snapshot, shown),
@@ -143,7 +143,7 @@ def network_editor(
 
     data = protocol.EditorData(
         sizes=experiment.sizes,
-        bottleneck=None if experiment.bottleneck is None else experiment.bottleneck + 1,
+        bottleneck=experiment.bottleneck_layer,
         input=signal.tolist(),
         range=FAMILY_DATA[experiment.family.name].range,
         max_width=MAX_WIDTH,

@@ -45,7 +45,7 @@ class Choice:
             family=self.experiment.family.name,
             sizes=self.experiment.sizes,
             activations=self.experiment.layer_activations,
-            bottleneck=self.experiment.bottleneck,
+            bottleneck=self.experiment.bottleneck_layer,
             trained=self.weights is not None,
             weights=encoded_weights(self.weights) if shown else None,
         )

@@ -8,6 +8,7 @@ offers both beside the files in ``assets`` (`sinae.ui.static_files`).
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import plotly
@@ -15,6 +16,7 @@ import plotly
 from sinae.figures import style
 from sinae.figures.encoding import Figure
 from sinae.model.activations import SELU_ALPHA, SELU_SCALE
+from sinae.service.snapshot import Status
 from sinae.ui.paths import address
 
 KEY_HEADER = "Sinae-Run"
@@ -22,6 +24,19 @@ KEY_HEADER = "Sinae-Run"
 
 NEWS_PATH, HERE_PATH = address("news"), address("here")
 """Where the server answers with news of a run, and is told that a visitor is there."""
+
+SHOW_QUERY, SEEN_QUERY, ENGINE_QUERY = "show", "seen", "engine"
+"""What a question for news says in its query: what is to be shown, as a `Show`, and the version of
+the run and the status of the engine that are known."""
+
+
+class Show(StrEnum):
+    """What a page may ask to see of a run: what of it changes with a chunk alone."""
+
+    NOTHING = "nothing"
+    LEARNING = "learning"
+    WEIGHTS = "weights"
+
 
 HOLD_SECONDS = 10.0
 """How long a request waits for news: the words of a run that gets no turn change too."""
@@ -56,6 +71,11 @@ def javascript() -> str:
         "KEY_HEADER": KEY_HEADER,
         "NEWS_PATH": NEWS_PATH,
         "HERE_PATH": HERE_PATH,
+        "SHOW_QUERY": SHOW_QUERY,
+        "SEEN_QUERY": SEEN_QUERY,
+        "ENGINE_QUERY": ENGINE_QUERY,
+        "SHOW": {show.name: show for show in Show},
+        "READY": Status.READY,  # the status of a run that was never trained
         "HOLD_MILLISECONDS": 1000 * HOLD_SECONDS,
         "PAUSE_MILLISECONDS": 1000 * PAUSE_SECONDS,
         "REDRAW_MILLISECONDS": 1000 * REDRAW_SECONDS,
@@ -67,6 +87,7 @@ def javascript() -> str:
         "SELU_ALPHA": float(SELU_ALPHA),
         "COLORS": COLORS,
         "PAPER": style.PAPER,
+        "SPACE_GRID": style.SPACE_GRID,
     }
     return "".join(f"export const {k} = {json.dumps(v)};\n" for k, v in constants.items())
 
@@ -124,7 +145,7 @@ class ControlsData:
     said: dict[str, str]  # the parts of the query with their values
     names: list[str]  # all parts that are the page's; those that are not said are taken out
     numbers: list[str]  # the labels of text boxes that take a number
-    run: int  # how often the page was run: the address may have changed while the rest has not
+    times_drawn: int  # the address may have changed between two times while the rest has not
 
 
 @dataclass(frozen=True)
@@ -149,8 +170,7 @@ class EditorData:
     """A network whose widths can be edited."""
 
     sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
-    # which of them is the bottleneck; None for a network without hidden layers
-    bottleneck: int | None
+    bottleneck: int | None  # which of these layers; None without any hidden one
     input: list[float]  # (101,): the signal that goes in
     range: float  # the largest absolute value of a signal
     max_width: int  # the most nodes of a hidden layer
@@ -200,8 +220,8 @@ class NetworkData:
     warning: str  # a sentence where its training went wrong; else empty
     family: str  # the name of the family of signals that it is trained on
     sizes: tuple[int, ...]  # nodes of all layers, the input first and the output last
+    bottleneck: int | None  # which of these layers; None without any hidden one
     activations: tuple[str, ...]  # the activations of all layers but the input
-    bottleneck: int | None  # which hidden layer, from 0; None without any
     trained: bool  # whether it has weights
     # float32, little-endian, in base64; None without any, or where it is not shown
     weights: str | None
@@ -267,7 +287,7 @@ class Weights:
     weights: str | None  # the newest: float32, little-endian, in base64; None before any
 
 
-class Now(NamedTuple):  # made for every answer: a frozen dataclass takes ten times as long
+class RunUpdate(NamedTuple):  # made for every answer: a frozen dataclass takes ten times as long
     """What every page is told of a run."""
 
     version: int  # the version of its snapshot; -1 for no run
@@ -292,7 +312,7 @@ class Now(NamedTuple):  # made for every answer: a frozen dataclass takes ten ti
 class News:
     """How a run is now, and what a page shows of it as JSON; ``null`` where nothing is new."""
 
-    now: Now
+    now: RunUpdate
     shown: str
 
     def to_json(self) -> str:
@@ -301,7 +321,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Here:
+class PresenceAnswer:
     """Which server this is, and what would be lost with it of the run that was asked with; None
     where it does not know that run."""
 

@@ -13,9 +13,9 @@ import streamlit as st
 from sinae.ui import components
 from sinae.ui.protocol import ControlsData
 
-PAGE, ENTERED, RUNS = "page", "entered", "page_runs"
+PAGE, ENTERED, TIMES_DRAWN = "page", "entered", "times_drawn"
 """Keys of the session: the page that is shown; whether it was entered and has not read its query
-yet; how often a page was run."""
+yet; how often a page was drawn."""
 
 MAX_CHARACTERS = 1000
 """Longer values in a query are cut off here."""
@@ -51,11 +51,11 @@ def write(
         number_boxes: the labels of text boxes for which a phone should show digits.
     """
     known = list(names)
-    st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
+    st.session_state[TIMES_DRAWN] = st.session_state.get(TIMES_DRAWN, 0) + 1
     components.controls(
         "_".join(["controls", *known]),
         # The count makes the data differ, as the address may have changed while the values did not.
-        ControlsData(dict(query), known, list(number_boxes), st.session_state[RUNS]),
+        ControlsData(dict(query), known, list(number_boxes), st.session_state[TIMES_DRAWN]),
         lambda search: on_visit(_known(known, dict(parse_qsl(search.removeprefix("?"))))),
     )
 

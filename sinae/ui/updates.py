@@ -23,7 +23,7 @@ from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
 from sinae.ui import protocol, restart, session, shutdown
-from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Charts, Followed, Nothing, Weights
+from sinae.ui.protocol import HOLD_SECONDS, KEY_HEADER, Charts, Followed, Nothing, Show, Weights
 from sinae.ui.text import training as training_text
 
 EXAMPLE = 1
@@ -50,13 +50,13 @@ def encoded_weights(weights: Array | None) -> str | None:
 
 
 SHOWN: dict[str, Callable[[Snapshot], Nothing | Charts | Weights]] = {
-    "nothing": lambda _snapshot: Nothing(),
-    "learning": charts,
-    "weights": lambda snapshot: Weights(
+    Show.NOTHING: lambda _snapshot: Nothing(),
+    Show.LEARNING: charts,
+    Show.WEIGHTS: lambda snapshot: Weights(
         encoded_weights(snapshot.state.weights if snapshot.state else None)
     ),
 }
-"""What a page may ask to see of a run: what of it changes with a chunk alone."""
+"""Makes of a run what a page asks to see of it."""
 
 _encoded: WeakKeyDictionary[Run, dict[str, tuple[int, str]]] = WeakKeyDictionary()
 """Of each run what was asked for last, with its version: all tabs that look on get the same."""
@@ -67,11 +67,11 @@ _held: WeakKeyDictionary[Run, int] = WeakKeyDictionary()
 
 
 async def news(request: Request) -> Response:
-    """Answer with news of a run, of the kind ``show``, once its version is not ``seen``, or the
-    engine not ``engine``."""
+    """Answer with news of a run, once its version, or the status of the engine, is not the one that
+    the question says is known."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    show = request.query_params.get("show", "")
-    seen, engine = (request.query_params.get(name, "") for name in ("seen", "engine"))
+    names = protocol.SHOW_QUERY, protocol.SEEN_QUERY, protocol.ENGINE_QUERY
+    show, seen, engine = (request.query_params.get(name, "") for name in names)
     if run is None or show not in SHOWN:
         return Response(status_code=404)
     if _held.get(run, 0) >= session.registry().settings.max_tabs:
@@ -93,7 +93,8 @@ async def news(request: Request) -> Response:
 async def here(request: Request) -> Response:
     """Note that a visitor is still there, so that their run goes on; tell them who is here."""
     run = session.registry().visit(request.headers.get(KEY_HEADER, ""))
-    told = protocol.Here(restart.INSTANCE, None if run is None else restart.lost(run.snapshot()))
+    lost = None if run is None else restart.lost(run.snapshot())
+    told = protocol.PresenceAnswer(restart.INSTANCE, lost)
     return JSONResponse(vars(told), headers={"Cache-Control": "no-store"})
 
 
@@ -108,7 +109,7 @@ def followed(snapshot: Snapshot) -> Followed | None:
 
 def answer(snapshot: Snapshot, shown: str, *, newest: bool = True) -> str:
     """The `News` of a run, or of none, as JSON; the arguments are as there."""
-    now = protocol.Now(
+    now = protocol.RunUpdate(
         version=snapshot.version,
         newest=newest,
         engine=snapshot.engine,

@@ -66,7 +66,7 @@ def test_dragging_sends_nothing_until_the_hand_rests(known: BrowserContext) -> N
 
 
 def picture(page: Page) -> list[str]:
-    """All that is drawn but the orbit, whose trail shows the way to here: no link tells that."""
+    """All that is drawn but the traversal: its trail shows the way to here, which no link tells."""
     return [
         *page.locator(".plot canvas").evaluate_all("(all) => all.map((one) => one.toDataURL())"),
         page.locator(".mse").inner_text(),

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from sinae.ui import protocol
 from sinae.ui.protocol import KEY_HEADER, NEWS_PATH, PAUSE_SECONDS, REDRAW_SECONDS
 
 
@@ -22,7 +23,7 @@ class Follower:
     def __init__(
         self,
         url: str,
-        show: str,
+        show: protocol.Show,
         cookies: Mapping[str, str],
         on_news: Callable[[dict[str, Any]], Awaitable[None]],
         redraw: Callable[[], Awaitable[None]],
@@ -87,9 +88,9 @@ class Follower:
         async with session.get(
             self._url + NEWS_PATH,
             params={
-                "show": self._show,
-                "seen": self._seen["version"],
-                "engine": self._seen["engine"],
+                protocol.SHOW_QUERY: self._show,
+                protocol.SEEN_QUERY: self._seen["version"],
+                protocol.ENGINE_QUERY: self._seen["engine"],
             },
             headers={KEY_HEADER: run["key"]},
         ) as response:

@@ -14,13 +14,13 @@ import aiohttp
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS
+from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS, Show
 from tests.support.follower import Follower
 from tests.support.streamlit_page import StreamlitPage, data_of
 from tests.support.waiting import wait_for
 
 LIVE, STEERING = "sinae_live", "sinae_steering"
-FOLLOWING = {LIVE: "learning", "sinae_probe": "weights", "sinae_follow": "nothing"}
+FOLLOWING = {LIVE: Show.LEARNING, "sinae_probe": Show.WEIGHTS, "sinae_follow": Show.NOTHING}
 """The components that follow a run, and what they ask to see of it."""
 
 PRESENCE = "sinae_presence"

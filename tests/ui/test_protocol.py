@@ -11,19 +11,28 @@ from sinae.figures import style
 from sinae.ui import protocol
 from sinae.ui.static_files import ASSETS, styles
 
+CONFIG = tomllib.loads(Path(".streamlit/config.toml").read_text())
+COLOR = r"#(?:[0-9a-fA-F]{3,4}){1,2}\b|\b(?:rgb|hsl)a?\("
 MODULES = "\n".join(path.read_text() for path in ASSETS.rglob("*.js"))
 
 
 def test_modules_import_every_constant_and_no_other() -> None:
     exported = set(re.findall(r"export const (\w+) =", protocol.javascript()))
     lists = re.findall(r'import \{([^}]+)\} from "\.{1,2}/protocol\.js"', MODULES)
-    assert {name.strip() for names in lists for name in names.split(",")} == exported
+    assert set(re.findall(r"\w+", " ".join(lists))) == exported
 
 
-def test_no_color_and_no_header_is_written_down_again() -> None:
+def test_no_constant_is_written_down_again() -> None:
     sheets = "".join(path.read_text() for path in ASSETS.glob("*.css") if path.stem != "page")
-    assert re.findall(r"#[0-9a-f]{6}\b", MODULES + sheets) == []
+    assert re.findall(COLOR, MODULES + sheets) == []
     assert protocol.KEY_HEADER not in MODULES
+    assert not [show for show in protocol.Show if f'"{show}"' in MODULES]
+
+
+def test_the_page_and_the_icon_repeat_colors_that_are_ours() -> None:
+    page, icon = ((ASSETS / name).read_text() for name in ("page.css", "icon.svg"))
+    assert re.findall(COLOR, page) == [CONFIG["theme"]["dark"]["backgroundColor"]]
+    assert re.findall(COLOR, icon) == [style.BLUE, style.ORANGE]
 
 
 @pytest.mark.parametrize("names", [("chart", "live"), ("editor", "probe"), ("presence",)])
@@ -35,8 +44,7 @@ def test_style_sheets_use_variables_that_are_there(names: tuple[str, ...]) -> No
 
 
 def test_paper_has_the_colors_of_the_light_page() -> None:
-    config = tomllib.loads(Path(".streamlit/config.toml").read_text())
-    light = config["theme"]["light"]
+    light = CONFIG["theme"]["light"]
     assert style.PAPER["text"] == light["textColor"]
     assert style.PAPER["background"] == light["backgroundColor"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sinae.model.experiment import Experiment
+from sinae.ui.protocol import Show
 from tests.support.follower import Follower
 from tests.support.loop import run
 from tests.support.server import App, ending
@@ -39,7 +40,7 @@ def test_a_page_that_waits_for_news_does_not_hold_up_the_end(tmp_path: Path) -> 
             await student.until(lambda: "Train more" in student.buttons)
             shown, cookies = student.component("live")["run"], student.cookies
         held = app.log.read_text().count("held")
-        page = Follower(app.url, "nothing", cookies, nothing, nothing)
+        page = Follower(app.url, Show.NOTHING, cookies, nothing, nothing)
         page.follow(shown)
         await asyncio.to_thread(wait_for, lambda: app.log.read_text().count("held") > held)
         app.process.terminate()

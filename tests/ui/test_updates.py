@@ -84,13 +84,13 @@ def ask(
     assert answer.headers["cache-control"] == "no-store"
     news: dict[str, Any] = json.loads(bytes(answer.body))
     assert {*news} == {field.name for field in fields(protocol.News)}
-    assert protocol.Now(**news["now"])._asdict() == news["now"]
+    assert protocol.RunUpdate(**news["now"])._asdict() == news["now"]
     return news
 
 
 def who_is_here(key: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(bytes(get(updates.here, key).body))
-    assert vars(protocol.Here(**answer)) == answer
+    assert vars(protocol.PresenceAnswer(**answer)) == answer
     return answer
 
 
@@ -183,7 +183,7 @@ def test_news_of_a_network_that_grew_without_bound_can_be_read(registry: Registr
         run._held_out_mses.append(math.inf)
         run._let_in_mses.append(math.inf)
         run._errors = HeldOutErrors(1, math.inf, math.nan, math.inf, math.inf, math.inf)
-    for show in updates.SHOWN:
+    for show in protocol.Show:
         body = bytes(get(updates.news, run.key, f"show={show}&seen=-1").body)
         assert b"NaN" not in body  # which no browser reads, nor Infinity
         assert b"Infinity" not in body

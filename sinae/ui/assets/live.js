@@ -4,10 +4,11 @@
 import { chartIn } from "./charts/figure.js";
 import { element, finder, say } from "./dom.js";
 import { component } from "./mount.js";
+import { READY, SHOW } from "./protocol.js";
 import { output } from "./server/channel.js";
 import { connection } from "./server/connection.js";
 import { follower } from "./server/follower.js";
-import { knowRun } from "./server/kept.js";
+import { knowRun } from "./server/storage.js";
 import { steered } from "./steering.js";
 
 const template = `
@@ -36,7 +37,7 @@ export default component("sinae-live", (root, page) => {
   let reached = true; // whether the server is reached
 
   const followRun = follower({ onNews: (answer) => show(answer), redraw: () => buttons?.redraw() });
-  const follow = () => followRun(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, "learning");
+  const follow = () => followRun(run && { ...run, status: buttons?.key === run.key ? buttons.status : run.status }, SHOW.LEARNING);
   // The words say how fast the run is and how long it takes, which nobody knows without the server.
   const sayWords = () =>
     last && say(find(".words"), reached || !last.moving ? last.words : `${last.network} · the server cannot be reached`);
@@ -86,7 +87,7 @@ export default component("sinae-live", (root, page) => {
     if (data.key !== shown.key || answer.now.version >= shown.version) {
       if (data.key !== shown.key) {
         pictured = null;
-        if (answer.now.status === "ready") status = "ready";
+        if (answer.now.status === READY) status = READY;
       }
       shown = { key: data.key, version: answer.now.version };
       show(answer);

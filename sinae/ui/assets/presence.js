@@ -5,7 +5,7 @@ import { button, element, say } from "./dom.js";
 import { component } from "./mount.js";
 import { PRESENCE_MILLISECONDS } from "./protocol.js";
 import { ask, connection, drawnBy, isOwn, reachServer } from "./server/connection.js";
-import { dismiss, knowRun, knowServer, meetServer, notice } from "./server/kept.js";
+import { dismiss, knowRun, knowServer, meetServer, notice } from "./server/storage.js";
 
 export default component("sinae-presence", (root, page) => {
   const away = element(root, "p", { class: "away", role: "status" });

@@ -17,7 +17,7 @@ import { plotView } from "./probe/plot.js";
 import { sceneOf } from "./probe/scene.js";
 import { newState } from "./probe/state.js";
 import { template } from "./probe/template.js";
-import { COLORS } from "./protocol.js";
+import { COLORS, SHOW } from "./protocol.js";
 import { connection } from "./server/connection.js";
 import { follower } from "./server/follower.js";
 
@@ -82,7 +82,7 @@ export default component("probe", (root, page) => {
   // Takes over other networks, or other ones that the view names.
   function use() {
     state.choose();
-    follow(state.run, state.followsRun() ? "weights" : "nothing");
+    follow(state.run, state.followsRun() ? SHOW.WEIGHTS : SHOW.NOTHING);
     measure();
   }
   const follow = follower({ onNews: (answer) => state.learn(answer) && use(), redraw: () => page.trigger("news", true) });

@@ -1,8 +1,6 @@
 // Loads Plotly.js, once a page, and gives figures their colours.
 
-import { PAPER, PLOTLY_FILE } from "../protocol.js";
-
-const SPACE_GRID = "rgb(150, 155, 160)"; // seen on light and on dark
+import { PAPER, PLOTLY_FILE, SPACE_GRID } from "../protocol.js";
 
 let loading;
 
@@ -27,9 +25,9 @@ export function theme(element) {
   return {
     text: variable("--st-text-color", PAPER.text),
     background: variable("--st-background-color", PAPER.background),
-    behind: "rgba(0,0,0,0)",
+    behind: "transparent",
     font: variable("--st-font", "sans-serif"),
-    grid: variable("--st-border-color-light", "rgba(128, 128, 128, 0.25)"),
+    grid: variable("--st-border-color-light", PAPER.grid),
   };
 }
 

@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { clamp } from "../number.js";
 import { COLORS, MOST_BARS } from "../protocol.js";
-import { signed } from "./words.js";
+import { signed } from "./descriptions.js";
 
 // Returns the colour of a value, given as a share from -1 to 1 of the largest: purple below zero, green above.
 // There are 16 shades of each, so that a node is repainted only when its shade changes.

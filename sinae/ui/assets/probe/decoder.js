@@ -8,7 +8,7 @@ import { drawCurves } from "./curves.js";
 import { described, evaluate, fit, fits } from "./family.js";
 import { slider } from "./slider.js";
 import { decoderTemplate } from "./template.js";
-import { signed } from "./words.js";
+import { signed } from "./descriptions.js";
 
 // Draws what the decoder makes of latent values, and the closest member of the family if the view asks for it.
 // Returns {finite, closest}: whether the output is, and that member, {values, mse}, or null.
@@ -26,7 +26,7 @@ function sentence({ family }, { finite, closest }) {
   if (!finite) return "The decoder's output is not a finite number for these values.";
   if (!closest) return "";
   const values = described(family, ({ key, digits }) => closest.values[key].toFixed(digits));
-  return `Closest true ${family.waveform}: ${values.join(", ")}. The drawing is off by an MSE of ${number(closest.mse)}.`;
+  return `Closest true ${family.member}: ${values.join(", ")}. The drawing is off by an MSE of ${number(closest.mse)}.`;
 }
 
 // Says why there is no decoder to draw with; empty if there is one.
@@ -104,9 +104,9 @@ export function decoderView(page, state, act) {
     handles.forEach((handle, i) => handle.set(latents[i]));
     const drawn = drawDecoded(find("canvas"), newest, latents, scene.range);
     closest = drawn.closest;
-    say(find(".fit-name"), `Fit a ${family.waveform} to it`);
-    say(find(".take"), `Use this ${family.waveform} as input`);
-    say(find(".closest"), `Closest true ${family.waveform}`);
+    say(find(".fit-name"), `Fit a ${family.member} to it`);
+    say(find(".take"), `Use this ${family.member} as input`);
+    say(find(".closest"), `Closest true ${family.member}`);
     find(".fits").hidden = !fits(family);
     find(".fitting").checked = view.fit;
     find(".take").disabled = !closest;

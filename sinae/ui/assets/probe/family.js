@@ -5,7 +5,7 @@ import * as sine from "../waveforms/sine.js";
 
 // Each waveform is a module of pure functions. `evaluate(values, family)` returns the signal, (length,)
 // float64. Two exports are optional: `fit(signal, family)` returns the closest member of the family, {values,
-// mse}; `SPOKEN` has functions that say the values of some parameters in more words than their unit has.
+// mse}; `EXPLAINED` has functions that say in a phrase what a value of some parameter means.
 const WAVEFORMS = { sine };
 
 const waveformOf = ({ waveform }) => WAVEFORMS[waveform];
@@ -19,7 +19,9 @@ export const fits = (family) => waveformOf(family).fit !== undefined;
 
 // Returns a value as a screen reader says it.
 export function spoken(family, { key, unit, digits }, value) {
-  return waveformOf(family).SPOKEN?.[key]?.(value) ?? `${value.toFixed(digits)} ${unit}`.trim();
+  const measured = `${value.toFixed(digits)} ${unit}`.trim();
+  const meaning = waveformOf(family).EXPLAINED?.[key]?.(value);
+  return meaning ? `${measured}, ${meaning}` : measured;
 }
 
 // Returns all parameters with their values, which `say(parameter)` writes.
@@ -47,7 +49,7 @@ export function adopted({ parameters }, values, beyond) {
 
 export const starts = (family) => adopted(family, {}, false);
 
-// Returns the values number `n` of a sequence that covers the training range evenly (Roberts' R sequence).
+// Returns values that cover the training range evenly: number `n` of Roberts' R sequence, n + 1 in Python's.
 export function spread({ parameters }, n) {
   let g = 2; // the real root of g ** (d + 1) === g + 1, for d parameters
   for (let i = 0; i < 50; i++) g = (1 + g) ** (1 / (parameters.length + 1));

@@ -11,14 +11,14 @@ export function flowView(root) {
   let colors = []; // for each column the colours of its nodes
 
   const layOut = (network, width) => {
-    const { sizes = null, bottleneck } = network ?? {};
+    const { sizes } = network ?? {};
     const needed = JSON.stringify([sizes, width]);
     if (drawn === needed || !width) return;
     drawn = needed;
     place.replaceChildren();
     picture = null;
     if (!sizes) return;
-    picture = drawNetwork(place, { sizes, bottleneck: bottleneck === null ? null : bottleneck + 1 }, width);
+    picture = drawNetwork(place, network, width);
     colors = picture.nodes.map(() => []);
   };
   return ({ family, network, width }, { signal, stages, output, finite, range }) => {

@@ -5,11 +5,11 @@ import { MOST_BARS } from "../protocol.js";
 import { bars } from "./bars.js";
 import { highOf } from "./family.js";
 import { affordable, latentsOf } from "./networks.js";
-import { drawnLatents, drawOrbit } from "./orbit.js";
+import { drawnLatents, drawTraversal } from "./traversal.js";
 import { input } from "./scene.js";
 
 const TRAIL = 400; // the most points that the trail of the latest values keeps
-const ORBIT_PRODUCTS = 5e6; // the most multiplications that an orbit may cost when a drag begins
+const TRAVERSAL_PRODUCTS = 5e6; // the most multiplications that a traversal may cost when a drag begins
 
 function missing(network) {
   if (!network) return "They appear here as soon as a network is trained.";
@@ -23,9 +23,9 @@ function scaled(network, latents, share, shown) {
   return shown.length > 1 ? point : [2 * share - 1, point[0]];
 }
 
-// Returns the points of the orbit: those of the view while the moving parameter goes through its range.
-function orbitOf({ family, network, view }, { key, low }, high, shown) {
-  const count = affordable(network.encoder, ORBIT_PRODUCTS, 24, 72);
+// Returns the points of the traversal: those of the view while the moving parameter goes through its range.
+function traversalOf({ family, network, view }, { key, low }, high, shown) {
+  const count = affordable(network.encoder, TRAVERSAL_PRODUCTS, 24, 72);
   return Array.from({ length: count + 1 }, (_, i) => {
     const values = { ...view.values, [key]: low + ((high - low) * i) / count };
     return scaled(network, latentsOf(network, input(family, { ...view, values })), i / count, shown);
@@ -35,16 +35,16 @@ function orbitOf({ family, network, view }, { key, low }, high, shown) {
 export function latentsView(root) {
   const find = finder(root);
   const showBars = bars(find(".bar-place"));
-  let [layers, moving] = [null, null]; // the network's layers and the parameter that trail and orbit belong to
+  let [layers, moving] = [null, null]; // the network's layers and the parameter that trail and traversal belong to
   let trail = [];
-  let orbit = { of: "", path: [] };
+  let traversal = { of: "", path: [] };
 
-  const orbitNow = (state, high, shown) => {
+  const currentTraversal = (state, high, shown) => {
     const { values, noise, noise_seed } = state.view;
     const { [moving.key]: _, ...others } = values;
     const of = JSON.stringify([high, noise, noise_seed, others, shown]);
-    if (orbit.of !== of) orbit = { of, path: orbitOf(state, moving, high, shown) };
-    return orbit.path;
+    if (traversal.of !== of) traversal = { of, path: traversalOf(state, moving, high, shown) };
+    return traversal.path;
   };
   const caption = (size, names) => {
     const which = size === 1 ? "The latent value" : `Latents ${names.join(", ")}${size > 3 ? ", which vary most," : ""}`;
@@ -56,8 +56,8 @@ export function latentsView(root) {
     root.classList.toggle("empty", !latents);
     if (!latents) return say(find(".sentence"), missing(network));
     const follows = family.parameters.find(({ key }) => key === state.moving) ?? family.parameters[0];
-    // Other weights, or another parameter that moves, begin a new trail and orbit.
-    if (network.layers !== layers || follows.key !== moving?.key) [trail, orbit.of] = [[], ""];
+    // Other weights, or another parameter that moves, begin a new trail and traversal.
+    if (network.layers !== layers || follows.key !== moving?.key) [trail, traversal.of] = [[], ""];
     [layers, moving] = [network.layers, follows];
     const high = highOf(moving, view.beyond);
     const shareOf = (at) => (at.values[moving.key] - moving.low) / (high - moving.low);
@@ -71,13 +71,13 @@ export function latentsView(root) {
     if (now && trail.at(-1)?.join() !== now.join()) trail.push(now);
     trail = trail.slice(-TRAIL);
     const paths = {
-      loop: network.finite ? orbitNow(state, high, shown) : [],
+      loop: network.finite ? currentTraversal(state, high, shown) : [],
       trail: size === 1 ? [] : trail,
       now,
       pinned: pinned && scaled(network, pinned, shareOf(view.pinned), shown),
       names: size === 1 ? [moving.name.toLowerCase(), "1"] : names,
     };
-    drawOrbit(find(".orbit canvas"), paths, colors);
-    say(find(".orbit figcaption"), caption(size, names));
+    drawTraversal(find(".traversal canvas"), paths, colors);
+    say(find(".traversal figcaption"), caption(size, names));
   };
 }

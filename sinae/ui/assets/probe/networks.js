@@ -37,7 +37,7 @@ function roundUp(value) {
 function prepared(network, family) {
   const bytes = Uint8Array.from(atob(network.weights), (character) => character.charCodeAt(0));
   const layers = layersOf(network.sizes, network.activations, new Float32Array(bytes.buffer));
-  const end = network.bottleneck === null ? 0 : network.bottleneck + 1;
+  const end = network.bottleneck ?? 0; // the input is no bottleneck
   // The values in all layers for signals that cover the training range evenly.
   const length = affordable(layers, SAMPLE_PRODUCTS, 8, 48);
   const taken = Array.from({ length }, (_, n) => forward(layers, evaluate(family, spread(family, n))));

@@ -5,7 +5,7 @@ import { forward } from "../forward.js";
 import { number } from "../number.js";
 import { drawCurves } from "./curves.js";
 import { input, meanSquaredError } from "./scene.js";
-import { describe, explain } from "./words.js";
+import { describe, explain } from "./descriptions.js";
 
 // Returns the curves of a scene, from the back to the front.
 function curvesOf({ family, view, network, colors }, { signal, clean, output, other }) {

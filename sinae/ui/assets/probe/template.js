@@ -40,7 +40,7 @@ export const template = `
     <p class="help">The only numbers that pass through the bottleneck.</p>
     <p class="sentence"></p>
     <div class="bar-place"></div>
-    <figure class="orbit"><canvas aria-hidden="true"></canvas><figcaption></figcaption></figure>
+    <figure class="traversal"><canvas aria-hidden="true"></canvas><figcaption></figcaption></figure>
   </section>
 </div>
 <section class="flowing" aria-label="The network">

@@ -4,7 +4,7 @@
 
 import { HERE_PATH, KEY_HEADER } from "../protocol.js";
 import { channel } from "./channel.js";
-import { mayReload } from "./kept.js";
+import { mayReload } from "./storage.js";
 
 const STATE = "data-test-connection-state"; // how Streamlit's own connection stands, on the app's element
 const BETWEEN = 1000; // milliseconds between questions, give or take: all of a class ask

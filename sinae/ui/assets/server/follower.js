@@ -1,8 +1,17 @@
 // Follows a run: asks the server for its news again and again. The server answers as soon as there is some.
 
-import { HOLD_MILLISECONDS, NEWS_PATH, PAUSE_MILLISECONDS, REDRAW_MILLISECONDS } from "../protocol.js";
+import {
+  ENGINE_QUERY,
+  HOLD_MILLISECONDS,
+  NEWS_PATH,
+  PAUSE_MILLISECONDS,
+  REDRAW_MILLISECONDS,
+  SEEN_QUERY,
+  SHOW,
+  SHOW_QUERY,
+} from "../protocol.js";
 import { about, becomesVisible, heading, pause, reachServer } from "./connection.js";
-import { knowRun } from "./kept.js";
+import { knowRun } from "./storage.js";
 
 const LONGEST = 8000; // milliseconds between tries while the server refuses
 const PATIENCE = 2 * HOLD_MILLISECONDS;
@@ -12,7 +21,7 @@ const PATIENCE = 2 * HOLD_MILLISECONDS;
 // which the page was drawn.
 export function follower({ onNews, redraw }) {
   let run = null; // {key, status, version, engine}, the last three as they were when the page was drawn
-  let show = "nothing"; // what the page shows of the run
+  let show = SHOW.NOTHING; // what the page shows of the run
   let seen = {}; // the version of the run and the status of the engine that are known
   let asking = false;
   let asked = null; // aborts the question that waits for an answer
@@ -23,7 +32,7 @@ export function follower({ onNews, redraw }) {
   const ask = async () => {
     const { key } = run;
     const { version, engine } = seen;
-    const query = `show=${show}&seen=${version}&engine=${engine}`;
+    const query = new URLSearchParams({ [SHOW_QUERY]: show, [SEEN_QUERY]: version, [ENGINE_QUERY]: engine });
     asked = new AbortController();
     const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(PATIENCE)]);
     const response = await fetch(`${NEWS_PATH}?${query}`, { ...heading(key), signal });
@@ -63,7 +72,7 @@ export function follower({ onNews, redraw }) {
     asking = false;
   };
 
-  return (next, what = "nothing") => {
+  return (next, what = SHOW.NOTHING) => {
     if (next?.key !== run?.key || what !== show) {
       seen = next ?? seen;
       // The server may hold back for long its answer to a question that nobody asks any more.

@@ -3,9 +3,9 @@
 const TURN = 2 * Math.PI;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-export const SPOKEN = {
-  phase: (value) => `${value.toFixed(2)} radians in the middle, ${(value / TURN).toFixed(2)} turns`,
-  frequency: (value) => `${value.toFixed(3)} radians per point, a wave is ${(TURN / value).toFixed(0)} points long`,
+export const EXPLAINED = {
+  phase: (value) => `${(value / TURN).toFixed(2)} turns`,
+  frequency: (value) => `a wave is ${(TURN / value).toFixed(0)} points long`,
 };
 
 export function evaluate({ phase, frequency, amplitude }, { length, middle }) {

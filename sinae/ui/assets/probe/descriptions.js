@@ -13,7 +13,7 @@ export function signed(value) {
 
 // Explains a scene of the probe's state.
 export function explain({ network, view, family }, { signal, clean, output, finite }) {
-  const { waveform, parameters } = family;
+  const { member, parameters } = family;
   if (!network) return "Nothing is trained yet, so there is only the input to see.";
   if (!output && network.trained) return "Its weights are on their way.";
   if (!output) return "This network has not been trained yet: its reconstruction appears with the first steps.";
@@ -23,10 +23,10 @@ export function explain({ network, view, family }, { signal, clean, output, fini
     const before = meanSquaredError(signal, clean);
     const after = meanSquaredError(output, clean);
     const verdict = after < before ? "removes noise" : "does not help";
-    return `Against the clean ${waveform}: noisy input ${number(before)}, reconstruction ${number(after)}. The network ${verdict} here.`;
+    return `Against the clean ${member}: noisy input ${number(before)}, reconstruction ${number(after)}. The network ${verdict} here.`;
   }
   if (!parameters.some(({ key, high }) => view.values[key] > high)) return "";
-  return `This ${waveform} is outside the training range: the network has never seen one like it.`;
+  return `This ${member} is outside the training range: the network has never seen one like it.`;
 }
 
 // Describes a scene to those who do not see it: {label} is about the whole plot, {found} about what the network makes.
@@ -34,6 +34,6 @@ export function describe({ view, family }, { output, latents, mse }) {
   const values = described(family, (parameter) => spoken(family, parameter, view.values[parameter.key]));
   const code = latents ? ` Latent values ${Array.from(latents).slice(0, 8).map(signed).join(", ")}.` : "";
   const found = output ? ` Mean squared error ${number(mse)}.${code}` : "";
-  const label = `The input ${family.waveform}${found ? " and its reconstruction" : ""}. Input: ${values.join("; ")}.${found}`;
+  const label = `The input ${family.member}${found ? " and its reconstruction" : ""}. Input: ${values.join("; ")}.${found}`;
   return { label, found };
 }

@@ -19,7 +19,7 @@ function project([a, b = 0, c]) {
 
 // loop, trail: lists of points; now, pinned: a point or null; names: one for each coordinate. The view is
 // centred on the loop and as wide as it, so that the smallest one can be seen.
-export function drawOrbit(canvas, { loop, trail, now, pinned, names }, colors) {
+export function drawTraversal(canvas, { loop, trail, now, pinned, names }, colors) {
   const { context, width, height } = clear(canvas, colors);
   const half = Math.min(width, height) / 2 - 16;
   const seen = (loop.length ? loop : [...trail, ...(now ? [now] : [])]).map(project);
