@@ -1,7 +1,9 @@
 """The README and what is stored of measurements, held against the code that they speak of."""
 
+import os
 import re
-from dataclasses import Field, fields
+from argparse import _SubParsersAction
+from dataclasses import asdict, fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from sinae.figures.encoding import number
 from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.signals.sine import SINE
 from sinae.model.training import advance
+from sinae.service.dispatcher import ChunkPolicy
 from sinae.service.settings import Settings, variable
 from sinae.study.measurements import read
 from sinae.study.post import last_error
@@ -43,25 +46,30 @@ def test_the_table_of_variables_is_what_the_settings_say() -> None:
     assert list(settings.items()) == list(variables().items())
 
 
-@pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
-def test_a_setting_is_at_first_what_it_is_said_to_be(setting: Field[object]) -> None:
-    shown, cores = setting.metadata["shown"], Settings().workers
-    value = getattr(Settings.from_environment({}), setting.name)
-    assert value == {"cores": cores, "24 a core": 24 * cores, "": ""}.get(shown) or value == int(
-        shown
-    )
+def test_a_setting_is_at_first_what_the_readme_says() -> None:
+    cores = os.cpu_count() or 1
+    said = {name: default for name, (default, _) in variables().items()}
+    assert said.pop("SINAE_WORKERS") == "cores"
+    assert said.pop("SINAE_MAX_RUNS") == "24 a core"
+    settings = asdict(Settings.from_environment({}))
+    assert (settings.pop("workers"), settings.pop("max_runs")) == (cores, 24 * cores)
+    assert said == {variable(name): str(value) for name, value in settings.items()}
 
 
 def test_the_table_names_every_variable_that_is_read_and_one_module_reads_them() -> None:
     read = re.compile(r"\bSINAE_[A-Z_]+\b")
-    found = {path.name: {*read.findall(path.read_text(encoding="utf-8"))} for path in SOURCES}
-    assert set().union(*found.values()) <= set(variables())
-    readers = {path.name for path in SOURCES if "os.environ" in path.read_text(encoding="utf-8")}
+    found = [set(read.findall(path.read_text(encoding="utf-8"))) for path in SOURCES]
+    assert set().union(*found) <= set(variables())
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "os.environ" in path.read_text(encoding="utf-8")
+    }
     assert readers == {
-        "settings.py",
-        "runtime.py",
-        "__init__.py",
-    }  # the others TensorFlow's and BLAS's
+        "sinae/service/settings.py",
+        "sinae/model/runtime.py",  # TensorFlow's variables
+        "sinae/__init__.py",  # BLAS's
+    }
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *(c.split(" sinae ")[1] for c in STORED)])
@@ -96,19 +104,16 @@ def test_what_the_schedule_s_help_tells_comes_out_so() -> None:
     assert errors[0] / errors[1] < 1.5 * promised  # of a single seed; the help's are medians
 
 
-def test_commands_are_found() -> None:
-    assert {command.split()[0] for command in COMMANDS} == {
-        *(
-            "train",
-            "presets",
-            "reproduce",
-            "bottlenecks",
-            "ablations",
-            "growth",
-            "signals",
-            "baselines",
-        )
-    }
+def test_the_table_of_commands_names_each_once() -> None:
+    rows = re.findall(r"^\| `python -m sinae (\w+)([^`]*)`", README, re.MULTILINE)
+    (commands,) = (a for a in parser()._actions if isinstance(a, _SubParsersAction))
+    assert sorted(name for name, _ in rows) == sorted(commands.choices)
+
+
+def test_the_length_of_a_chunk_is_what_the_dispatcher_asks_for() -> None:
+    policy = ChunkPolicy()
+    said = f"after {policy.seconds} s of CPU time, or {policy.crowded_seconds} s while others wait"
+    assert said in " ".join(README.split())
 
 
 def test_every_path_that_the_readme_names_is_there() -> None:

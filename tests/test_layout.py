@@ -25,7 +25,9 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import does not name its floor"
+            assert node.module
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
 
@@ -44,24 +46,35 @@ FLOORS = floors()
 
 
 def floor(path: str) -> int | None:
-    """Return the number of a file's floor, 0 at the top; None for files of the package itself."""
-    return next((i for i, (paths, _) in enumerate(FLOORS) if path.startswith(paths)), None)
+    """Return the number of a file's floor, 0 at the top, or a module's, with slashes for its dots;
+    None for those of other packages."""
+    place = Path(path).with_suffix("").parts
+    for i, (paths, _) in enumerate(FLOORS):
+        for one in (Path(path).with_suffix("").parts for path in paths):
+            if place[: len(one)] == one:
+                return i
+    return None
+
+
+PAGES = floor("app.py")
 
 
 def test_the_house_has_its_floors() -> None:
     assert [paths[-1] for paths, _ in FLOORS] == [
+        "sinae/study_commands.py",
         "pages/",
         *(f"sinae/{name}/" for name in ("ui", "figures", "service", "study", "analysis", "model")),
+        "sinae/interrupt.py",
     ]
-    for folder in ROOT.glob("sinae/*/"):
-        assert folder.name == "__pycache__" or floor(f"sinae/{folder.name}/") is not None
+    files = {str(path.relative_to(ROOT)) for path in SOURCES}
+    assert {file for file in files if floor(file) is None} == {"sinae/__init__.py"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_floor_imports_only_what_lies_below_it(path: Path) -> None:
     own = floor(str(path.relative_to(ROOT)))
     for name in imports(path):
-        other = floor(f"{name.replace('.', '/')}/")
+        other = floor(name.replace(".", "/"))
         if own is not None and other is not None:
             assert other >= own, f"{name} lies above"
 
@@ -71,16 +84,16 @@ def test_who_imports_which_package(path: Path) -> None:
     file = str(path.relative_to(ROOT))
     packages = {name.partition(".")[0] for name in imports(path)}
     for i, (_, owned) in enumerate(FLOORS):
-        if i != floor(file) and not (floor(file) == 0 and "streamlit" in owned):
-            assert not packages & owned
+        if i != floor(file):
+            assert not packages & owned - ({"streamlit"} if floor(file) == PAGES else set())
     if packages & {"tensorflow", "keras"}:
-        assert path.stem in TENSORFLOW
+        assert file in TENSORFLOW
     if file.startswith("pages/"):
         assert not packages & {"numpy", "scipy", "math"}, "a page holds no arithmetic"
 
 
-TENSORFLOW = {"program", "runtime", "training"}
-"""The modules of `sinae.model` that may import TensorFlow."""
+TENSORFLOW = {"sinae/model/program.py", "sinae/model/runtime.py"}
+"""The only files that may import TensorFlow."""
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *JAVASCRIPT], ids=lambda p: str(p.relative_to(ROOT)))
@@ -100,15 +113,50 @@ OVER_SEVERAL_MODULES = {
 ``tests/`` itself."""
 
 
-@pytest.mark.parametrize("path", MIRRORED, ids=lambda p: str(p.relative_to(ROOT)))
-def test_tests_are_found_where_their_module_is(path: Path) -> None:
+TESTED_ELSEWHERE = {
+    "test_command_line.py": {"__main__.py", "interrupt.py", "study_commands.py"},
+    "browser/test_training.py": {"app.py", "ui/server.py"},
+    "browser/test_probe_page.py": {"pages/probe.py"},
+    "model/test_network.py": {"model/activations.py"},
+    "model/test_training.py": {"model/arrays.py", "model/state.py"},
+    "model/signals/test_family.py": {"model/signals/sinusoid.py"},
+    "ui/test_protocol.py": {"figures/style.py"},
+    "service/test_dispatcher.py": {"service/observers.py", "service/request.py"},
+    "service/test_faults.py": {"service/worker.py"},
+    "study/test_reproduction.py": {"study/process_pool.py"},
+    "study/test_ablations.py": {"study/measurements.py"},
+    "ui/test_widget_state.py": {"ui/query.py"},
+    "ui/test_navigation.py": {"ui/paths.py"},
+    "ui/text/test_latent_space.py": {"ui/analysis_cache.py"},
+    "ui/assets/probe/test_address.py": {"ui/components.py"},
+}
+"""The modules without a file of tests by their name, under the tests that try them. Modules in
+JavaScript without one are tried in Chromium."""
+
+
+def mirrored(path: Path) -> set[str]:
+    """Return the names that the module of a file of tests may have, without ``sinae/``."""
     place = path.relative_to(ROOT / "tests")
     module = place.with_name(place.name.removeprefix("test_"))
-    sources = {
-        str(source.relative_to(ROOT)).removeprefix("sinae/") for source in [*SOURCES, *JAVASCRIPT]
-    }
-    found = {str(module), str(module.with_suffix(".js"))} & sources
-    assert bool(found) != (str(place) in OVER_SEVERAL_MODULES)
+    return {str(module), str(module.with_suffix(".js"))}
+
+
+def within_sinae(paths: list[Path]) -> set[str]:
+    """Return the names of files, without ``sinae/``."""
+    return {str(path.relative_to(ROOT)).removeprefix("sinae/") for path in paths}
+
+
+@pytest.mark.parametrize("path", MIRRORED, ids=lambda p: str(p.relative_to(ROOT)))
+def test_tests_are_found_where_their_module_is(path: Path) -> None:
+    found = mirrored(path) & within_sinae([*SOURCES, *JAVASCRIPT])
+    assert bool(found) != (str(path.relative_to(ROOT / "tests")) in OVER_SEVERAL_MODULES)
+
+
+def test_every_module_has_its_tests_or_is_said_to_be_tested_elsewhere() -> None:
+    modules = within_sinae([path for path in SOURCES if path.name != "__init__.py"])
+    without = modules.difference(*map(mirrored, MIRRORED))
+    assert sorted(without) == sorted(name for found in TESTED_ELSEWHERE.values() for name in found)
+    assert [test for test in TESTED_ELSEWHERE if not (ROOT / "tests" / test).exists()] == []
 
 
 def test_drawing_a_figure_loads_no_cluster() -> None:
@@ -116,6 +164,11 @@ def test_drawing_a_figure_loads_no_cluster() -> None:
     loaded = modules_after(["sinae.figures", *modules])
     assert len(modules) > 5
     assert not {name.partition(".")[0] for name in loaded} & {"dask", "distributed", "tornado"}
+
+
+def test_the_command_line_needs_no_cluster_and_no_browser() -> None:
+    loaded = {name.partition(".")[0] for name in modules_after(["sinae.__main__"])}
+    assert not loaded & {"streamlit", "starlette", "uvicorn", "dask", "distributed", "plotly"}
 
 
 def modules_after(names: list[str]) -> set[str]:

@@ -36,7 +36,7 @@ def test_training_signals_have_the_posts_distribution(lattice: bool) -> None:
     experiment = Experiment(batch_size=50, seed=5, lattice=lattice)
     blocks = np.concatenate([signals(experiment, b) for b in range(20)])
     mean_square = (blocks.astype(float) ** 2).mean(axis=2).ravel()
-    # Predicting zero scores 16.834 on the distribution (see baselines); five standard errors.
+    # Predicting zero scores 16.834 on the distribution (`SINE.power`); five standard errors.
     error = mean_square.std() / math.sqrt(mean_square.size)
     assert abs(mean_square.mean() - 16.834) < 5 * error
     parameters = np.concatenate([drawn(experiment, b) for b in range(20)])

@@ -1,10 +1,7 @@
-"""The waiting line, alone and under runs; limits; visitors who leave."""
+"""The waiting line, alone and under runs."""
 
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,15 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sinae.model.experiment import Experiment
-from sinae.model.state import Chunk
-from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue, QueueFullError
 from sinae.service.engine import Engine
-from sinae.service.registry import Registry
 from sinae.service.request import Request
 from sinae.service.run import Run
-from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus, Status
+from tests.support.engines import Idle
 from tests.support.waiting import wait_for
 
 
@@ -68,16 +62,6 @@ class LineAgainstAList(RuleBasedStateMachine):
 TestLine = LineAgainstAList.TestCase
 
 
-class Idle(Engine):
-    """An engine that never answers, so that runs stay where they are."""
-
-    def __init__(self) -> None:
-        self.status = EngineStatus.UP
-
-    def submit(self, *_: Any, **__: Any) -> Request:
-        return Request(None, None)
-
-
 def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
     line = AdmissionQueue(places=1, waiting=1)
     first, second, third = (Run(Experiment(), Idle(), line) for _ in range(3))
@@ -103,119 +87,6 @@ def test_whoever_halts_gives_up_the_place(halt: Callable[[Run], None]) -> None:
     run.train()
     halt(run)
     assert line.training == 0
-
-
-def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
-    limits = Settings(grace_seconds=100, keep_seconds=1000)
-    registry = Registry(Idle(), limits)
-    run = registry.create("me", Experiment())
-    run.train()
-    now = time.monotonic()
-    registry.sweep(now + 99)
-    assert run.snapshot().status is Status.TRAINING
-    registry.sweep(now + 102)
-    assert run.snapshot().status is Status.PAUSED
-    assert "while you were away" in run.snapshot().message
-    assert registry.current("me") is run
-    assert registry.visit(run.key) is run
-    run.train()
-    registry.sweep(time.monotonic() + 50)
-    assert run.snapshot().status is Status.TRAINING
-    registry.sweep(now + 2000)
-    assert registry.current("me") is None
-    assert registry.queue.training == 0
-
-
-def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registry = Registry(engine, Settings(max_kept_mb=1, grace_seconds=100))
-    small = Experiment(widths=(8, 3, 8), batch_size=10, steps=20)
-    large = replace(small, widths=(300,))  # 60,901 weights: 0.73 MB with their moments
-
-    def trained(owner: str, experiment: Experiment) -> Run:
-        run = registry.create(owner, experiment)
-        run.train()
-        wait_for(lambda: not run.moving)
-        return run
-
-    gone = trained("me", large)
-    here = trained("me", small)
-    later = trained("you", large)
-    assert gone.nbytes + later.nbytes > 1_000_000 > later.nbytes + here.nbytes
-    registry.sweep()
-    assert (registry.runs("me"), registry.runs("you")) == ([here], [later])
-    assert registry.visit(gone.key) is None
-    trained("she", large)  # all are current ones of visitors who are there: nothing is let go of
-    registry.sweep()
-    assert registry.runs("you") == [later]
-    assert registry.visit(here.key) is here
-    registry.visit(here.key)
-    now = time.monotonic()
-    monkeypatch.setattr(registry._visitors["you"], "seen", now - 200)
-    registry.sweep(now)
-    assert registry.runs("you") == []
-    assert registry.visit(later.key) is None
-    assert registry.current("me") is here
-
-
-def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:
-    registry = Registry(Idle())
-    first = registry.create("me", Experiment())
-    first.train()
-    second = registry.create("me", Experiment())
-    second.train()
-    for start in (first.train, first.step, lambda: first.train_more(5)):
-        start()
-        assert first.snapshot().status is Status.STOPPED
-    third = registry.create("me", Experiment())
-    second.train()
-    assert registry.queue.training == 0
-    assert third.snapshot().status is Status.READY
-    registry.sweep(time.monotonic() + 2 * registry.settings.keep_seconds)  # now it is let go of
-    third.train()
-    assert registry.queue.training == 0
-
-
-def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 0.0
-    monkeypatch.setattr("sinae.service.run.time", SimpleNamespace(monotonic=lambda: now))
-    initial = advance(Experiment(), None, 0)
-
-    class Answers(Idle):
-        answer: Callable[[], None]
-
-        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Request:
-            self.answer = lambda: done(initial)
-            return Request(None, None)
-
-    engine, line = Answers(), AdmissionQueue(1, 1)
-    first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
-    first.train()
-    second.train()
-    now = 200.0
-    first.stop()
-    now = 299.0
-    engine.answer()
-    assert second.snapshot().status is Status.TRAINING
-    now = 301.0
-    engine.answer()
-    assert second.snapshot().status is Status.PAUSED
-    assert "Paused after 100 seconds" in second.snapshot().message
-
-
-def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
-    run = Run(Experiment(steps=100), Idle(), AdmissionQueue(1, 1))
-    run.train()
-    run.train_more(5)
-    assert run.snapshot().target == 100
-
-
-def test_a_run_ends_where_the_host_says() -> None:
-    run = Registry(Idle(), Settings(max_steps=50)).create("me", Experiment(steps=100))
-    assert run.snapshot().target == 50
-    run.train_more(70)
-    assert run.snapshot().target == 50
 
 
 def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:

@@ -2,14 +2,9 @@
 
 import os
 import signal
-import socket
-import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -19,26 +14,15 @@ from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk, State
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
-from sinae.service.cluster import ClusterError
 from sinae.service.dispatcher import ChunkPolicy
 from sinae.service.engine import Engine
 from sinae.service.request import WorkersLostError
 from sinae.service.run import Run
-from sinae.service.snapshot import EngineStatus, Status
+from sinae.service.snapshot import Status
+from tests.support.engines import started
 from tests.support.waiting import wait_for
 
 EXPERIMENT = Experiment(widths=(8, 3, 8), batch_size=10, steps=30_000)
-
-
-@contextmanager
-def started(workers: int, policy: ChunkPolicy | None = None) -> Iterator[Engine]:
-    engine = Engine(workers, policy=policy)
-    engine.start()
-    try:
-        engine.wait()
-        yield engine
-    finally:
-        engine.close()
 
 
 def worker_processes(engine: Engine) -> dict[str, psutil.Process]:
@@ -121,52 +105,6 @@ def test_a_worker_that_dask_gives_up_is_replaced_and_what_ended_before_can_be_st
         whole = advance(finished.experiment, None, 60)
         assert more.losses.tobytes() == whole.losses.tobytes()
         assert (line.training, line.waiting) == (0, 0)
-
-
-def test_closed_while_it_starts_it_leaves_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    before = psutil.Process().children(recursive=True)
-    engine = Engine(1)
-    engine.start()
-    wait_for(lambda: list(tmp_path.glob("sinae-*/**/worker-*")))
-    engine.close()
-    assert engine.status is EngineStatus.STARTING
-    assert psutil.Process().children(recursive=True) == before
-    assert list(tmp_path.glob("sinae-*")) == []
-
-
-def test_a_cluster_that_does_not_come_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sinae.service.cluster.START_SECONDS", 0.5)
-    with pytest.raises(ClusterError), started(1):
-        pass
-
-
-def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("sinae.service.engine.REACH_SECONDS", 0.2)
-    monkeypatch.setattr("sinae.service.engine.LOOK_SECONDS", 0.01)
-    process, tries = psutil.Process(), 0
-    used = []
-
-    class Counting(Engine):
-        def _lose(self) -> None:
-            nonlocal tries
-            super()._lose()
-            tries += 1
-            used.append((threading.active_count(), process.num_fds()))
-
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        engine = Counting(scheduler=f"tcp://127.0.0.1:{nobody.getsockname()[1]}")
-        engine.start()
-        wait_for(lambda: tries >= 12)
-        engine.close()
-    threads, files = np.array(used[:12]).reshape(2, 6, 2).max(axis=1).T
-    assert threads[1] <= threads[0]
-    assert files[1] <= files[0]
 
 
 def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(

@@ -6,11 +6,9 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
-from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
 from sinae.service.pace import Pace, relative_cost
 from sinae.service.registry import Registry
-from sinae.service.run import Run
 from tests.support.waiting import wait_for
 
 
@@ -68,11 +66,3 @@ def test_an_engine_learns_the_pace_by_itself_and_more_runs_take_longer(engine: E
     assert 2 < shared / alone < 4.5
     for run in runs:
         run.stop()
-
-
-def test_a_run_stays_what_it_was(engine: Engine) -> None:
-    """The trial that learns the pace takes no run's place."""
-    line = AdmissionQueue(1, 0)
-    run = Run(Experiment(widths=(4,), steps=100), engine, line)
-    run.train()
-    assert wait_for(run.snapshot, lambda s: not s.status.moving).step == 100

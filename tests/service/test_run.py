@@ -1,17 +1,22 @@
-"""Runs: their controls and their chain of chunks, on a real Dask worker."""
+"""Runs: their controls and their chain of chunks, most of them on a real Dask worker."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sinae.model.experiment import Experiment
+from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
 from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
-from sinae.service.registry import Registry
+from sinae.service.request import Request
 from sinae.service.run import Run
-from sinae.service.settings import Settings
 from sinae.service.snapshot import Snapshot, Status
+from tests.support.engines import Idle
 from tests.support.waiting import wait_for
 
 LONG = Experiment(widths=(8, 3, 8), batch_size=10, steps=500_000)
@@ -115,43 +120,35 @@ def test_an_engine_that_cannot_start_is_told_in_a_sentence(
     engine.close()
 
 
-def test_owners_do_not_see_each_other(engine: Engine) -> None:
-    registry = Registry(engine)
-    mine = trained_in(registry, "me")
-    theirs = registry.create("you", SHORT)
-    assert registry.current("me") is mine
-    assert registry.runs("me") == [mine]
-    assert registry.runs("you") == [theirs]
-    assert registry.current("nobody") is None
+def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("sinae.service.run.time", SimpleNamespace(monotonic=lambda: now))
+    initial = advance(Experiment(), None, 0)
 
+    class Answers(Idle):
+        answer: Callable[[], None]
 
-def trained_in(registry: Registry, owner: str) -> Run:
-    run = registry.create(owner, SHORT)
-    run.step()
-    wait_for(run.snapshot, halted)
-    return run
+        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Request:
+            self.answer = lambda: done(initial)
+            return Request(None, None)
 
-
-def test_what_is_trained_is_kept_and_what_would_go_is_told_before(engine: Engine) -> None:
-    registry = Registry(engine)
-    kept = [trained_in(registry, "me")]
-    for _ in range(5):  # as New weights makes them
-        registry.create("me", SHORT)
-    assert registry.runs("me")[1:] == kept
-    while len(kept) < Settings().max_kept:
-        assert registry.leaving("me") == []
-        kept.insert(0, trained_in(registry, "me"))
-    assert registry.runs("me") == kept
-    assert registry.leaving("me") == kept[-1:]
-    registry.create("me", SHORT)
-    assert registry.runs("me")[1:] == kept[:-1]
-    assert registry.visit(kept[-1].key) is None
-    assert registry.leaving("me") == []
-
-
-def test_a_new_run_stops_the_one_before(engine: Engine) -> None:
-    registry = Registry(engine)
-    first = registry.create("me", LONG)
+    engine, line = Answers(), AdmissionQueue(1, 1)
+    first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
     first.train()
-    registry.create("me", SHORT)
-    assert first.snapshot().status is Status.STOPPED
+    second.train()
+    now = 200.0
+    first.stop()
+    now = 299.0
+    engine.answer()
+    assert second.snapshot().status is Status.TRAINING
+    now = 301.0
+    engine.answer()
+    assert second.snapshot().status is Status.PAUSED
+    assert "Paused after 100 seconds" in second.snapshot().message
+
+
+def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
+    run = Run(Experiment(steps=100), Idle(), AdmissionQueue(1, 1))
+    run.train()
+    run.train_more(5)
+    assert run.snapshot().target == 100

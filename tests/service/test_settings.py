@@ -22,3 +22,10 @@ def test_texts_are_taken_as_they_are_and_nothing_else_is_looked_at_for_one_of_th
     assert programs(environment) == "12"
     assert Settings.from_environment({"SINAE_PROGRAMS": "12"}).programs == "12"
     assert programs({}) == Settings.from_environment({}).programs == ""
+
+
+def test_a_scheduler_without_tls_is_refused() -> None:
+    with pytest.raises(ValueError, match="must start with tls://"):
+        Settings.from_environment({"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
+    insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
+    assert Settings.from_environment(insecure).scheduler == "tcp://x:1"

@@ -9,10 +9,9 @@ import pytest
 from sinae.model.experiment import Experiment
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
-from sinae.service.engine import Engine
-from sinae.service.request import Request
 from sinae.service.run import Run
-from sinae.service.snapshot import Command, EngineStatus, Status
+from sinae.service.snapshot import Command, Status
+from tests.support.engines import Idle
 from tests.support.snapshots import NONE, SNAPSHOT
 
 EXPERIMENT = Experiment(widths=(4,), batch_size=5, steps=100)
@@ -26,16 +25,6 @@ ASKED: dict[Command, Callable[[Run], None]] = {
     Command.TRAIN_MORE: lambda run: run.train_more(10),
 }
 """How a run is asked; the other commands make new runs."""
-
-
-class Idle(Engine):
-    """An engine that never answers."""
-
-    def __init__(self) -> None:
-        self.status = EngineStatus.UP
-
-    def submit(self, *_: object, **__: object) -> Request:
-        return Request(None, None)
 
 
 def run_that_is(status: Status, steps: int) -> Run:

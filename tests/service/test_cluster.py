@@ -1,14 +1,14 @@
-"""Who gets in: nobody without the key reaches the scheduler, and nobody else the compiled code."""
+"""The embedded cluster: nobody without the key reaches its scheduler."""
 
 import logging
-from pathlib import Path
 
 import psutil
 import pytest
 from distributed import Client, Security
 
+from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
-from sinae.service.settings import Settings
+from tests.support.engines import started
 from tests.support.waiting import stretched
 
 
@@ -43,18 +43,7 @@ def test_the_engine_listens_on_loopback_alone(engine: Engine) -> None:
     assert {connection.laddr.ip for connection in connections} <= {"127.0.0.1", "::1"}
 
 
-def test_a_scheduler_without_tls_is_refused() -> None:
-    with pytest.raises(ValueError, match="must start with tls://"):
-        Settings.from_environment({"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
-    insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
-    assert Settings.from_environment(insecure).scheduler == "tcp://x:1"
-
-
-def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
-    directory = tmp_path / "programs"
-    settings = Settings.from_environment({"SINAE_PROGRAMS": str(directory)})
-    Engine.from_settings(settings)
-    assert directory.stat().st_mode & 0o777 == 0o700
-    directory.chmod(0o777)
-    with pytest.raises(PermissionError, match="this user alone"):
-        Engine.from_settings(settings)
+def test_a_cluster_that_does_not_come_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinae.service.cluster.START_SECONDS", 0.5)
+    with pytest.raises(ClusterError), started(1):
+        pass
