@@ -258,10 +258,13 @@ class Reply:
 
     @classmethod
     def from_state(cls, state: Any) -> "Reply":
-        """What Streamlit holds of a component, a mapping; None stands for nothing sent."""
-        sent = {name: value for name, value in dict(state).items() if value is not None}
+        """What Streamlit holds of a component, a mapping; None stands for nothing sent, and so does
+        what no component of ours would send."""
+        known = cls.__dataclass_fields__
+        sent = {n: v for n, v in dict(state).items() if n in known and v is not None}
         edit = sent.pop("edit", None)
-        return cls(**sent, edit=Edit(**edit) if edit else None)
+        whole = isinstance(edit, dict) and edit.keys() == Edit.__dataclass_fields__.keys()
+        return cls(**sent, edit=Edit(**edit) if whole else None)
 
 
 @dataclass(frozen=True)

@@ -206,9 +206,9 @@ def test_a_network_of_another_family_has_sliders_of_its_own(mount: Mount) -> Non
     expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
     page.get_by_label("Network", exact=True).select_option("network 0")
     expect(sliders).to_have_count(3)
-    expect(page.get_by_role("slider", name="Frequency", exact=True)).to_have_value(
-        f"{FREQUENCY.start:g}"
-    )
+    for name, value in (("Phase", "2"), ("Frequency", "0.2"), ("Amplitude", "7")):
+        expect(page.get_by_role("slider", name=name, exact=True)).to_have_value(value)
+    assert dict(parse_qsl(told(page)))["pinned"] == "3 0.1 4 0 1"
 
 
 def test_play_moves_and_tells_nobody(mount: Mount, page: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sinae.figures import style
 from sinae.ui import protocol
+from sinae.ui.protocol import Edit, Reply
 from sinae.ui.static_files import ASSETS, styles
 
 CONFIG = tomllib.loads(Path(".streamlit/config.toml").read_text())
@@ -61,3 +62,10 @@ def test_paper_has_the_colors_of_the_light_page() -> None:
 )
 def test_what_components_send_is_read(sent: dict[str, Any], reply: protocol.Reply) -> None:
     assert protocol.Reply.from_state(sent) == reply
+
+
+def test_a_reply_that_no_component_would_send_counts_as_none() -> None:
+    edit: dict[str, Any] = {"widths": [3], "at": 1.0}
+    assert Reply.from_state({"edit": edit}).edit == Edit(**edit)
+    for forged in ({"x": 1}, {"edit": 5}, {"edit": {"x": 1}}, {"edit": None}):
+        assert Reply.from_state(forged) == Reply()

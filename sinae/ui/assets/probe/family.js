@@ -10,7 +10,7 @@ const WAVEFORMS = { sine };
 
 const waveformOf = ({ waveform }) => WAVEFORMS[waveform];
 
-export const evaluate = (family, values) => waveformOf(family).evaluate({ ...family.constants, ...values }, family);
+export const evaluate = (family, values) => waveformOf(family).evaluate({ ...values, ...family.constants }, family);
 
 // Returns undefined if the family has no fit.
 export const fit = (family, signal) => waveformOf(family).fit?.(signal, family);
@@ -41,10 +41,12 @@ export function settable({ low, widest, periodic }, value) {
   return clamp(periodic && !inside ? around(value, low, widest) : value, low, widest);
 }
 
-// Returns values for another family: those of the same name are kept if they are in range, the others start.
+// Returns values for another family: those that it has stay if they are in range, the others start. What it does not
+// have is kept for the way back.
 export function adopted({ parameters }, values, beyond) {
   const kept = (parameter) => values[parameter.key] >= parameter.low && values[parameter.key] <= highOf(parameter, beyond);
-  return Object.fromEntries(parameters.map((parameter) => [parameter.key, kept(parameter) ? values[parameter.key] : parameter.start]));
+  const own = parameters.map((parameter) => [parameter.key, kept(parameter) ? values[parameter.key] : parameter.start]);
+  return { ...values, ...Object.fromEntries(own) };
 }
 
 export const starts = (family) => adopted(family, {}, false);

@@ -45,6 +45,6 @@ export function sceneOf({ family, view, network, compared }) {
     latents: ready && network.encoder.length ? stages[network.encoder.length] : null,
     mse: ready ? meanSquaredError(output, signal) : NaN,
     other: compared?.layers ? forward(compared.layers, signal).at(-1) : null,
-    range: rangeOf(family, view.beyond),
+    range: rangeOf(family, view.beyond) + Math.ceil(2 * view.noise), // most of the noise fits in
   };
 }

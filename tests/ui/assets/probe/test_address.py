@@ -70,7 +70,9 @@ def test_another_family_keeps_values_that_it_has_in_range() -> None:
         imports = "{ adopted } from ./probe/family.js"
         return evaluate(imports, "return adopted(...argument);", [family, values, beyond])
 
-    assert adopted(PHASE, {"phase": 2, "frequency": 0.2}) == {"phase": 2}
+    # What it does not have is kept for the way back.
+    assert adopted(PHASE, {"phase": 2, "frequency": 0.2}) == {"phase": 2, "frequency": 0.2}
+    assert adopted(PHASE, {"frequency": 0.2}) == {"phase": 1, "frequency": 0.2}
     assert adopted(SINE, {"phase": 2}) == {"phase": 2, "frequency": 0.15, "amplitude": 5}
     over = {"phase": 2, "frequency": 0.2, "amplitude": 15}
     assert adopted(SINE, over) == over | {"amplitude": 5}
