@@ -5,8 +5,8 @@
 import { HERE_PATH, KEY_HEADER } from "../protocol.js";
 import { channel } from "./channel.js";
 import { mayReload } from "./storage.js";
+import { isConnected, keepDialogClosed, onDisconnect } from "./streamlit.js";
 
-const STATE = "data-test-connection-state"; // how Streamlit's own connection stands, on the app's element
 const BETWEEN = 1000; // milliseconds between questions, give or take: all of a class ask
 const PATIENCE = 5000; // milliseconds in which an answer is to come
 const SPREAD = 1000; // milliseconds over which a class loads its pages anew
@@ -31,28 +31,11 @@ export async function becomesVisible() {
   while (document.hidden) await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 }
 
-// Streamlit lays a dialog over a page whose server is gone, again at each try. What works without
-// the server must stay in reach, and says by itself that it is not connected.
-const dialogs = new MutationObserver(closeDialog);
-function closeDialog() {
-  for (const dialog of document.querySelectorAll("[data-testid=stDialog]")) {
-    if (dialog.textContent.includes("Connection error")) dialog.querySelector("button[aria-label=Close]")?.click();
-  }
-}
-connection.hear((reached) => {
-  if (reached) return dialogs.disconnect();
-  dialogs.observe(document.body, { childList: true });
-  closeDialog();
-});
-
-const app = document.querySelector(`[${STATE}]`);
-const connected = () => !app || app.getAttribute(STATE) === "CONNECTED";
-const onStreamlit = () => {
-  if (connected()) return;
+connection.hear((reached) => keepDialogClosed(!reached));
+onDisconnect(() => {
   severed = true;
   look();
-};
-if (app) new MutationObserver(onStreamlit).observe(app, { attributeFilter: [STATE] });
+});
 
 // Returns who answers, and what would be lost with it; null if nobody does.
 export async function ask() {
@@ -77,7 +60,7 @@ async function look() {
     if (reached) {
       for (const resolve of waiting) resolve();
       waiting.clear();
-      if (connected()) break;
+      if (isConnected()) break;
     } else if (answer) await replaced(answer.instance);
     await pause(about(BETWEEN));
   }
@@ -101,7 +84,7 @@ async function replaced(instance) {
 export function drawnBy(drawn, whenOther) {
   if (drawn.instance !== server?.instance) severed = false;
   [server, onOther] = [drawn, whenOther];
-  if (waiting.size || !connected()) look();
+  if (waiting.size || !isConnected()) look();
 }
 
 // Resolves once the server that drew the page has answered again; never if it is gone.
