@@ -44,12 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             options = parser().parse_args(arguments)
             if directory := programs():
-                private_directory(directory)
+                try:
+                    private_directory(directory)
+                except PermissionError as error:
+                    print(f"{variable('programs')}: {error}", file=sys.stderr)
+                    return 2
             keep_programs_in(directory)
             return int(options.run(options))
-        except PermissionError as error:
-            print(f"{variable('programs')}: {error}", file=sys.stderr)
-            return 2
         except InvalidExperimentError as error:
             for name, message in error.errors.items():
                 print(f"{_flag(name)}: {message}", file=sys.stderr)

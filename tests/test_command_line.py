@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sinae.__main__ import _experiment, parser
+from sinae.__main__ import _experiment, main, parser
 from sinae.model.experiment import SETTINGS, Experiment, InvalidExperimentError
 from sinae.model.signals import FAMILIES
 from sinae.model.training import advance
@@ -315,8 +315,9 @@ def test_a_network_that_went_wrong_gets_a_sentence(
     assert done.returncode == status
 
 
-def test_the_families_of_signals_are_listed() -> None:
-    listed = json.loads(sinae("signals", "--json").stdout)
+def test_the_families_of_signals_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["signals", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
     assert [entry["name"] for entry in listed] == ["sine", "phase"]
     assert [entry["parameters"] for entry in listed] == [
         ["phase", "frequency", "amplitude"],
@@ -324,22 +325,28 @@ def test_the_families_of_signals_are_listed() -> None:
     ]
     assert [entry["needs"] for entry in listed] == [3, 2]
     assert [entry["power"] for entry in listed] == pytest.approx([16.834, 12.5], abs=1e-3)
-    text = sinae("signals").stdout
+    assert main(["signals"]) == 0
+    text = capsys.readouterr().out
     assert all(family.about in text for family in FAMILIES.values())
 
 
-def test_a_family_is_trained_by_its_name() -> None:
-    done = sinae(
-        *("train", "--signals", "phase", "--widths", "16,2,16", "--activation", "silu"),
-        *("--steps", "1000", "--learning-rate", "0.005", "--growth", "both", "--json"),
-    )
-    report = json.loads(done.stdout)
+def test_a_family_is_trained_by_its_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Ctrl-C stays pytest's.
+    monkeypatch.setattr("sinae.__main__.when_interrupted", lambda _reached: None)
+    network = ["--signals", "phase", "--widths", "16,2,16", "--activation", "silu"]
+    recipe = ["--steps", "1000", "--learning-rate", "0.005", "--growth", "both", "--json"]
+    assert main(["train", *network, *recipe]) == 0
+    report = json.loads(capsys.readouterr().out)
     assert report["experiment"]["signals"] == "phase"
     assert report["held_out_mse"] < report["p999_mse"] < report["worst_mse"] < 12.5
-    refused = sinae("train", "--signals", "phase", "--growth", "frequency")
-    assert (refused.returncode, refused.stdout) == (2, "")
+    assert main(["train", "--signals", "phase", "--growth", "frequency"]) == 2
+    refused = capsys.readouterr()
+    assert refused.out == ""
     assert "--growth: The growth is off, phase or both for signals of the family phase" in (
-        refused.stderr
+        refused.err
     )
-    refused = sinae("baselines", "--bottleneck", "2", "--signals", "square")
-    assert refused.stderr.startswith("--signals: The family of signals is one of sine, phase")
+    assert main(["baselines", "--bottleneck", "2", "--signals", "square"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("--signals: The family of signals is one of sine, phase")

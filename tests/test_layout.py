@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted(ROOT.glob("pages/*.py")), *sorted(ROOT.glob("sinae/**/*.py"))]
 JAVASCRIPT = sorted(ROOT.glob("sinae/ui/assets/**/*.js"))
@@ -17,6 +15,9 @@ TESTS = [
     for path in sorted({*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/benchmarks/*.py")})
     if path.name not in ("waiting.py", "screenshot.py")
 ]
+
+
+SOURCE_FILES = [str(path.relative_to(ROOT)) for path in SOURCES]
 
 
 def imports(path: Path) -> set[str]:
@@ -70,35 +71,36 @@ def test_the_house_has_its_floors() -> None:
     assert {file for file in files if floor(file) is None} == {"sinae/__init__.py"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_floor_imports_only_what_lies_below_it(path: Path) -> None:
-    own = floor(str(path.relative_to(ROOT)))
-    for name in imports(path):
-        other = floor(name.replace(".", "/"))
-        if own is not None and other is not None:
-            assert other >= own, f"{name} lies above"
+def test_a_floor_imports_only_what_lies_below_it() -> None:
+    for file in SOURCE_FILES:
+        own = floor(file)
+        for name in imports(ROOT / file):
+            other = floor(name.replace(".", "/"))
+            if own is not None and other is not None:
+                assert other >= own, f"{name} lies above {file}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_who_imports_which_package(path: Path) -> None:
-    file = str(path.relative_to(ROOT))
-    packages = {name.partition(".")[0] for name in imports(path)}
-    for i, (_, owned) in enumerate(FLOORS):
-        if i != floor(file):
-            assert not packages & owned - ({"streamlit"} if floor(file) == PAGES else set())
-    if packages & {"tensorflow", "keras"}:
-        assert file in TENSORFLOW
-    if file.startswith("pages/"):
-        assert not packages & {"numpy", "scipy", "math"}, "a page holds no arithmetic"
+def test_who_imports_which_package() -> None:
+    for file in SOURCE_FILES:
+        packages = {name.partition(".")[0] for name in imports(ROOT / file)}
+        for i, (_, owned) in enumerate(FLOORS):
+            if i != floor(file):
+                granted = {"streamlit"} if floor(file) == PAGES else set()
+                assert not packages & owned - granted, file
+        if packages & {"tensorflow", "keras"}:
+            assert file in TENSORFLOW
+        if file.startswith("pages/"):
+            assert not packages & {"numpy", "scipy", "math"}, f"{file} holds arithmetic"
 
 
 TENSORFLOW = {"sinae/model/program.py", "sinae/model/runtime.py"}
 """The only files that may import TensorFlow."""
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *JAVASCRIPT], ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_file_holds_more_than_can_be_read_at_once(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= (120 if path in JAVASCRIPT else 350)
+def test_no_file_holds_more_than_can_be_read_at_once() -> None:
+    for paths, most in ((SOURCES, 350), (JAVASCRIPT, 120)):
+        for path in paths:
+            assert len(path.read_text().splitlines()) <= most, path
 
 
 MIRRORED = [
@@ -146,10 +148,10 @@ def within_sinae(paths: list[Path]) -> set[str]:
     return {str(path.relative_to(ROOT)).removeprefix("sinae/") for path in paths}
 
 
-@pytest.mark.parametrize("path", MIRRORED, ids=lambda p: str(p.relative_to(ROOT)))
-def test_tests_are_found_where_their_module_is(path: Path) -> None:
-    found = mirrored(path) & within_sinae([*SOURCES, *JAVASCRIPT])
-    assert bool(found) != (str(path.relative_to(ROOT / "tests")) in OVER_SEVERAL_MODULES)
+def test_tests_are_found_where_their_module_is() -> None:
+    modules = within_sinae([*SOURCES, *JAVASCRIPT])
+    without = [path for path in MIRRORED if not mirrored(path) & modules]
+    assert {str(path.relative_to(ROOT / "tests")) for path in without} == OVER_SEVERAL_MODULES
 
 
 def test_every_module_has_its_tests_or_is_said_to_be_tested_elsewhere() -> None:
@@ -205,8 +207,7 @@ FIXED_TIME = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_test_hangs_on_seconds(path: Path) -> None:
+def test_no_test_hangs_on_seconds() -> None:
     """Waits end on events; their limits are those of ``waiting.py``, which grow with the load."""
-    lines = enumerate(path.read_text().splitlines(), start=1)
-    assert [f"{number}: {line}" for number, line in lines if FIXED_TIME.search(line)] == []
+    lines = [(path, line) for path in TESTS for line in path.read_text().splitlines()]
+    assert [(str(path), line) for path, line in lines if FIXED_TIME.search(line)] == []
