@@ -35,7 +35,7 @@ class ReferenceLine:
 
 def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
     """The lines that apply to this network by what is known of its family of signals: predicting
-    zero, the best linear code, the floor, and the family's fit, where it has one."""
+    zero, the best linear code and the floor."""
     lines = [
         ReferenceLine(
             "predict zero",
@@ -78,7 +78,7 @@ def theoretical_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
                 "gets below it.",
             )
         )
-    return (*lines, *fit_lines(experiment.family))
+    return tuple(lines)
 
 
 @cache

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from sinae.analysis.reference_lines import fit_lines
+from sinae.analysis.reference_lines import fit_lines, theoretical_lines
 from sinae.figures.captions import Subject, meta, settings
 from sinae.figures.encoding import Figure, number
 from sinae.figures.loss import loss_layout, reference_traces
 from sinae.figures.style import GREEN, ORANGE, PURPLE
 from sinae.model.signals.sine import SINE
-from sinae.study.post import LAST_PRINTS, last_error, reference_lines
+from sinae.study.post import LAST_PRINTS, last_error
 from sinae.study.presets import SOLVED, Preset
 from sinae.study.reproduction import over_seeds
 
@@ -41,8 +41,9 @@ def reproduction_figure(preset: Preset, runs: Sequence[dict[str, Any]]) -> Figur
         look = {"mode": "lines", "line": {"color": PURPLE, "width": 2}}
         data.append(trace(name, "the post, around step", points, **look))
         alt += f" The post's last {LAST_PRINTS} prints average {number(ended)}."
-    lines = [line for line in reference_lines(preset.experiment) if line.kind != "post"]
-    data += reference_traces(lines, preset.experiment.steps)
+    experiment = preset.experiment
+    lines = (*theoretical_lines(experiment), *fit_lines(experiment.family))
+    data += reference_traces(lines, experiment.steps)
     return {
         "data": data,
         "layout": {

@@ -18,7 +18,7 @@ from sinae.service.engine import Engine
 from sinae.service.loss_history import LossHistory
 from sinae.service.observers import Observers
 from sinae.service.request import Request, WorkersLostError
-from sinae.service.snapshot import Command, Snapshot, Status
+from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class Run:
             )
 
     def _allows(self, command: Command) -> bool:
-        return command in self.snapshot().commands
+        return command in allowed_commands(self._status, self._step, retired=self._retired)
 
     @property
     def _step(self) -> int:

@@ -65,7 +65,7 @@ _MOVING = _RESTART | {Command.PAUSE, Command.STOP}
 _HALTED = _RESTART | {Command.RESUME, Command.STEP, Command.STOP}
 _ENDED = _RESTART | {Command.STEP, Command.TRAIN_MORE}
 
-COMMANDS = {
+_COMMANDS = {
     Status.READY: frozenset({Command.TRAIN, Command.STEP, Command.NEW_WEIGHTS}),
     Status.WAITING: _MOVING,
     Status.TRAINING: _MOVING,
@@ -76,6 +76,13 @@ COMMANDS = {
     Status.DIVERGED: _RESTART,
 }
 """Which commands each status allows."""
+
+
+def allowed_commands(status: Status, step: int, *, retired: bool) -> frozenset[Command]:
+    """Return what may be asked of a run that stands there: it refuses anything else."""
+    if retired:
+        return frozenset()
+    return _COMMANDS[status] - (frozenset() if step else {Command.TRAIN_MORE})
 
 
 def _no_losses() -> Array:
@@ -147,9 +154,7 @@ class Snapshot:
     @property
     def commands(self) -> frozenset[Command]:
         """What may be asked of the run: it refuses anything else."""
-        if self.retired:
-            return frozenset()
-        return COMMANDS[self.status] - (frozenset() if self.step else {Command.TRAIN_MORE})
+        return allowed_commands(self.status, self.step, retired=self.retired)
 
     def goes_on_with(self, experiment: Experiment | None) -> bool:
         """Whether a step under some settings is one of this run, and not of a new one."""

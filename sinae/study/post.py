@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from statistics import mean
 
-from sinae.analysis.reference_lines import ReferenceLine, theoretical_lines
+from sinae.analysis.reference_lines import ReferenceLine, fit_lines, theoretical_lines
 from sinae.model.experiment import Experiment
 from sinae.study.measurements import read
 
@@ -45,11 +45,10 @@ def post_networks() -> tuple[PostNetwork, ...]:
 
 @lru_cache(maxsize=256)
 def reference_lines(experiment: Experiment) -> tuple[ReferenceLine, ...]:
-    """Return all reference lines of a network: the theoretical ones and, before that of a fit, the
-    error at which the post's network with the same layers ended, if there is one."""
-    lines = theoretical_lines(experiment)
-    fits = [line for line in lines if line.kind == "fit"]
-    return (*(line for line in lines if line not in fits), *_post_line(experiment), *fits)
+    """Return all reference lines of a network: the theoretical ones, the error at which the post's
+    network with the same layers ended, if there is one, and what its family's fit leaves over."""
+    theirs = _post_line(experiment)
+    return (*theoretical_lines(experiment), *theirs, *fit_lines(experiment.family))
 
 
 def _post_line(experiment: Experiment) -> list[ReferenceLine]:

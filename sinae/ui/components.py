@@ -184,7 +184,7 @@ def probe(
     key: str,
     on_view: Callable[[str], None],
 ) -> None:
-    """Place the probe: a sine to set by hand, sent through one or two of some networks.
+    """Place the probe: a signal to set by hand, sent through one or two of some networks.
 
     Args:
         networks: to choose from, the first one shown at first.

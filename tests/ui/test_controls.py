@@ -24,6 +24,15 @@ def preset_with(activation: str) -> str:
     return next(p.title for p in every if p.experiment.activation == activation)
 
 
+def page_at(query: dict[str, str]) -> AppTest:
+    """The first page as an address with a query shows it."""
+    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
+    page.query_params.update(query)
+    page.run()
+    assert not page.exception
+    return page
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_page_that_was_not_drawn_to_its_end_fills_the_controls_again(whole: bool) -> None:
     visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
@@ -92,10 +101,7 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(
 
 @pytest.mark.parametrize("steps", ["0", "-5", "2.7", "1e300"])
 def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
-    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    page.query_params.update({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
-    page.run()
-    assert not page.exception
+    page = page_at({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
     assert "bottleneck of 2" in text(page)
     assert setting(page, "Activation").value == "tanh"
     assert setting(page, "Steps").value == steps
@@ -104,9 +110,7 @@ def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
 
 
 def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None:
-    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    page.query_params["learning_rate"] = "7"
-    page.run()
+    page = page_at({"learning_rate": "7"})
     assert recipe_is_open(page)
     assert "The learning rate is a number" in text(page)
     assert button(page, "Train").disabled
@@ -127,10 +131,7 @@ def test_the_recipe_opens_for_what_is_not_allowed_in_it_and_stays_open() -> None
 def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    page.query_params[name] = asked
-    page.run()
-    assert not page.exception
+    page = page_at({name: asked})
     assert setting(page, SETTINGS[name].label).value == asked
     with pytest.raises(ValueError, match="is") as refusal:
         SETTINGS[name].read(asked)
@@ -143,10 +144,7 @@ def test_an_address_that_is_not_allowed_stands_in_its_box_with_the_sentence(
 def test_what_no_control_can_show_of_an_address_is_refused_in_a_sentence(
     name: str, asked: str
 ) -> None:
-    page = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    page.query_params[name] = asked
-    page.run()
-    assert not page.exception
+    page = page_at({name: asked})
     default = getattr(Experiment(), name)
     assert setting(page, SETTINGS[name].label).value == default
     with pytest.raises(ValueError, match="is") as refusal:
@@ -191,9 +189,7 @@ def test_a_preset_fills_in_all_controls(visit: AppTest) -> None:
 
 def test_a_growth_that_the_signals_do_not_have_is_refused_where_it_is_chosen() -> None:
     refusal = "The growth is off, phase or both for signals of the family phase, which have no"
-    visit = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    visit.query_params.update({"growth": "frequency", "widths": "20, 2, 20"})
-    visit.run()
+    visit = page_at({"growth": "frequency", "widths": "20, 2, 20"})
     assert refusal not in text(visit)
     setting(visit, "Signals").set_value("phase").run()
     assert refusal in text(visit)
@@ -202,8 +198,5 @@ def test_a_growth_that_the_signals_do_not_have_is_refused_where_it_is_chosen() -
     setting(visit, "Grow the family from a patch").set_value("phase").run()
     assert refusal not in text(visit)
     assert not button(visit, "Train").disabled
-    addressed = AppTest.from_file(NAVIGATION, default_timeout=stretched(30))
-    addressed.query_params.update({"growth": "frequency", "signals": "phase"})
-    addressed.run()
-    assert not addressed.exception
+    addressed = page_at({"growth": "frequency", "signals": "phase"})
     assert refusal in text(addressed)

@@ -71,9 +71,7 @@ def _project(y: Doubles, frequency: Doubles) -> tuple[Doubles, Doubles, Doubles]
     return sine, cosine, y - sine[:, None] * s - cosine[:, None] * c
 
 
-def _best_frequency(
-    y: Doubles, low: float = FREQUENCY.low, high: float = FREQUENCY.widest
-) -> Doubles:
+def _best_frequency(y: Doubles, low: float, high: float) -> Doubles:
     """The frequency (n,) at which a sine takes most out of each signal (n, 101)."""
     grid = np.linspace(low, high, max(3, int(np.ceil((high - low) / GRID_STEP)) + 1))
     u = (X - X[LENGTH // 2]).astype(float)
