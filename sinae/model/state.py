@@ -38,6 +38,7 @@ class Chunk:
             finite; the chunk then ends early, on the last finite weights.
         seconds: CPU time spent on training, without compiling and without the held-out set. Not
             time by the clock, which hangs on what else the machine does.
+        other_seconds: CPU time spent beside that, on compiling above all.
     """
 
     state: State
@@ -46,6 +47,7 @@ class Chunk:
     silent: tuple[int, ...]
     diverged: bool
     seconds: float
+    other_seconds: float
 
     @property
     def held_out_mse(self) -> float:

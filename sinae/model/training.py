@@ -50,6 +50,7 @@ def advance(
             compiled: what the initial weights do is there at once.
         seconds: of CPU time, after about which the chunk ends with fewer steps, but with one.
     """
+    began = time.process_time()
     state = state or initial_state(experiment)
     loop = compiled_loop(*program(experiment)) if steps else None
     start, end, losses, diverged = state.step, state.step + steps, [], False
@@ -77,6 +78,7 @@ def advance(
         silent=silent_nodes(Network.from_weights(experiment, state.weights)),
         diverged=diverged,
         seconds=used,
+        other_seconds=time.process_time() - began - used,
     )
 
 

@@ -3,11 +3,14 @@
 It only keeps books: it starts no process or thread, reads no clock, and never waits.
 """
 
-from collections.abc import Hashable, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from sinae.model.program import LOOPS_KEPT, Program
+from sinae.service.accounts import Accounts, SharePolicy
 from sinae.service.request import Request
+
+SMOOTHING = 0.1  # the weight of the newest program in how long compiling takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,9 @@ class ChunkPolicy:
             little of its round trip.
         crowded_seconds: the same while other chunks wait, to whom every round trip is lost too.
         urgent_seconds: the same of a chunk that somebody waits to see.
+        initial_seconds: CPU seconds that initial weights take, about.
+        compiling_seconds: CPU seconds that a worker takes to compile a program, about, before it
+            was measured.
         at_a_worker: chunks that a worker is given: one waits there for the other to end, not for
             us to hear of it.
         programs_idle: compiled programs, of some 5 MB each, with which a worker starts afresh
@@ -30,6 +36,8 @@ class ChunkPolicy:
     seconds: float = 0.35
     crowded_seconds: float = 0.5
     urgent_seconds: float = 0.1
+    initial_seconds: float = 0.05
+    compiling_seconds: float = 1.5
     at_a_worker: int = 2
     programs_idle: int = 25
     programs_busy: int = LOOPS_KEPT
@@ -44,6 +52,7 @@ class Assignment:
         request: which chunk.
         worker: the worker's address.
         seconds: CPU seconds after which the chunk ends.
+        expected: CPU seconds that it will take, about, with compiling.
         most_programs: with how many compiled programs the worker refuses to compile another one and
             starts afresh instead; None where it must not, as others already do.
     """
@@ -51,6 +60,7 @@ class Assignment:
     request: Request
     worker: str
     seconds: float
+    expected: float
     most_programs: int | None
 
 
@@ -65,27 +75,37 @@ class _Worker:
 
 
 class Dispatcher:
-    """A round robin: in each lap every run has one turn. Urgent chunks go before all others.
+    """Fair shares of the workers' CPU time: the next chunk is that of the visitor who had least,
+    after urgent ones, of which two follow each other only where nothing else waits.
 
-    Within a lap a worker leaves a chunk to another one that has compiled its network, and takes the
-    next one that it can train at once: to compile, or to read what another one compiled, takes
-    nearly as long as a chunk does. But it begins no other lap before: runs would otherwise stay
-    with the worker that compiled them, and get what its core has to spare.
+    A visitor has one chunk at the workers at a time, also one that is not wanted any more, and
+    whoever is ahead of others has none wait at a worker that is busy: it would keep them from it
+    when their own chunk comes back.
+
+    A worker leaves a chunk to another one that has compiled its network, and takes the next one
+    that it can train at once, where its visitor had no more than a chunk more: to compile, or to
+    read what another one compiled, takes nearly as long as a chunk does.
 
     For use under its owner's lock.
     """
 
-    def __init__(self, policy: ChunkPolicy | None = None, expected: int | None = None) -> None:
+    def __init__(
+        self,
+        policy: ChunkPolicy | None = None,
+        expected: int | None = None,
+        shares: SharePolicy | None = None,
+    ) -> None:
         """``expected`` is how many workers there are when none is missing, where no other process
         gives them chunks; None where others may."""
         self.policy = policy or ChunkPolicy()
         self._expected = expected
+        self._accounts = Accounts(shares)
         self._waiting: list[Request] = []
         self._workers: dict[str, _Worker] = {}
         self._closing: set[str] = set()  # addresses of workers that start afresh
         self._number = 0  # the number of the next chunk that a worker is given
-        self._lap = 0  # that the workers are at
-        self._laps: dict[Hashable, int] = {}  # the laps of the next turns of runs that are ahead
+        self._last_was_urgent = False
+        self._compiling = self.policy.compiling_seconds
 
     @property
     def workers(self) -> int:
@@ -93,43 +113,60 @@ class Dispatcher:
         return len(self._workers)
 
     def add(self, request: Request) -> None:
-        """Let a chunk wait: behind all others of its run's lap, or of this one, where its run was
-        not there before."""
-        request.lap = max(self._laps.get(request.run, 0), self._lap)
+        """Let a chunk wait."""
+        self._accounts.join(request.visitor, request.asked)
         self._waiting.append(request)
 
     def assign(self) -> Assignment | None:
         """Give the next chunk to the best worker; None where none waits or no worker is free."""
         self._waiting = [request for request in self._waiting if not request.cancelled]
-        if not self._waiting:
+        given = [a.request for worker in self._workers.values() for a in worker.assignments]
+        wanted = (request for request in given if not request.cancelled)
+        self._accounts.present({request.visitor for request in (*self._waiting, *wanted)})
+        busy = {request.visitor for request in given}
+        # What initial weights do is there at once, and can be told beside a chunk.
+        ready = [r for r in self._waiting if r.program is None or r.visitor not in busy]
+        if not ready:
             return None
-        first = min(self._waiting, key=_turn)
+        first = self._first(ready)
+        urgent = self._goes_before(first)
         address = self._free_worker(first)
         if address is None:
             return None
         worker = self._workers[address]
-        request = self._next_at(worker, first)
+        if worker.assignments and not urgent and self._accounts.is_ahead(first.visitor):
+            return None
+        request = self._next_at(worker, first, ready)
+        urgent = self._goes_before(request)
         self._waiting.remove(request)
-        if not request.urgent and request.lap > self._lap:
-            self._lap = request.lap
-            self._laps = {run: lap for run, lap in self._laps.items() if lap > self._lap}
-        seconds, most = self._seconds(request), self._most_programs(request)
-        assignment = Assignment(request, address, seconds, most)
+        self._last_was_urgent = urgent
+        if urgent:
+            self._accounts.was_urgent(request.visitor)
+        seconds = self._seconds(urgent)
+        expected = self._compiling * (not request.runs_at_once(worker.programs))
+        expected += seconds if request.program is not None else self.policy.initial_seconds
+        most = self._most_programs(request)
+        assignment = Assignment(request, address, seconds, expected, most)
         request.given = True
         worker.assignments.append(assignment)
         worker.last_number, self._number = self._number, self._number + 1
         return assignment
 
-    def answered(self, assignment: Assignment) -> bool:
-        """Note that a worker is done with a chunk, trained or failed: its run has had its turn.
-        Returns whether that was news: not where the chunk was taken from the worker before."""
+    def answered(
+        self, assignment: Assignment, seconds: float | None = None, compiling: float = 0.0
+    ) -> bool:
+        """Note that a worker is done with a chunk, trained or failed, and what it took: CPU
+        seconds, and beside them those of compiling; None where that is not known. Returns whether
+        that was news: not where the chunk was taken from the worker before."""
         request, worker = assignment.request, self._take(assignment)
         if worker is None:
             return False
-        if not request.cancelled:
-            self._had_its_turn(request)
-            if request.program is not None:
-                worker.programs.add(request.program)
+        had = assignment.expected if seconds is None else seconds
+        self._accounts.charge(request.visitor, had, compiling)
+        if request.program is not None:
+            if request.program not in worker.programs and seconds is not None:
+                self._compiling += SMOOTHING * (compiling - self._compiling)
+            worker.programs.add(request.program)
         return True
 
     def lost(self, assignment: Assignment) -> None:
@@ -160,6 +197,7 @@ class Dispatcher:
         for worker in missing:
             for assignment in worker.assignments[:1]:
                 assignment.request.deaths += died
+                self._accounts.charge(assignment.request.visitor, assignment.expected * died)
         requests = [a.request for worker in missing for a in worker.assignments]
         for request in requests:
             request.lost = True
@@ -174,31 +212,45 @@ class Dispatcher:
     def _free_worker(self, first: Request) -> str | None:
         """The address of the best worker for the next chunk; None where all have enough."""
 
-        def rank(address: str) -> tuple[int, bool, int]:
+        def rank(address: str) -> tuple[float, bool, int]:
             worker = self._workers[address]
             compiles = not first.runs_at_once(worker.programs)
             if worker.assignments and self._expected is not None:
                 # Runs go round all workers: of three on two workers, one would have one for itself.
                 compiles = False  # but reads from a file what another worker has compiled
-            return len(worker.assignments), compiles, worker.last_number
+            return sum(a.expected for a in worker.assignments), compiles, worker.last_number
 
         enough = self.policy.at_a_worker
         free = (a for a, worker in self._workers.items() if len(worker.assignments) < enough)
         return min(free, key=rank, default=None)
 
-    def _next_at(self, worker: _Worker, first: Request) -> Request:
+    def _first(self, ready: list[Request]) -> Request:
+        """The chunk whose turn it is, of those that a worker may be given."""
+        urgent = [request for request in ready if self._goes_before(request)]
+        others = [request for request in ready if not self._goes_before(request)]
+        among = others if others and (self._last_was_urgent or not urgent) else urgent
+        return min(among, key=self._had)
+
+    def _goes_before(self, request: Request) -> bool:
+        return request.urgent and self._accounts.may_be_urgent(request.visitor)
+
+    def _had(self, request: Request) -> float:
+        return self._accounts.seconds(request.visitor)
+
+    def _next_at(self, worker: _Worker, first: Request, ready: list[Request]) -> Request:
         """The chunk whose turn it is at a worker, where ``first`` is the next one of all."""
         others = (other for other in self._workers.values() if other is not worker)
         if first.runs_at_once(worker.programs) or not any(
             first.runs_at_once(other.programs) for other in others
         ):
             return first
-        same = (request for request in self._waiting if request.lap <= first.lap)
+        window = self._had(first) + self.policy.crowded_seconds
+        same = (request for request in ready if self._had(request) <= window)
         at_once = (request for request in same if request.runs_at_once(worker.programs))
-        return min(at_once, key=_turn, default=first)
+        return min(at_once, key=self._had, default=first)
 
-    def _seconds(self, request: Request) -> float:
-        if request.urgent:
+    def _seconds(self, urgent: bool) -> float:
+        if urgent:
             return self.policy.urgent_seconds
         return self.policy.crowded_seconds if self._waiting else self.policy.seconds
 
@@ -218,17 +270,6 @@ class Dispatcher:
     def _put_back(self, request: Request) -> Request:
         request.given = False
         request.given_up = request.deaths >= self.policy.tries
-        if request.given_up:
-            self._had_its_turn(request)
-        else:
+        if not request.given_up:
             self._waiting.insert(0, request)
         return request
-
-    def _had_its_turn(self, request: Request) -> None:
-        if not request.urgent:
-            self._laps[request.run] = request.lap + 1
-
-
-def _turn(request: Request) -> tuple[bool, int]:
-    """What chunks that wait are sorted by, the first one first."""
-    return not request.urgent, request.lap

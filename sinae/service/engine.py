@@ -3,9 +3,11 @@
 import logging
 import os
 import threading
-from collections.abc import Hashable
+import time
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import dask
@@ -111,17 +113,23 @@ class Engine:
         state: State | None,
         steps: int,
         *,
-        run: Hashable = None,
+        visitor: Hashable = None,
         urgent: bool = False,
     ) -> Request:
         """Ask for `advance(experiment, state, steps)` on some worker, as far as a turn allows; see
         `Request` for the other arguments."""
         needed = program(experiment) if steps else None
-        request = Request(run, needed, urgent, done, (experiment, state, steps))
+        arguments = experiment, state, steps
+        request = Request(visitor, needed, urgent, done, arguments, asked=time.monotonic())
         with self._lock:
             self._dispatcher.add(request)
             self._serve()
         return request
+
+    def defer(self, call: Callable[[], object]) -> None:
+        """Call a function soon, in the engine's thread, where nobody holds a lock."""
+        with suppress(RuntimeError):  # the engine has come to its end
+            self._finishing.submit(call)
 
     def close(self) -> None:
         """Stop the cluster and all its processes, where it is embedded; leave it otherwise."""
@@ -174,7 +182,7 @@ class Engine:
 
     def _fail(self, request: Request, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        self._finishing.submit(request.done, error)
+        self.defer(partial(request.done, error))
 
     async def _collect(self, assignment: Assignment, future: Any) -> None:
         """Wait for a chunk, in the client's event loop."""
@@ -185,8 +193,7 @@ class Engine:
         except Exception as error:
             result, lost = error, _is_lost(future.status, error)
         future.release()
-        with suppress(RuntimeError):  # the engine has come to its end
-            self._finishing.submit(self._finish, assignment, result, lost)
+        self.defer(partial(self._finish, assignment, result, lost))
 
     def _finish(
         self, assignment: Assignment, result: Chunk | BaseException | None, lost: bool
@@ -198,13 +205,16 @@ class Engine:
                 return
             if result is None:  # The worker starts afresh.
                 self._wait_again(self._dispatcher.refused(assignment))
-            elif not self._dispatcher.answered(assignment):
+            elif not self._dispatcher.answered(assignment, *_cost(result)):
                 return  # It was taken from a worker that is lost.
-            self._serve()
         if isinstance(result, Chunk):
             self.pace.observe(request.arguments[0], len(result.losses), result.seconds)
-        if result is not None and not request.cancelled:
-            request.done(result)
+        try:
+            if result is not None and not request.cancelled:
+                request.done(result)
+        finally:
+            with self._lock:  # not before: the run's next chunk may be the one that is due
+                self._serve()
 
     def _set_status(self, status: EngineStatus) -> None:
         if status is not self.status:
@@ -307,6 +317,13 @@ class Engine:
         if client is not None:
             with suppress(Exception):  # of a client that may have given up by itself
                 client.close(timeout=REACH_SECONDS)
+
+
+def _cost(result: Chunk | BaseException) -> tuple[float | None, float]:
+    """The CPU seconds of a chunk, where they are known, and those of compiling for it."""
+    if isinstance(result, Chunk):
+        return result.seconds, result.other_seconds
+    return None, 0.0
 
 
 def _is_lost(status: str, error: Exception) -> bool:

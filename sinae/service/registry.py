@@ -2,13 +2,21 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+
+from cachetools import TTLCache
 
 from sinae.model.experiment import Experiment
 from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
+from sinae.service.memory import MemoryBudget
 from sinae.service.run import Run
 from sinae.service.settings import Settings
+
+NOTICES = 10_000
+"""The visitors who are told what became of their runs."""
 
 
 @dataclass(eq=False)
@@ -23,7 +31,12 @@ class Registry:
     def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
         self.engine = engine
         self.settings = settings or Settings()
-        self.queue = AdmissionQueue(self.settings.max_runs, self.settings.max_waiting)
+        limits = self.settings
+        self.queue = AdmissionQueue(limits.max_runs, limits.max_waiting, engine.defer)
+        self.budget = MemoryBudget(
+            limits.run_bytes, lambda run: engine.defer(partial(self._evict, run))
+        )
+        self._notices: TTLCache[str, str] = TTLCache(NOTICES, limits.keep_seconds)
         self._visitors: dict[str, _Visitor] = {}
         self._owners: dict[str, str] = {}  # by the keys of their runs
         self._lock = threading.Lock()
@@ -50,7 +63,8 @@ class Registry:
         """About how long an experiment would take here now, from its start, beside those that
         train, in the place of ``own``; None while this machine's pace is not known."""
         alone = self.engine.pace.seconds(experiment, experiment.steps)
-        others = self.queue.training - (own is not None and own.moving)
+        line = self.queue
+        others = line.training + line.waiting - (own is not None and own.moving)
         return alone and alone * max(1.0, (others + 1) / self.engine.workers)
 
     def create(self, owner: str, experiment: Experiment) -> Run:
@@ -63,6 +77,8 @@ class Registry:
             experiment,
             self.engine,
             self.queue,
+            budget=self.budget,
+            visitor=owner,
             max_steps=self.settings.max_steps,
             max_seconds=self.settings.max_seconds,
         )
@@ -75,7 +91,20 @@ class Registry:
                 self._let_go(visitor, other)
             visitor.runs.insert(0, run)
             self._owners[run.key] = owner
+            self._notices.pop(owner, None)
         return run
+
+    def steer(self, key: str, act: Callable[..., None], *arguments: object) -> None:
+        """Have the run with this secret key do something that its visitor asks for, where it is
+        still there."""
+        if run := self.visit(key):
+            self.budget.steered(run)
+            act(run, *arguments)
+
+    def notice(self, owner: str) -> str:
+        """What an owner has to be told of runs that went without their doing; empty for nothing."""
+        with self._lock:
+            return str(self._notices.get(owner, ""))
 
     def visit(self, key: str) -> Run | None:
         """The run with this secret key, of an owner who is there; None where there is no such one.
@@ -90,38 +119,38 @@ class Registry:
             return next(run for run in visitor.runs if run.key == key)
 
     def sweep(self, now: float | None = None) -> None:
-        """Pause the runs of those who left, and in the end let them go; sooner where all that is
-        kept takes too much memory. ``now`` is a time on the monotonic clock."""
+        """Pause the runs of those who left, and in the end let them go. ``now`` is a time on the
+        monotonic clock."""
         now = time.monotonic() if now is None else now
         with self._lock:
-            left = [v for v in self._visitors.values() if self._is_away(v, now)]
+            grace = self.settings.grace_seconds
+            left = [v for v in self._visitors.values() if now - v.seen > grace]
             runs = [run for visitor in left for run in visitor.runs]
             for visitor in left:
                 if now - visitor.seen > self.settings.keep_seconds:
                     for run in list(visitor.runs):
                         self._let_go(visitor, run)
-            self._make_room(now)
             self._visitors = {name: v for name, v in self._visitors.items() if v.runs}
         for run in runs:
             if run.moving:
                 run.pause("Paused while you were away. Resume goes on.")
 
-    def _is_away(self, visitor: _Visitor, now: float) -> bool:
-        return now - visitor.seen > self.settings.grace_seconds
-
-    def _make_room(self, now: float) -> None:
-        """Let go of what was looked at longest ago, but of no run that a page shows as the current
-        one, until the rest fits."""
-        too_much = sum(run.nbytes for visitor in self._visitors.values() for run in visitor.runs)
-        too_much -= self.settings.max_kept_mb * 1_000_000
-        for visitor in sorted(self._visitors.values(), key=lambda visitor: visitor.seen):
-            for run in visitor.runs[: None if self._is_away(visitor, now) else 0 : -1]:
-                if too_much <= 0:
-                    return
-                too_much -= run.nbytes
-                self._let_go(visitor, run)
+    def _evict(self, run: Run) -> None:
+        """Let go of a run for which there is no memory any more, and leave its owner a word."""
+        with self._lock:
+            owner = self._owners.get(run.key)
+            if owner is None or self.budget.holds(run):  # it was steered again meanwhile
+                return
+            if run.trained:
+                self._notices[owner] = (
+                    f"Your run {run.experiment.title} had to go: this server keeps "
+                    f"{self.settings.max_kept_mb:,} MB of networks, and others trained theirs "
+                    "since. Trained again with the same settings, it comes out the very same."
+                )
+            self._let_go(self._visitors[owner], run)
 
     def _let_go(self, visitor: _Visitor, run: Run) -> None:
         run.retire()
+        self.budget.release(run)
         visitor.runs.remove(run)
         del self._owners[run.key]

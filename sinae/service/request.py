@@ -20,13 +20,13 @@ class Request:
     """A chunk that a run asks for.
 
     Attributes:
-        run: whose chunk it is; a run asks for one at a time.
+        visitor: whose chunk it is; all runs of a visitor share one account of CPU seconds.
         program: what a worker has to compile for it; None for initial weights, which need nothing.
-        urgent: whether somebody waits to see this very chunk: it goes before all others.
+        urgent: whether somebody waits to see this very chunk: it may go before all others.
         done: who hears of it.
         arguments: the first ones of `advance`: an experiment, a state and a number of steps.
         future: Dask's, once a worker has the chunk.
-        lap: the lap of the round robin in which it has its turn.
+        asked: when it was asked for, on the monotonic clock.
         given: whether a worker has it.
         cancelled: whether nobody wants it any more.
         lost: whether it went with a worker or a scheduler and was asked for again: the time that
@@ -36,13 +36,13 @@ class Request:
         given_up: whether so many did that it is not tried again.
     """
 
-    run: Hashable
+    visitor: Hashable
     program: Program | None
     urgent: bool = False
     done: Done = lambda _result: None
     arguments: tuple[Any, ...] = ()
     future: Any = None
-    lap: int = 0
+    asked: float = 0.0
     given: bool = False
     cancelled: bool = False
     lost: bool = False
@@ -51,11 +51,9 @@ class Request:
     given_up: bool = False
 
     def cancel(self) -> None:
-        """Take it out of the queue, and keep `done` from being called."""
+        """Take it out of the queue, and keep `done` from being called. A worker that has it trains
+        it nevertheless: Dask stops none, and if it were let go of, nobody would count the time."""
         self.cancelled = True
-        # Not `Future.cancel`, which waits for the client's event loop and raises where it is gone.
-        if (future := self.future) is not None:
-            future.release()
 
     def runs_at_once(self, compiled: Set[Program]) -> bool:
         """Whether a worker that has compiled these programs need not compile for it."""

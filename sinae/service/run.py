@@ -3,19 +3,22 @@
 import logging
 import math
 import secrets
+import sys
 import threading
 import time
 from array import array
 from collections import deque
+from collections.abc import Hashable
 
 import numpy as np
 
 from sinae.model.experiment import MAX_STEPS, Experiment
 from sinae.model.held_out import HeldOutErrors
 from sinae.model.state import Chunk, State
-from sinae.service.admission import AdmissionQueue, QueueFullError
+from sinae.service.admission import AdmissionQueue, QueueFullError, Turn
 from sinae.service.engine import Engine
 from sinae.service.loss_history import LossHistory
+from sinae.service.memory import MemoryBudget, MemoryFullError
 from sinae.service.observers import Observers
 from sinae.service.request import Request, WorkersLostError
 from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
@@ -23,6 +26,7 @@ from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
 log = logging.getLogger(__name__)
 
 RATE_SECONDS = 3.0  # the steps a second are measured over this time
+FIXED_BYTES = 20_000  # that a run takes beside its weights and losses, about
 
 
 class Run:
@@ -45,17 +49,22 @@ class Run:
         engine: Engine,
         queue: AdmissionQueue,
         *,
+        budget: MemoryBudget | None = None,
+        visitor: Hashable = None,
         max_steps: int = MAX_STEPS,
         max_seconds: float = math.inf,
     ) -> None:
         """It ends at ``max_steps``, whatever is asked for, and is paused where nobody steered it
-        for ``max_seconds``."""
+        for ``max_seconds`` of training. All runs of a ``visitor`` share that visitor's turns; by
+        default a run is one by itself, and takes what memory it needs."""
         self.id = secrets.token_hex(8)
         self.key = secrets.token_urlsafe(16)
         self.experiment = experiment
         self.changes = Observers()
         self._engine = engine
         self._queue = queue
+        self._budget = budget or MemoryBudget(sys.maxsize)
+        self._visitor = self.id if visitor is None else visitor
         self._max_steps = max_steps
         self._max_seconds = max_seconds
         self._lock = threading.RLock()  # re-entrant: the line may start a run that enters it
@@ -75,6 +84,8 @@ class Run:
         self._silent: tuple[int, ...] | None = None
         self._marks: deque[tuple[float, int]] = deque()
         self._message = ""
+        self._awaited = False  # whether somebody waits for the first steps since they asked
+        self._left = math.inf  # seconds that it may train until it is steered again
         self._end = math.inf
 
     def train(self) -> None:
@@ -132,9 +143,12 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """The bytes that its weights, Adam's moments and its losses take."""
-        states = [s for s in (self._state, self._ahead and self._ahead.state) if s]
-        return self._history.losses.nbytes + sum(3 * state.weights.nbytes for state in states)
+        """The bytes that it takes, or may come to take until it is asked for more: its weights with
+        Adam's moments, as long as it moves or a chunk is ahead those of two chunks, and a loss
+        of each step."""
+        if not self._budget.holds(self):
+            return FIXED_BYTES
+        return self._bytes(self._target, 1 + (self.moving or self._ahead is not None))
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -170,27 +184,51 @@ class Run:
     def _step(self) -> int:
         return self._state.step if self._state else 0
 
+    def _bytes(self, steps: int, states: int) -> int:
+        return FIXED_BYTES + 4 * steps + states * 3 * 4 * self.experiment.weight_count
+
     def _go(self, halt_at: int, target: int) -> None:
+        try:
+            self._budget.reserve(self, self._bytes(max(target, len(self._history)), 2))
+        except MemoryFullError:
+            self._message = (
+                "The memory that this server has for networks is full just now; please try again "
+                "in a minute."
+            )
+            self._changed()
+            return
         if halt_at < self._halt_at:
             self._cancel()  # what was asked for before a pause would go too far
         before = self._status
         self._status, self._message = Status.WAITING, ""
         self._halt_at, self._target = halt_at, target
-        self._entry += 1
-        entry = self._entry
+        self._awaited, self._left = True, self._max_seconds
         try:
-            self._queue.enter(self, lambda: self._start(entry))
+            self._queue.enter(self, self._turn())
         except QueueFullError:
             self._status = before
             self._message = "The waiting line is full just now; please try again in a minute."
         self._changed()
+
+    def _turn(self) -> Turn:
+        self._entry += 1
+        entry = self._entry
+        return Turn(self._visitor, lambda: self._start(entry), lambda: self._put_off(entry))
+
+    def _put_off(self, entry: int) -> None:
+        with self._lock:
+            if self._status is Status.WAITING and entry == self._entry:
+                self.pause(
+                    "Paused because so many wait that the line is full, and somebody came who has "
+                    "trained nothing yet. Resume goes on."
+                )
 
     def _start(self, entry: int) -> None:
         with self._lock:
             # A place that was given up for another, later one is not taken.
             if self._status is Status.WAITING and entry == self._entry:
                 self._status = Status.TRAINING
-                self._end = time.monotonic() + self._max_seconds
+                self._end = time.monotonic() + self._left
                 self._marks.clear()
                 ahead, self._ahead = self._ahead, None
                 if ahead is not None:
@@ -226,10 +264,13 @@ class Run:
                 self._receive(result, measured=not request.lost)
                 self._changed()
 
-        # The first chunk since somebody pressed a button is what they are waiting for.
-        urgent = not self._marks
         request = self._request = self._engine.submit(
-            done, self.experiment, self._state, steps, run=self.id, urgent=urgent
+            done,
+            self.experiment,
+            self._state,
+            steps,
+            visitor=self._visitor,
+            urgent=self._awaited,
         )
 
     def _fail(self, error: BaseException) -> None:
@@ -269,6 +310,9 @@ class Run:
                 f"Paused after {self._max_seconds:,.0f} seconds, which is as long as a run may "
                 "train here at a time. Resume goes on."
             )
+        elif self._queue.gives_way(self, self._turn()):
+            self._status, self._left = Status.WAITING, self._end - time.monotonic()
+            return
         else:
             self._submit()
             return
@@ -285,6 +329,7 @@ class Run:
         self._errors, self._silent = result.held_out[-1], result.silent
         if after == before:
             return
+        self._awaited = False
         if not measured:
             self._marks.clear()
         now = time.monotonic()

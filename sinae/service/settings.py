@@ -45,7 +45,10 @@ class Settings:
     grace_seconds: int = _whole(120, "seconds after which the run of a visitor who left is paused")
     keep_seconds: int = _whole(4 * 3600, "seconds after which the runs of one who left are let go")
     max_kept: int = _whole(4, "trained runs kept for each visitor, who is asked before one goes")
-    max_kept_mb: int = _whole(500, "MB of runs kept in all; the longest unseen go first")
+    max_kept_mb: int = _whole(
+        500,
+        "MB that all runs take; of those that stand still the one steered longest ago goes first",
+    )
     max_tabs: int = _whole(20, "pages that may follow one run at once")
     programs: str = _text(
         "a directory, of this user alone, where workers keep compiled networks; without, one for "
@@ -71,6 +74,16 @@ class Settings:
                 "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
                 "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
             )
+
+    @property
+    def answer_bytes(self) -> int:
+        """The bytes that encoded answers may take, a tenth of what is kept."""
+        return self.max_kept_mb * 100_000
+
+    @property
+    def run_bytes(self) -> int:
+        """The bytes that runs may take: the rest."""
+        return self.max_kept_mb * 1_000_000 - self.answer_bytes
 
     def refusal_of_steps(self, steps: int) -> str:
         """Why no run of so many steps is trained here, in a sentence; empty where it is."""

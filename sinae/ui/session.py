@@ -51,8 +51,7 @@ def snapshot(experiment: Experiment) -> Snapshot:
 
 def command(key: str, act: Callable[..., None], *arguments: object) -> None:
     """Have the run with a secret key do something, where it is still there."""
-    if run := registry().visit(key):
-        act(run, *arguments)
+    registry().steer(key, act, *arguments)
 
 
 def new_run(experiment: Experiment) -> Run:

@@ -9,9 +9,11 @@ import base64
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -19,6 +21,7 @@ from sinae.figures import captions, encoding, loss
 from sinae.figures import signals as signal_figures
 from sinae.figures.encoding import number
 from sinae.model.arrays import Array
+from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
 from sinae.study import post
@@ -57,10 +60,6 @@ SHOWN: dict[str, Callable[[Snapshot], Nothing | Charts | Weights]] = {
     ),
 }
 """Makes of a run what a page asks to see of it."""
-
-_encoded: WeakKeyDictionary[Run, dict[str, tuple[int, str]]] = WeakKeyDictionary()
-"""Of each run what was asked for last, with its version: all tabs that look on get the same."""
-
 
 _held: WeakKeyDictionary[Run, int] = WeakKeyDictionary()
 """How many requests wait for news of each run."""
@@ -135,12 +134,20 @@ def encoded(snapshot: Snapshot, show: str) -> str:
     return encoding.to_json(vars(SHOWN[show](snapshot)))
 
 
+@lru_cache(maxsize=1)
+def _answers(registry: Registry) -> LRUCache[tuple[str, str], tuple[int, str]]:
+    """By a run's key and what is shown, what was asked for last, with the run's version: all tabs
+    that look on get the same."""
+    return LRUCache(registry.settings.answer_bytes, getsizeof=lambda kept: len(kept[1]))
+
+
 def _kept(run: Run, snapshot: Snapshot, show: str) -> str:
-    kept = _encoded.setdefault(run, {})
-    version, text = kept.get(show, (-1, ""))
+    answers = _answers(session.registry())
+    version, text = answers.get((run.key, show), (-1, ""))
     if version != snapshot.version:
         text = encoded(snapshot, show)
-        kept[show] = (snapshot.version, text)
+        with suppress(ValueError):  # it is larger than all that is kept
+            answers[run.key, show] = snapshot.version, text
     return text
 
 

@@ -1,7 +1,9 @@
 """The waiting line, alone and under runs."""
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sinae.model.experiment import Experiment
-from sinae.service.admission import AdmissionQueue, QueueFullError
+from sinae.model.state import Chunk
+from sinae.model.training import advance
+from sinae.service import admission
+from sinae.service.admission import (
+    NEWCOMER_SECONDS,
+    PLACE_SECONDS,
+    AdmissionQueue,
+    QueueFullError,
+    Turn,
+)
 from sinae.service.engine import Engine
 from sinae.service.request import Request
 from sinae.service.run import Run
@@ -36,9 +47,9 @@ class LineAgainstAList(RuleBasedStateMachine):
         who = self.count
         if len(self.inside) == self.PLACES + self.WAITING:
             with pytest.raises(QueueFullError):
-                self.line.enter(who, lambda: self.started.append(who))
+                self.line.enter(who, Turn(who, lambda: self.started.append(who)))
         else:
-            self.line.enter(who, lambda: self.started.append(who))
+            self.line.enter(who, Turn(who, lambda: self.started.append(who)))
             self.inside.append(who)
 
     @precondition(lambda self: self.inside)
@@ -94,11 +105,79 @@ def test_a_place_given_up_is_not_taken_by_a_later_turn() -> None:
     first, second = Run(Experiment(), Idle(), line), Run(Experiment(), Idle(), line)
     first.train()
     second.train()
-    stale = line._waiting[second]
+    stale = line._newcomers[second]
     second.pause()
     second.train()
-    stale()
+    stale.start()
     assert second.snapshot().status is Status.WAITING
+
+
+def test_places_are_given_up_in_turn_while_others_wait_and_sooner_for_newcomers() -> None:
+    line, started = AdmissionQueue(1, 5), list[str]()
+
+    def turn(visitor: str) -> Turn:
+        return Turn(visitor, lambda: started.append(visitor))
+
+    line.enter("a", turn("a"))
+    assert not line.gives_way("a", turn("a"), time.monotonic() + 10 * PLACE_SECONDS)  # for nobody
+    line.enter("b", turn("b"))
+    now = time.monotonic()
+    assert not line.gives_way("a", turn("a"), now + 0.5 * NEWCOMER_SECONDS)
+    assert line.gives_way("a", turn("a"), now + NEWCOMER_SECONDS + 1)
+    assert (started, line.position("a")) == (["a", "b"], 1)
+    assert not line.gives_way("b", turn("b"), now + NEWCOMER_SECONDS + 1)  # a had its time
+    line.enter("c", turn("c"))
+    assert (line.position("c"), line.position("a")) == (1, 2)
+    line.leave("c")
+    assert line.gives_way("b", turn("b"), now + PLACE_SECONDS + 1)
+    assert started == ["a", "b", "a"]
+    assert (line.training, line.waiting) == (1, 1)
+
+
+def test_a_full_line_has_room_for_whoever_never_had_a_place() -> None:
+    line = AdmissionQueue(1, 2)
+    put_off = list[str]()
+
+    def enter(visitor: str) -> None:
+        line.enter(visitor, Turn(visitor, lambda: None, lambda: put_off.append(visitor)))
+
+    for visitor in ("a", "b", "c"):  # each had a place once
+        enter(visitor)
+        line.leave(visitor)
+    for visitor in ("a", "b", "c", "d"):
+        enter(visitor)
+    assert (put_off, line.position("d"), line.position("b")) == (["c"], 1, 2)
+    with pytest.raises(QueueFullError):
+        enter("c")
+    enter("e")
+    assert put_off == ["c", "b"]
+    with pytest.raises(QueueFullError):
+        enter("f")  # all who wait are as new
+    assert line.waiting == 2
+
+
+def test_a_run_that_gives_way_goes_on_by_itself_when_it_is_its_turn_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NEWCOMER_SECONDS", "PLACE_SECONDS"):
+        monkeypatch.setattr(admission, name, 0.0)
+    line = AdmissionQueue(1, 5, engine.defer)
+    experiment = Experiment(widths=(4,), batch_size=10, steps=40_000)
+    runs = [Run(replace(experiment, seed=seed), engine, line) for seed in range(3)]
+    for run in runs:
+        run.train()
+    snapshots = wait_for(
+        lambda: [run.snapshot() for run in runs], lambda all: all[-1].status is Status.FINISHED
+    )
+    assert {s.status for s in snapshots} <= {Status.FINISHED, Status.TRAINING, Status.WAITING}
+    wait_for(lambda: not any(run.moving for run in runs))
+    for run in runs:
+        assert run.snapshot().losses.tobytes() == alone(run.experiment).losses.tobytes()
+    assert (line.training, line.waiting) == (0, 0)
+
+
+def alone(experiment: Experiment) -> Chunk:
+    return advance(experiment, None, experiment.steps)
 
 
 class Broken(Engine):
@@ -106,6 +185,9 @@ class Broken(Engine):
 
     def __init__(self) -> None:
         self.status = EngineStatus.STARTING
+
+    def defer(self, call: Callable[[], object]) -> None:
+        threading.Timer(0, call).start()
 
     def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Request:
         threading.Timer(0, done, [OSError("gone")]).start()

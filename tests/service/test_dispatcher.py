@@ -21,7 +21,7 @@ SMALL, OTHER = (program(Experiment(widths=(width,))) for width in (4, 5))
 
 
 def chunk(needed: Program | None = SMALL, *, urgent: bool = False) -> Request:
-    """A chunk of a run of its own."""
+    """A chunk of a visitor of its own."""
     return Request(object(), needed, urgent)
 
 
@@ -37,18 +37,21 @@ def filled(
     *waiting: Request,
     here: Program | None = None,
     elsewhere: Program | None = None,
-    laps: dict[Request, int] | None = None,
+    had: dict[Request, float] | None = None,
 ) -> Dispatcher:
-    """Chunks wait for the worker ``here``; another one is busy. Each has compiled what is said."""
+    """Chunks wait for the worker ``here``; another one is busy. Each has compiled what is said, and
+    visitors had so many CPU seconds."""
     dispatcher = Dispatcher(ChunkPolicy(at_a_worker=1))
     dispatcher.set_workers({"elsewhere"}, died=False)
-    dispatcher.answered(given(dispatcher, chunk(elsewhere)))
+    dispatcher.answered(given(dispatcher, chunk(elsewhere)), 0.0)
     given(dispatcher, chunk(None))
     dispatcher.set_workers({"elsewhere", "here"}, died=False)
-    dispatcher.answered(given(dispatcher, chunk(here)))
-    dispatcher._laps |= {one.run: lap for one, lap in (laps or {}).items()}
+    dispatcher.answered(given(dispatcher, chunk(here)), 0.0)
     for one in waiting:
         dispatcher.add(one)
+    for one, seconds in (had or {}).items():
+        dispatcher._accounts.join(one.visitor, 0.0)
+        dispatcher._accounts.charge(one.visitor, seconds)
     return dispatcher
 
 
@@ -56,7 +59,7 @@ def taken(dispatcher: Dispatcher) -> Iterator[Request]:
     """What the worker takes, one after the other."""
     while (assignment := dispatcher.assign()) is not None:
         assert assignment.worker == "here"
-        dispatcher.answered(assignment)
+        dispatcher.answered(assignment, 0.0)
         yield assignment.request
 
 
@@ -71,42 +74,79 @@ def test_first_come_first_served_but_urgent_ones_before() -> None:
     assert list(taken(dispatcher)) == [urgent, again, first, late]
 
 
-def test_who_comes_or_comes_back_joins_the_lap_that_is_run() -> None:
-    ahead, here, behind = chunk(), chunk(), chunk()
-    dispatcher = filled(ahead, here, laps={ahead: 6, here: 5, behind: 4})
-    assert next(taken(dispatcher)) is here
-    new, urgent = chunk(), chunk(urgent=True)
-    for one in (new, behind, urgent):
+def test_urgent_chunks_alternate_with_others_while_there_are_some() -> None:
+    urgent, others = [chunk(urgent=True) for _ in range(4)], [chunk() for _ in range(2)]
+    order = list(taken(filled(*urgent, *others)))
+    assert order == [urgent[0], others[0], urgent[1], others[1], urgent[2], urgent[3]]
+
+
+def test_a_visitor_s_chunks_are_urgent_a_few_times_in_some_seconds() -> None:
+    dispatcher, visitor = filled(), object()
+    for asked, is_urgent in ((0.0, True), (0.1, True), (0.2, False), (2.9, False), (3.05, True)):
+        other = chunk()
+        dispatcher.add(other)
+        dispatcher.add(pressed := Request(visitor, SMALL, urgent=True, asked=asked))
+        order = [pressed, other] if is_urgent else [other, pressed]
+        assert list(taken(dispatcher)) == order, asked
+
+
+def test_whoever_had_least_goes_first_and_a_newcomer_is_no_later_than_they() -> None:
+    most, some, none = chunk(), chunk(), chunk()
+    dispatcher = filled(most, some, none, had={most: 3, some: 2})
+    assert next(taken(dispatcher)) is none
+    assert next(taken(dispatcher)) is some  # now the least of those who are there is 2
+    new, urgent = chunk(), Request(most.visitor, SMALL, urgent=True)
+    most.cancel()
+    for one in (urgent, new):
         dispatcher.add(one)
-    assert list(taken(dispatcher)) == [urgent, new, behind, ahead]
-    assert (new.lap, behind.lap, urgent.lap) == (5, 5, 5)
+    assert list(taken(dispatcher)) == [new, urgent]  # who had more than others can wait
 
 
-def test_a_run_s_next_turn_is_in_the_next_lap_but_an_urgent_chunk_is_no_turn() -> None:
-    dispatcher = filled()
-    run, other = object(), object()
-    for urgent, lap in ((True, 0), (False, 0), (False, 1)):
-        one = Request(run, SMALL, urgent)
-        dispatcher.answered(given(dispatcher, one))
-        assert one.lap == lap
-    mine, stopped, newcomer = Request(run, SMALL), Request(other, SMALL), chunk()
+def test_a_visitor_has_one_chunk_at_the_workers_also_one_that_nobody_wants() -> None:
+    dispatcher = Dispatcher(expected=2)
+    dispatcher.set_workers({"a", "b"}, died=False)
+    visitor = object()
+    stopped, following = Request(visitor, SMALL), Request(visitor, OTHER)
     assignment = given(dispatcher, stopped)
     stopped.cancel()
-    dispatcher.answered(assignment)
-    again = Request(other, SMALL)
-    for one in (mine, newcomer, again):
-        dispatcher.add(one)
-    assert (mine.lap, newcomer.lap, again.lap) == (2, 1, 1)
-    assert list(taken(dispatcher)) == [newcomer, again, mine]
-    assert set(dispatcher._laps) == {run}  # runs that are behind need not be known
+    dispatcher.add(following)
+    assert dispatcher.assign() is None
+    initial = Request(visitor, None)  # is there at once
+    dispatcher.answered(given(dispatcher, initial), 0.0)
+    other = given(dispatcher, chunk())
+    assert other.worker != assignment.worker
+    dispatcher.answered(assignment, 0.3, 2.0)
+    again = dispatcher.assign()
+    assert again
+    assert again.request is following
 
 
-def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_lap() -> None:
+def test_nobody_who_is_ahead_waits_where_another_one_s_chunk_comes_back() -> None:
+    dispatcher = Dispatcher(expected=1)
+    dispatcher.set_workers({"here"}, died=False)
+    steady, greedy = object(), object()
+    dispatcher.answered(given(dispatcher, Request(greedy, OTHER)), 0.3, 9.0)
+    for _ in range(5):
+        training = given(dispatcher, Request(steady, SMALL))
+        dispatcher.add(waiting := Request(greedy, OTHER))
+        assert dispatcher.assign() is None
+        dispatcher.answered(training, 0.5)
+        dispatcher.add(following := Request(steady, SMALL))
+        assert dispatcher.assign().request is following  # type: ignore[union-attr]
+        following.cancel()
+        waiting.cancel()
+        dispatcher.set_workers(set(), died=False)
+        dispatcher.set_workers({"here"}, died=False)
+    # Where nobody else is, it waits for nothing.
+    assert given(dispatcher, Request(greedy, OTHER))
+
+
+def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_for_long() -> None:
     both = partial(filled, here=SMALL, elsewhere=OTHER)
     for urgent in (False, True):
         other, *same = chunk(OTHER, urgent=urgent), *(chunk() for _ in range(5))
         later = chunk()
-        dispatcher = both(other, later, *same, laps={later: 1})
+        dispatcher = both(other, later, *same, had={later: 2 * ChunkPolicy().crowded_seconds})
         found = taken(dispatcher)
         assert [next(found) for _ in range(6)] == [*same, other]
     # Nobody has compiled it: better now than later.
@@ -120,6 +160,15 @@ def test_a_chunk_is_left_to_a_worker_that_has_compiled_it_but_not_longer_than_a_
     assert next(taken(both(*others, last))) is last
     # Nothing that waits is.
     assert next(taken(both(*others))) is others[0]
+
+
+def test_a_chunk_goes_where_it_waits_least() -> None:
+    dispatcher = Dispatcher(expected=2)
+    dispatcher.set_workers({"a", "b"}, died=False)
+    dispatcher.answered(given(dispatcher, chunk()), 0.3, 4.0)
+    compiling, short = given(dispatcher, chunk(OTHER)), given(dispatcher, chunk(None))
+    assert compiling.worker != short.worker
+    assert given(dispatcher, chunk()).worker == short.worker
 
 
 def test_chunks_are_longer_while_others_wait_and_short_where_somebody_does() -> None:
@@ -169,6 +218,8 @@ def test_a_chunk_that_workers_die_of_is_given_up_but_not_one_that_waited_there()
     dispatcher.add(waiting)
     for number in range(3):
         dispatcher.set_workers({str(number)}, died=False)
+        # So that it stays the second one: a death counts as all that the chunk was to take.
+        dispatcher._accounts.charge(waiting.visitor, 1.6 if number else 0.5)
         assert [a.request for _ in range(2) if (a := dispatcher.assign())] == [deadly, waiting]
         assert {*dispatcher.set_workers(set(), died=True)} == {deadly, waiting}
         assert (deadly.deaths, deadly.given_up) == (number + 1, number == 2)

@@ -3,8 +3,6 @@
 import time
 from dataclasses import replace
 
-import pytest
-
 from sinae.model.experiment import Experiment
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
@@ -81,12 +79,10 @@ def test_who_leaves_is_paused_and_in_the_end_let_go() -> None:
     assert registry.queue.training == 0
 
 
-def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registry = Registry(engine, Settings(max_kept_mb=1, grace_seconds=100))
+def test_what_was_steered_longest_ago_goes_when_all_would_take_too_much(engine: Engine) -> None:
+    registry = Registry(engine, Settings(max_kept_mb=3))
     small = Experiment(widths=(8, 3, 8), batch_size=10, steps=20)
-    large = replace(small, widths=(300,))  # 60,901 weights: 0.73 MB with their moments
+    large = replace(small, widths=(400,))  # 81,301 weights: 0.98 MB with their moments
 
     def trained(owner: str, experiment: Experiment) -> Run:
         run = registry.create(owner, experiment)
@@ -97,21 +93,41 @@ def test_what_was_looked_at_longest_ago_goes_when_all_takes_too_much(
     gone = trained("me", large)
     here = trained("me", small)
     later = trained("you", large)
-    assert gone.nbytes + later.nbytes > 1_000_000 > later.nbytes + here.nbytes
-    registry.sweep()
-    assert (registry.runs("me"), registry.runs("you")) == ([here], [later])
-    assert registry.visit(gone.key) is None
-    trained("she", large)  # all are current ones of visitors who are there: nothing is let go of
-    registry.sweep()
-    assert registry.runs("you") == [later]
-    assert registry.visit(here.key) is here
-    registry.visit(here.key)
-    now = time.monotonic()
-    monkeypatch.setattr(registry._visitors["you"], "seen", now - 200)
-    registry.sweep(now)
-    assert registry.runs("you") == []
-    assert registry.visit(later.key) is None
+    wait_for(lambda: registry.visit(gone.key) is None)
+    assert registry.runs("me") == [here]
+    assert "had to go" in registry.notice("me")
+    assert large.title in registry.notice("me")
+    registry.visit(later.key)  # looking is not steering
+    registry.steer(here.key, Run.step)
+    wait_for(lambda: not here.moving)
+    hers = trained("she", large)
+    wait_for(lambda: registry.current("you") is None)
     assert registry.current("me") is here
+    assert registry.notice("she") == ""
+    hers.train_more(10**5)
+    refused = registry.create("he", large)
+    refused.train()
+    assert refused.snapshot().status is Status.READY
+    assert "memory" in refused.snapshot().message
+    assert hers.moving
+    hers.stop()
+    refused.train()
+    assert refused.moving
+    registry.create("you", small)
+    assert registry.notice("you") == ""  # it was read, and something else is begun
+    assert registry.budget.nbytes <= registry.settings.run_bytes
+
+
+def test_a_thousand_visitors_stay_below_the_ceiling() -> None:
+    registry = Registry(Idle(), Settings(max_kept_mb=5, max_runs=2, max_waiting=3))
+    for number in range(1000):
+        run = registry.create(str(number), Experiment())
+        run.train()
+        run.stop()
+    assert registry.budget.nbytes <= registry.settings.run_bytes
+    kept = sum(bool(registry.runs(str(number))) for number in range(1000))
+    assert 10 < kept < 1000
+    assert registry.runs("999")
 
 
 def test_an_old_tab_cannot_start_what_another_run_has_replaced() -> None:

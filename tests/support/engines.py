@@ -1,6 +1,6 @@
 """Engines for tests: one that never answers, and real ones of a few workers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,9 @@ class Idle(Engine):
 
     def __init__(self) -> None:
         self.status = EngineStatus.UP
+
+    def defer(self, call: Callable[[], object]) -> None:
+        call()
 
     def submit(self, *_: Any, **__: Any) -> Request:
         return Request(None, None)

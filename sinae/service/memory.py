@@ -1,0 +1,79 @@
+"""`MemoryBudget`: what all runs of this process may take together, and which goes for another."""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol
+
+
+class Kept(Hashable, Protocol):
+    """What takes memory."""
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it takes, or may come to take by itself."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether it trains or will by itself: then it stays."""
+
+
+class MemoryFullError(Exception):
+    """Raised where there is no room, and nothing that may go for it."""
+
+
+class MemoryBudget:
+    """A ceiling for the sum of what all take; safe in any thread.
+
+    Above it goes what stands still and was steered longest ago.
+    """
+
+    def __init__(self, ceiling: int, let_go: Callable[[Any], object] = id) -> None:
+        """``ceiling`` is in bytes; ``let_go`` is called, under no lock of this, for whatever has
+        to go."""
+        self._ceiling = ceiling
+        self._let_go = let_go
+        self._lock = threading.Lock()
+        self._kept: dict[Kept, None] = {}  # in the order in which they were last steered
+
+    def reserve(self, one: Kept, nbytes: int) -> None:
+        """Make room for something that will take so many bytes, what it takes now included; raises
+        `MemoryFullError` where there is none, and then nothing goes."""
+        going: list[Kept] = []
+        with self._lock:
+            others = [other for other in self._kept if other is not one]
+            too_much = sum(other.nbytes for other in others) + nbytes - self._ceiling
+            for other in others:
+                if too_much <= 0:
+                    break
+                if not other.moving:
+                    going.append(other)
+                    too_much -= other.nbytes
+            if too_much > 0:
+                raise MemoryFullError
+            for other in (one, *going):
+                self._kept.pop(other, None)
+            self._kept[one] = None
+        for other in going:
+            self._let_go(other)
+
+    def steered(self, one: Kept) -> None:
+        """Note that a visitor asked something of one that is kept."""
+        with self._lock:
+            if one in self._kept:
+                del self._kept[one]
+                self._kept[one] = None
+
+    def release(self, one: Kept) -> None:
+        """Note that one is kept no longer."""
+        with self._lock:
+            self._kept.pop(one, None)
+
+    def holds(self, one: Kept) -> bool:
+        """Whether there is room for one that had reserved it."""
+        return one in self._kept
+
+    @property
+    def nbytes(self) -> int:
+        """What all take together."""
+        with self._lock:
+            return sum(one.nbytes for one in self._kept)
