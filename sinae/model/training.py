@@ -1,4 +1,4 @@
-"""Training, in a worker process: the Keras model, the compiled loop and `advance`.
+"""Training, in a worker process: initial weights and `advance`.
 
 The only module that imports TensorFlow or Keras, and only inside functions: the web process
 imports this one to name `advance` to a worker, and must stay without TensorFlow.
@@ -9,7 +9,6 @@ import random
 import time
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -137,8 +136,14 @@ def _slice_end(step: int, end: int, done: int, used: float, seconds: float) -> i
 
 def initial_state(experiment: Experiment) -> State:
     """The start: Keras's seeded Glorot-uniform kernels and zero biases, as in the post."""
-    model = build_model(experiment.sizes, experiment.layer_activations, experiment.seed)
-    weights = np.concatenate([np.ravel(v) for v in model.get_weights()])
+    initializers, parts = load_keras().initializers, []
+    # A seed a layer: one seed for all would start layers of one shape with the same weights.
+    seeds = np.random.SeedSequence(experiment.seed).generate_state(len(experiment.sizes) - 1)
+    # Not by a `keras.Model`, which takes ten times as long to build: somebody waits for it.
+    for shape, seed in zip(pairwise(experiment.sizes), seeds, strict=True):
+        kernel = initializers.GlorotUniform(seed=int(seed))(shape)
+        parts += [np.ravel(kernel), np.zeros(shape[1], np.float32)]
+    weights = np.concatenate(parts)
     if experiment.scaled:
         weights = weights * folding(experiment.sizes)
     return State(0, weights, np.zeros_like(weights), np.zeros_like(weights))
@@ -155,23 +160,6 @@ def folding(sizes: tuple[int, ...]) -> Array:
     joined = np.concatenate(factors)
     joined.flags.writeable = False
     return joined
-
-
-def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int = 0) -> Any:
-    """The autoencoder as a ``keras.Model`` with seeded initial weights, of these widths of all
-    layers, input and output included, and activations of each layer after the input."""
-    keras = load_keras()
-    # A seed a layer: one seed for all would start layers of one shape with the same weights.
-    seeds = np.random.SeedSequence(seed).generate_state(len(activations))
-    layers = [
-        keras.layers.Dense(
-            width,
-            activation=activation,
-            kernel_initializer=keras.initializers.GlorotUniform(seed=int(layer_seed)),
-        )
-        for width, activation, layer_seed in zip(sizes[1:], activations, seeds, strict=True)
-    ]
-    return keras.Sequential([keras.Input((sizes[0],)), *layers])
 
 
 class _Batches:

@@ -124,8 +124,7 @@ class Dispatcher:
         wanted = (request for request in given if not request.cancelled)
         self._accounts.present({request.visitor for request in (*self._waiting, *wanted)})
         busy = {request.visitor for request in given}
-        # What initial weights do is there at once, and can be told beside a chunk.
-        ready = [r for r in self._waiting if r.program is None or r.visitor not in busy]
+        ready = [request for request in self._waiting if request.visitor not in busy]
         if not ready:
             return None
         first = self._first(ready)

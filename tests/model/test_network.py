@@ -6,7 +6,7 @@ import pytest
 from sinae.model.experiment import SETTINGS, Experiment
 from sinae.model.network import Network
 from sinae.model.signals.sine import SINE
-from sinae.model.training import build_model
+from tests.support.oracle import build_model
 
 ACTIVATIONS = SETTINGS["activation"].choices
 

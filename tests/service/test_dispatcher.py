@@ -111,8 +111,6 @@ def test_a_visitor_has_one_chunk_at_the_workers_also_one_that_nobody_wants() -> 
     stopped.cancel()
     dispatcher.add(following)
     assert dispatcher.assign() is None
-    initial = Request(visitor, None)  # is there at once
-    dispatcher.answered(given(dispatcher, initial), 0.0)
     other = given(dispatcher, chunk())
     assert other.worker != assignment.worker
     dispatcher.answered(assignment, 0.3, 2.0)

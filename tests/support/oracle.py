@@ -7,8 +7,24 @@ from numpy.typing import NDArray
 
 from sinae.model.batches import BLOCK, SCALE, training_block
 from sinae.model.experiment import Experiment
+from sinae.model.runtime import load_keras
 from sinae.model.schedule import FINAL_FRACTION, learning_rates, warm_up_steps
-from sinae.model.training import build_model
+
+
+def build_model(sizes: tuple[int, ...], activations: tuple[str, ...], seed: int = 0) -> Any:
+    """The autoencoder as a ``keras.Model`` with seeded initial weights, of these widths of all
+    layers, input and output included, and activations of each layer after the input."""
+    keras = load_keras()
+    seeds = np.random.SeedSequence(seed).generate_state(len(activations))
+    layers = [
+        keras.layers.Dense(
+            width,
+            activation=activation,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=int(layer_seed)),
+        )
+        for width, activation, layer_seed in zip(sizes[1:], activations, seeds, strict=True)
+    ]
+    return keras.Sequential([keras.Input((sizes[0],)), *layers])
 
 
 def listed(rates: NDArray[np.float32]) -> Any:

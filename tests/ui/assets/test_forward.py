@@ -55,7 +55,7 @@ def cases() -> list[Case]:
 
 def keras_layers(cases: list[Case]) -> list[list[Array]]:
     """What every layer of Keras's models gives; runs in a process of its own."""
-    from sinae.model.training import build_model
+    from tests.support.oracle import build_model
 
     answers = []
     for sizes, activations, weights, signals in cases:

@@ -1,0 +1,252 @@
+"""Visitors who mean harm, on the real app: does one script take the memory, or the others' turns?
+
+    python -m tests.benchmarks.hostile [--cookies 1000] [--seconds 30] [--workers 1 2] [--json]
+
+Starts the app and speaks its real protocol, on loopback, for a bounded time.
+
+Memory: so many invented owner cookies, each with a single step of the largest kind of network, all
+of whom then say every 20 seconds that they are there. Goal: the web process takes at most
+`SINAE_MAX_KEPT_MB` and 100 MB more than before.
+
+Turns: one visitor trains while others press "Stop it and train these" four times a second, each
+time with widths that nobody had. Goal: the one has at least 0.8 of a fair share. With ``w`` workers
+and ``n`` others that is ``w / (n + 1)`` of a worker, at most a whole one, and so of the speed of
+the one alone, which is measured before each attack and after it.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psutil
+
+from sinae.model.experiment import MAX_STEPS, SETTINGS, Experiment
+from sinae.service.settings import Settings
+from sinae.study.presets import presets
+from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS
+from sinae.ui.session import COOKIE
+from tests.support.server import App, running_app
+from tests.support.student import PRESENCE, Student, engine_is_up
+
+LARGE = Experiment(widths=(512, 512, 512, 512), steps=MAX_STEPS)
+STEADY = replace(presets()["selu-50-20-10-3-10-20-50"].experiment, steps=MAX_STEPS)
+AT_ONCE = 8  # cookies that open a page at the same time
+PRESS_SECONDS = 0.25
+SETTLE_SECONDS = 3.0
+LIMIT_SECONDS = 600.0
+MEMORY_GOAL_MB, SHARE_GOAL = 100.0, 0.8
+ANOTHER = ("Stop it and train these", "Stop it and train this one", "Let it go and begin", "Train")
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Others who press: how many, and what their networks are like."""
+
+    name: str
+    others: int
+    like: Experiment
+
+
+ATTACKS = (
+    Attack("one, networks like the other's", 1, STEADY),
+    Attack("one, 512x4 at batches of 1000", 1, replace(LARGE, batch_size=1000)),
+    Attack("six, networks like the other's", 6, STEADY),
+    Attack("six, 512x4 at batches of 1000", 6, replace(LARGE, batch_size=1000)),
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What an attack left to the one who trains; speeds in steps a second."""
+
+    workers: int
+    attack: str
+    presses: int
+    alone: float
+    attacked: float
+    fair: float
+
+    @property
+    def of_fair(self) -> float:
+        """The part of a fair share."""
+        return self.attacked / (self.fair * self.alone)
+
+
+def megabytes(app: App) -> float:
+    """The resident memory of the web process, in MB."""
+    return float(psutil.Process(app.process.pid).memory_info().rss / 1e6)
+
+
+async def take_memory(app: App, cookies: int) -> dict[str, Any]:
+    """Have so many cookies each train a step, and say that they are there."""
+    await engine_is_up(app.url)
+    before = peak = megabytes(app)
+    keys: list[str] = []
+    refused = 0
+    numbers = iter(range(cookies))
+
+    async def visitors() -> None:
+        nonlocal refused, peak
+        for number in numbers:
+            query = replace(LARGE, seed=number).to_query()
+            owner = {COOKIE: f"invented-{number:024}"}
+            async with Student(app.url, query, cookies=owner) as student:
+                await student.press("Step")
+                await student.until(
+                    lambda: student.step > 0 or "memory" in student.text, LIMIT_SECONDS
+                )
+                refused += not student.step
+                keys.append(student.component(PRESENCE.removeprefix("sinae_"))["key"])
+            peak = max(peak, megabytes(app))
+
+    async def stay(session: aiohttp.ClientSession) -> None:
+        while True:
+            for key in keys.copy():
+                with suppress(aiohttp.ClientError):
+                    async with session.get(app.url + HERE_PATH, headers={KEY_HEADER: key}):
+                        pass
+            await asyncio.sleep(PRESENCE_SECONDS)
+
+    async with aiohttp.ClientSession() as session:
+        staying = asyncio.create_task(stay(session))
+        await asyncio.gather(*(visitors() for _ in range(AT_ONCE)))
+        staying.cancel()
+    ceiling = Settings.from_environment().max_kept_mb
+    return {
+        "cookies": cookies,
+        "refused": refused,
+        "before_mb": before,
+        "peak_mb": max(peak, megabytes(app)),
+        "ceiling_mb": ceiling,
+        "growth_mb": max(peak, megabytes(app)) - before,
+    }
+
+
+async def press_again_and_again(
+    url: str, like: Experiment, number: int, pressed: list[int]
+) -> None:
+    """Train another network four times a second, for ever."""
+    generator = random.Random(number)  # noqa: S311
+    owner = {COOKIE: f"presser-{number:024}"}
+    async with Student(url, like.to_query(), cookies=owner) as student:
+        while True:
+            widths = [w - generator.randint(0, min(9, w - 1)) for w in like.widths]
+            await student.change(SETTINGS["widths"].label, ",".join(map(str, widths)))
+            for label in ANOTHER:
+                if label in student.buttons:
+                    await student.press(label)
+                    pressed[0] += 1
+                    break
+            await asyncio.sleep(PRESS_SECONDS)
+
+
+async def speed(student: Student, seconds: float) -> float:
+    """Steps a second of a student, as the page shows them."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    await student.until(lambda: True, LIMIT_SECONDS)
+    started, before = time.monotonic(), student.step
+    await asyncio.sleep(seconds)
+    await student.until(lambda: True, LIMIT_SECONDS)
+    return (student.step - before) / (time.monotonic() - started)
+
+
+async def take_turns(app: App, workers: int, seconds: float) -> list[Share]:
+    """Measure what each attack leaves to one who trains."""
+    await engine_is_up(app.url)
+    shares = []
+    async with Student(app.url, STEADY.to_query()) as student:
+        await student.press("Train")
+        await student.until(lambda: student.step > 0, LIMIT_SECONDS)
+        alone = [await speed(student, seconds / 2)]
+        for attack in ATTACKS:
+            pressed = [0]
+            others = [
+                asyncio.create_task(press_again_and_again(app.url, attack.like, number, pressed))
+                for number in range(attack.others)
+            ]
+            attacked = await speed(student, seconds)
+            for other in others:
+                other.cancel()
+            ends = await asyncio.gather(*others, return_exceptions=True)
+            failures = [end for end in ends if not isinstance(end, asyncio.CancelledError)]
+            assert not failures, failures
+            await leave_them(app.url, attack.others)
+            alone.append(await speed(student, seconds / 2))
+            shares.append(
+                Share(
+                    workers=workers,
+                    attack=attack.name,
+                    presses=pressed[0],
+                    alone=statistics.mean(alone[-2:]),
+                    attacked=attacked,
+                    fair=min(1.0, workers / (attack.others + 1)),
+                )
+            )
+    return shares
+
+
+async def leave_them(url: str, others: int) -> None:
+    """Stop what the others train."""
+    for number in range(others):
+        owner = {COOKIE: f"presser-{number:024}"}
+        async with Student(url, cookies=owner) as student:
+            if "Pause" in student.buttons:
+                await student.press("Stop")
+                await student.until(lambda: "Pause" not in student.buttons, LIMIT_SECONDS)
+
+
+def show(memory: dict[str, Any] | None, shares: Sequence[Share]) -> None:
+    """Print it for people."""
+    if memory:
+        goal = memory["ceiling_mb"] + MEMORY_GOAL_MB
+        met = "met" if memory["growth_mb"] <= goal else "NOT MET"
+        print(
+            f"memory: {memory['cookies']} cookies, {memory['refused']} refused in a sentence: "
+            f"{memory['before_mb']:.0f} MB before, {memory['peak_mb']:.0f} at most, "
+            f"{memory['growth_mb']:.0f} more; goal {goal:.0f}: {met}"
+        )
+    for share in shares:
+        met = "met" if share.of_fair >= SHARE_GOAL else "NOT MET"
+        print(
+            f"turns, {share.workers} worker{'s' * (share.workers > 1)}: {share.attack}: "
+            f"{share.presses} presses, {share.attacked:,.0f} of {share.alone:,.0f} steps a second, "
+            f"{share.of_fair:.2f} of a fair share; goal {SHARE_GOAL}: {met}"
+        )
+
+
+def main() -> None:
+    """Attack, measure and print."""
+    parser = argparse.ArgumentParser(description="Visitors who mean harm, on the real app.")
+    parser.add_argument("--cookies", type=int, default=1000, help="0 for none")
+    parser.add_argument("--seconds", type=float, default=30, help="of each attack on turns")
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2], help="none for no attack")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    memory, shares = None, []
+    with tempfile.TemporaryDirectory() as folder:
+        if options.cookies:
+            with running_app(Path(folder) / "memory.log") as app:
+                memory = asyncio.run(take_memory(app, options.cookies))
+        for workers in options.workers:
+            log = Path(folder) / f"{workers}.log"
+            with running_app(log, SINAE_WORKERS=str(workers)) as app:
+                shares += asyncio.run(take_turns(app, workers, options.seconds))
+    if options.json:
+        found = [asdict(share) | {"of_fair": share.of_fair} for share in shares]
+        print(json.dumps({"memory": memory, "turns": found}))
+    else:
+        show(memory, shares)
+
+
+if __name__ == "__main__":
+    main()
