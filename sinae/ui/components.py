@@ -46,12 +46,24 @@ _probe = _component("probe", "editor", "probe", isolate_styles=True)
 _controls = _component("controls")
 _steering = _component("steering")
 _follow = _component("follow")
+_owner = _component("owner")
 _presence = _component("presence", "presence")
 
 
 def _reply(key: str) -> Reply:
     """What the component of a key sent."""
     return Reply.from_state(st.session_state[key])
+
+
+def owner() -> None:
+    """Where the browser sent no cookie, as in a frame on another site's page without https, ask it
+    for the name that its own storage keeps; the page is drawn anew with the answer."""
+    if session.cookie():
+        return
+    data = protocol.OwnerData(offered="" if session.owner_is_known() else session.owner())
+    _owner(key="owner", data=asdict(data), on_owner_change=_draw_anew)
+    if (told := _reply("owner").owner) is not None:
+        session.take_name(told)
 
 
 def presence(runs: Sequence[Run]) -> None:
@@ -61,7 +73,7 @@ def presence(runs: Sequence[Run]) -> None:
     before = sum(other.trained for other in runs[1:])
     data = protocol.PresenceData(
         instance=restart.INSTANCE,
-        cookie=session.COOKIE in st.context.cookies,
+        cookie=session.cookie() is not None,
         key=snapshot.key,
         lost=restart.lost(snapshot),
         before=restart.lost_before(before),

@@ -1,19 +1,15 @@
-"""ASGI middleware: it refuses what no page asks for, and gives each browser its cookie."""
+"""ASGI middleware that refuses what no page asks for."""
 
-import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.url_util import get_hostname
-
-from sinae.ui import session
 
 UPLOADS = "/_stcore/upload_file/"
 """Streamlit's route for uploads; it keeps them in memory, whether a page asks for a file or not."""
@@ -25,7 +21,6 @@ programs and reveals names of files."""
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 POLICY_VIOLATION = 1008
-COOKIE_SECONDS = 365 * 24 * 3600
 
 
 class RequestFilter:
@@ -46,35 +41,6 @@ class RequestFilter:
                 await self.app(scope, _only_allowed(receive), send)
         else:
             await self.app(scope, receive, send)
-
-
-class OwnerCookie:
-    """Gives each browser a secret name in a cookie, by which its runs are found after a reload."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and set the cookie where it is missing."""
-        if scope["type"] != "http" or session.COOKIE in HTTPConnection(scope).cookies:
-            await self.app(scope, receive, send)
-            return
-        # Without the conditions the whole page is sent: a 304 would come without the cookie.
-        conditions = (b"if-none-match", b"if-modified-since")
-        headers = [pair for pair in scope["headers"] if pair[0] not in conditions]
-        secret, secure, given = secrets.token_urlsafe(24), scope["scheme"] == "https", Response()
-        given.set_cookie(session.COOKIE, secret, COOKIE_SECONDS, secure=secure, httponly=True)
-
-        async def send_with_cookie(message: Message) -> None:
-            # Only with a page: if the many files of a first visit set it too, the last would win.
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", given.headers["set-cookie"])
-                    headers["cache-control"] = "no-store"  # this one is for one browser alone
-            await send(message)
-
-        await self.app({**scope, "headers": headers}, receive, send_with_cookie)
 
 
 def _is_cross_origin(headers: Headers) -> bool:

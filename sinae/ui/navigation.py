@@ -22,6 +22,9 @@ page = st.navigation(
     ],
     position="top",
 )
+components.owner()
+if not session.owner_is_known():
+    st.stop()  # A page of somebody else's would be shown for a moment, and could be trained on.
 # On every page: a run goes on as long as its visitor is on any of them.
 query.note_page(page.title)
 components.presence(session.registry().runs(session.owner()))

@@ -30,6 +30,10 @@ SHOW_QUERY, SEEN_QUERY, ENGINE_QUERY = "show", "seen", "engine"
 the run and the status of the engine that are known."""
 
 
+OWNER_NAME = "[A-Za-z0-9_-]{32}"
+"""The form of a visitor's secret name, as a regular expression."""
+
+
 class Show(StrEnum):
     """What a page may ask to see of a run: what of it changes with a chunk alone."""
 
@@ -74,6 +78,7 @@ def javascript() -> str:
         "SHOW_QUERY": SHOW_QUERY,
         "SEEN_QUERY": SEEN_QUERY,
         "ENGINE_QUERY": ENGINE_QUERY,
+        "OWNER_NAME": OWNER_NAME,
         "SHOW": {show.name: show for show in Show},
         "READY": Status.READY,  # the status of a run that was never trained
         "HOLD_MILLISECONDS": 1000 * HOLD_SECONDS,
@@ -106,6 +111,13 @@ class Followed:
     status: str  # the status of the run
     version: int  # the version that the page knows; -1 to be told everything at once
     engine: str  # the status of the engine
+
+
+@dataclass(frozen=True)
+class OwnerData:
+    """What a browser that sent no cookie is asked with, who its visitor is."""
+
+    offered: str  # a secret name to keep if it has none; empty once the visitor is known
 
 
 @dataclass(frozen=True)
@@ -250,6 +262,8 @@ class Edit:
 class Reply:
     """The values that components send back; each sends only those that are its own."""
 
+    # the visitor's name that the browser keeps, empty where it keeps none; None before it has told
+    owner: str | None = None
     news: bool = False  # that the page is to be drawn anew (live parts and the probe)
     point: int | None = None  # the number of a chosen point within its trace (charts)
     visit: str = ""  # the query of another entry of the browser's history (controls)

@@ -18,7 +18,8 @@ from sinae.service.registry import Registry
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
 from sinae.ui import protocol, session, shutdown, static_files, updates
-from sinae.ui.middleware import OwnerCookie, RequestFilter
+from sinae.ui.middleware import RequestFilter
+from sinae.ui.owner_cookie import OwnerCookie
 
 log = logging.getLogger(__name__)
 

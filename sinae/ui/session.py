@@ -1,5 +1,6 @@
 """What a page knows of its visitor: the runs that belong to the browser it is shown in."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -9,9 +10,13 @@ from sinae.model.experiment import Experiment
 from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot
+from sinae.ui.protocol import OWNER_NAME
 
 COOKIE = "sinae_owner"
 """The cookie with a visitor's secret name, by which a balancer keeps them at one server too."""
+
+OFFERED = "offered_name"
+"""In the session: the name that the visitor has where the browser keeps none."""
 
 _registry: Registry | None = None
 
@@ -29,13 +34,37 @@ def registry() -> Registry:
     return _registry
 
 
+def new_name() -> str:
+    """A secret name that nobody has yet and nobody can guess, of the form `OWNER_NAME`."""
+    return secrets.token_urlsafe(24)
+
+
+def cookie() -> str | None:
+    """The name in the visitor's cookie; None where their browser sent none."""
+    return st.context.cookies.get(COOKIE) or None
+
+
 def owner() -> str:
-    """The visitor's secret name: a cookie, or one for this session where cookies are refused."""
-    # Remembered too: a callback may run when the browser is gone, and its cookies with it.
-    remembered = st.session_state.get(COOKIE)
-    name = st.context.cookies.get(COOKIE) or remembered or secrets.token_urlsafe(24)
-    st.session_state[COOKIE] = name
-    return name
+    """The visitor's secret name: the browser's, once that has told it; until then, and where it
+    keeps none, one for this session."""
+    # Kept in the session: a callback may run when the browser is gone, and its cookies with it.
+    if name := cookie():
+        st.session_state[COOKIE] = name
+    return str(st.session_state.get(COOKIE) or st.session_state.setdefault(OFFERED, new_name()))
+
+
+def owner_is_known() -> bool:
+    """Whether the browser has told the visitor's name, or that it keeps none."""
+    owner()  # takes note of the cookie
+    return COOKIE in st.session_state
+
+
+def take_name(told: object) -> None:
+    """Take the name that a browser without the cookie keeps elsewhere. It is the visitor's for the
+    whole session; what has not the form of one stands for none kept."""
+    if not owner_is_known():
+        kept = isinstance(told, str) and re.fullmatch(OWNER_NAME, told)
+        st.session_state[COOKIE] = told if kept else owner()
 
 
 def current_run() -> Run | None:

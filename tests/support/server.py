@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -15,6 +16,7 @@ import psutil
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
+ANY_CERTIFICATE = ssl._create_unverified_context()  # noqa: S323
 
 
 class App:
@@ -36,7 +38,8 @@ class App:
             environment: environment variables beside those of this process.
         """
         port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        scheme = "https" if any("sslCertFile" in option for option in options) else "http"
+        self.url = f"{scheme}://127.0.0.1:{port}"
         self.log = log
         self._environment = environment
         self._command = [
@@ -120,7 +123,7 @@ def _lives(process: psutil.Process) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health"):  # noqa: S310
+        with urllib.request.urlopen(f"{url}/_stcore/health", context=ANY_CERTIFICATE):  # noqa: S310
             return True
     except (URLError, ConnectionError):
         return False

@@ -21,6 +21,7 @@ def registry(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Registry:
     registry = Registry(engine)
     session.use(registry)
     monkeypatch.setattr(session, "owner", lambda: "visitor")
+    monkeypatch.setattr(session, "owner_is_known", lambda: True)
     return registry
 
 

@@ -1,4 +1,4 @@
-"""The server's doors, on the real app: those that stay shut, and what it gives whom."""
+"""The server's doors that stay shut, on the real app."""
 
 import io
 
@@ -8,7 +8,6 @@ import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from sinae.ui import session
 from sinae.ui.middleware import RequestFilter
 from tests.support.http import visiting
 from tests.support.loop import run
@@ -117,20 +116,3 @@ def test_only_what_pages_need_is_heard() -> None:
         {"type": "websocket.receive", "bytes": said[-1]},
         {"type": "websocket.disconnect"},
     ]
-
-
-def test_a_browser_that_lost_its_cookie_gets_another_though_it_kept_the_page(app: App) -> None:
-    async def visit(browser: aiohttp.ClientSession) -> None:
-        async with browser.get("/") as page:
-            first = page.cookies[session.COOKIE].value
-            assert page.headers["Cache-Control"] == "no-store"
-            kept = {"If-None-Match": page.headers["ETag"]}
-        async with browser.get("/", headers=kept) as page:
-            assert page.status == 304
-            assert not page.cookies
-        browser.cookie_jar.clear()
-        async with browser.get("/", headers=kept) as page:
-            assert page.status == 200
-            assert page.cookies[session.COOKIE].value != first
-
-    visiting(app.url, visit)

@@ -1,6 +1,10 @@
 """What a page asks of its visitor's runs."""
 
+import json
+from typing import Any
+
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from sinae.model.experiment import Experiment
 from sinae.service.engine import Engine
@@ -8,6 +12,9 @@ from sinae.service.registry import Registry
 from sinae.service.run import Run
 from sinae.service.snapshot import Status
 from sinae.ui import session
+from tests.support.loop import run as in_loop
+from tests.support.server import App
+from tests.support.streamlit_page import StreamlitPage
 
 EXPERIMENT = Experiment(widths=(4,), steps=100)
 
@@ -46,3 +53,76 @@ def test_a_step_is_the_current_run_s_where_it_can_go_on_else_a_new_one_s() -> No
     assert session.run_for(Experiment()) is run  # in progress
     run.stop()
     assert session.run_for(Experiment()) is not run
+
+
+class Cookieless(StreamlitPage):
+    """A page in a browser that keeps no cookie; `cookies` is what it sends all the same."""
+
+    def _new_cookies(self) -> dict[str, str]:
+        return {}
+
+    async def tell(self, reply: Any) -> None:
+        """Send what the component sends that asks for the visitor's name."""
+        element = next(
+            shown.element
+            for shown in self._shown.values()
+            if shown.element.bidi_component.component_name.endswith("sinae_owner")
+        )
+        state = WidgetState(id=element.bidi_component.id, json_value=json.dumps(reply))
+        await self._rerun(trigger=state)
+
+    async def see(self, button: str) -> None:
+        await self.until(lambda: button in self.buttons)
+
+    @property
+    def run(self) -> str:
+        """The secret key of the run that is shown; empty for none."""
+        return str(self.component("live")["key"])
+
+
+NAME = "a-name_of-32-characters-in-all-0"
+
+
+def test_who_knows_the_name_that_a_browser_keeps_finds_its_runs_and_nobody_else(app: App) -> None:
+    async def visits() -> None:
+        query = {"widths": "4", "steps": "100"}
+        async with Cookieless(app.url, query) as page:
+            assert page.buttons == set()  # nobody is known who could train
+            offered = page.component("owner")["offered"]
+            await page.tell({"owner": NAME})
+            await page.see("Train")
+            assert page.run == ""
+            await page.press("Train")
+            await page.see("Pause")
+            mine = page.run
+            await page.tell({"owner": offered})  # too late: it is who it is
+            await page.see("Pause")
+            await page.rejoin()
+            assert (page.run, page.component("owner")["offered"]) == (mine, "")
+        async with Cookieless(app.url, query) as page:
+            await page.tell({"owner": NAME})
+            await page.see("Pause")
+            assert page.run == mine
+        for told in ("", NAME[1:], NAME + "\n", "../" + NAME[3:], 5, [NAME], {"name": NAME}):
+            async with Cookieless(app.url, query) as page:
+                await page.tell({"owner": told})
+                await page.see("Train")
+                assert page.run == ""
+        nothing: tuple[Any, ...] = (None, [], 5, {}, {"owner": None})
+        for forged in nothing:
+            async with Cookieless(app.url, query) as page:
+                await page.tell(forged)
+                await page.until(lambda: True)
+                assert page.buttons == set()
+        async with Cookieless(app.url, query, cookies={session.COOKIE: NAME[::-1]}) as page:
+            assert page.component("owner") == {}
+            assert "Train" in page.buttons
+            page.cookies.clear()
+            await page.rejoin()  # as a browser that does not keep the cookie any more
+            assert page.component("owner") == {"offered": ""}
+            await page.tell({"owner": NAME})
+            await page.until(lambda: True)
+            assert page.run == ""
+
+    in_loop(visits)
+    assert "Traceback" not in app.log.read_text()
