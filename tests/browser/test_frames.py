@@ -33,6 +33,14 @@ Object.defineProperty(window, "localStorage", {
 """As of a browser in which a visitor has forbidden what sites keep."""
 
 
+BLOCKED = (
+    "enableThirdPartyCookieRestriction",
+    "disableThirdPartyCookieMetadata",  # which lists exceptions
+    "disableThirdPartyCookieHeuristics",
+)
+"""Has Chromium refuse the cookies of other sites, but for those that it keeps for each apart."""
+
+
 class CoursePage(BaseHTTPRequestHandler):
     """A page with a frame that shows the address in its query."""
 
@@ -138,9 +146,9 @@ def test_over_https_the_cookie_does_also_where_those_of_other_sites_are_blocked(
 ) -> None:
     with browser.new_context(ignore_https_errors=True) as context:
         page = context.new_page()
-        context.new_cdp_session(page).send(
-            "Network.setCookieControls", {"enableThirdPartyCookieRestriction": True}
-        )
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCookieControls", dict.fromkeys(BLOCKED, True))
         page.goto(course(port, encrypted))
         shows(page, NOTHING)
         press(page, "Train")
