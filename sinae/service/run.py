@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from array import array
-from collections import deque
 from collections.abc import Hashable
 
 import numpy as np
@@ -22,10 +21,10 @@ from sinae.service.memory import MemoryBudget, MemoryFullError
 from sinae.service.observers import Observers
 from sinae.service.request import Request, WorkersLostError
 from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
+from sinae.service.speedometer import Speedometer
 
 log = logging.getLogger(__name__)
 
-RATE_SECONDS = 3.0  # the steps a second are measured over this time
 FIXED_BYTES = 20_000  # that a run takes beside its weights and losses, about
 
 
@@ -82,7 +81,7 @@ class Run:
         self._let_in_mses = array("f")
         self._errors: HeldOutErrors | None = None
         self._silent: tuple[int, ...] | None = None
-        self._marks: deque[tuple[float, int]] = deque()
+        self._speed = Speedometer()
         self._message = ""
         self._awaited = False  # whether somebody waits for the first steps since they asked
         self._left = math.inf  # seconds that it may train until it is steered again
@@ -153,6 +152,7 @@ class Run:
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
         with self._lock:
+            trains = self._status is Status.TRAINING
             return Snapshot(
                 id=self.id,
                 key=self.key,
@@ -170,9 +170,9 @@ class Run:
                 errors=self._errors,
                 silent=self._silent,
                 state=self._state,
-                steps_per_second=self._steps_per_second(),
+                steps_per_second=self._speed.steps_per_second if trains else None,
                 position=self._queue.position(self) if self._status is Status.WAITING else None,
-                others=self._queue.training - (self._status is Status.TRAINING),
+                others=self._queue.training - trains,
                 engine=self._engine.status,
                 message=self._message,
             )
@@ -229,7 +229,7 @@ class Run:
             if self._status is Status.WAITING and entry == self._entry:
                 self._status = Status.TRAINING
                 self._end = time.monotonic() + self._left
-                self._marks.clear()
+                self._speed.reset()
                 ahead, self._ahead = self._ahead, None
                 if ahead is not None:
                     self._receive(ahead)
@@ -331,17 +331,8 @@ class Run:
             return
         self._awaited = False
         if not measured:
-            self._marks.clear()
-        now = time.monotonic()
-        self._marks.append((now, after))
-        while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
-            self._marks.popleft()
-
-    def _steps_per_second(self) -> float | None:
-        if self._status is not Status.TRAINING or len(self._marks) < 2:
-            return None
-        (start, before), (end, after) = self._marks[0], self._marks[-1]
-        return (after - before) / (end - start)
+            self._speed.reset()
+        self._speed.reached(after)
 
     def _changed(self) -> None:
         self.version += 1

@@ -28,4 +28,6 @@ if not session.owner_is_known():
 # On every page: a run goes on as long as its visitor is on any of them.
 query.note_page(page.title)
 components.presence(session.registry().runs(session.owner()))
+if notice := session.registry().notice(session.owner()):
+    st.info(notice, icon=":material/info:")
 page.run()
