@@ -26,10 +26,9 @@ from sinae.ui import (
     static_files,
     updates,
 )
-from sinae.ui.allowed_hosts import AllowedHosts
 from sinae.ui.descriptors import PageGate
 from sinae.ui.middleware import OwnerCookie, RequestFilter
-from sinae.ui.security_headers import SecurityHeaders
+from sinae.ui.other_sites import AllowedHosts, SecurityHeaders
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,7 @@
 """What a client may send and for how long, tried with plain sockets on the real server."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from sinae.ui.request_limits import HEAD_BYTES
 from tests.support.http import answers
 from tests.support.server import App, ending
-from tests.support.waiting import stretched
+from tests.support.sockets import connect, rest
 
 HOST = b"Host: localhost\r\n"
 GET = b"GET /_stcore/health HTTP/1.1\r\n" + HOST
@@ -23,21 +21,6 @@ UPGRADE = (
 )
 MOST = 50_000_000
 """Bytes that are sent at most, which the server must not take in."""
-
-
-def connect(app: App) -> socket.socket:
-    """A connection to an app; it fails where the server says nothing for long."""
-    address = urlsplit(app.url)
-    return socket.create_connection((address.hostname, address.port), stretched(60))
-
-
-def rest(client: socket.socket) -> bytes:
-    """What the server still says before it closes a connection."""
-    said = b""
-    with suppress(ConnectionError):
-        while received := client.recv(65536):
-            said += received
-    return said
 
 
 def exchange(app: App, first: bytes, again: bytes = b"") -> tuple[bytes, int]:
