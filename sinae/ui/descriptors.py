@@ -3,10 +3,12 @@ process can answer nobody. So it turns new pages away while those that are open 
 
 import os
 import sys
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 FEW = 40
 """New pages are turned away while fewer are left: those that just load may take that many."""
@@ -69,6 +71,20 @@ def _used() -> int:
     return known or len(os.listdir("/dev/fd"))
 
 
+def let_go_of_closed_pages() -> None:
+    """Let go of what Streamlit keeps of pages that are gone, three descriptors each: of those whose
+    time to come back is over, and of all while few are left. To be called in the event loop.
+
+    Streamlit itself looks through them only when the next page goes, which may be never: it gives
+    nobody a handle on its storage.
+    """
+    sessions: Any = runtime.get_instance()._session_mgr
+    kept = sessions._session_storage._cache
+    kept.expire()
+    if left() < FEW:
+        kept.clear()
+
+
 class PageGate:
     """Turns new pages away, with a sentence, while few descriptors are left."""
 
@@ -77,7 +93,11 @@ class PageGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or turn it away."""
-        if scope["type"] not in ("http", "websocket") or (free := left()) >= FEW:
+        free = left() if scope["type"] in ("http", "websocket") else FEW
+        if free < FEW:
+            let_go_of_closed_pages()
+            free = left()
+        if free >= FEW:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             # Above the last ones it passes: a page that has loaded, or had lost its connection.

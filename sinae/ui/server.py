@@ -64,6 +64,7 @@ async def _sweep(registry: Registry) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
+            descriptors.let_go_of_closed_pages()
             await asyncio.to_thread(registry.sweep)
         except Exception:  # else no visitor who leaves would ever be noticed again
             log.exception("Visitors who left could not be looked through.")

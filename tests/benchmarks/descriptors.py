@@ -4,7 +4,7 @@
 some visitors open a page each and follow a run of their own. It counts what the process holds at
 the start, at most while one page loads, for each page that rests or follows a run, and once all are
 closed; from that, how many pages a limit allows (``ulimit -Hn``) beside what is kept in reserve.
-Goals: at most 15 for a page that loads and 6 for one that is open, and 10 more at the end than at
+Goals: at most 20 for a page that loads and 6 for one that is open, and 10 more at the end than at
 the start.
 """
 
