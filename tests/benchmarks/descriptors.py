@@ -25,6 +25,7 @@ from tests.support.waiting import wait_for
 
 VISITORS = 5
 SETTLE_SECONDS = 7  # the server keeps a connection for 5 s after its last answer
+GONE_SECONDS = 40  # and what a page had for 30 s, looking every 5 s
 LIMITS = 1024, 4096, 524_288
 
 
@@ -46,7 +47,7 @@ def main() -> None:
         pages = [browser.new_context(base_url=app.url).new_page() for _ in range(VISITORS)]
         report = measure(web, pages)
         browser.close()
-        pause(SETTLE_SECONDS)
+        pause(GONE_SECONDS)
         report["closed"] = web.num_fds()
     if options.json:
         print(json.dumps(report))
