@@ -4,6 +4,7 @@ The README's table of these variables says of each what it says here: a test com
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -11,6 +12,13 @@ from typing import Any
 from sinae.model.experiment import MAX_STEPS
 
 CORES = os.cpu_count() or 1
+
+# A source of the directive `frame-ancestors`, and a host, with the one place where an asterisk may
+# be. Neither can end the directive or the header.
+SOURCE = re.compile(
+    r"\*|'self'|[a-z][a-z0-9+.-]*:|(https?://)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?", re.A
+)
+HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*|[0-9a-f:]*:[0-9a-f:.]*", re.A)
 
 
 def _whole(default: int, meaning: str, most: int | None = None, shown: str = "") -> Any:
@@ -20,9 +28,9 @@ def _whole(default: int, meaning: str, most: int | None = None, shown: str = "")
     return field(default=default, metadata={"meaning": meaning, "most": most, "shown": shown})
 
 
-def _text(meaning: str) -> Any:
-    """A text, empty at first."""
-    return field(default="", metadata={"meaning": meaning, "shown": ""})
+def _text(meaning: str, default: str = "") -> Any:
+    """A text: what it means, and its default."""
+    return field(default=default, metadata={"meaning": meaning, "shown": default})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +39,8 @@ class Settings:
 
     Raises:
         ValueError: a number is not a whole one of 1 or more, or is more than it may be; or the
-            scheduler is not protected by TLS, and nobody has allowed that. A sentence names the
-            variable.
+            scheduler is not protected by TLS, and nobody has allowed that; or a list of sites or
+            hosts holds what is none. A sentence names the variable.
     """
 
     workers: int = _whole(CORES, "worker processes, of one core each", shown="cores")
@@ -58,6 +66,16 @@ class Settings:
     allow_insecure_scheduler: str = _text(
         "`yes`: one without TLS, where whoever reaches it can run code"
     )
+    allowed_hosts: str = _text(
+        "names under which the app answers, such as `app.example.org *.example.com`; the default "
+        "is any: one server behind nginx has many",
+        "*",
+    )
+    frame_ancestors: str = _text(
+        "sites that may show the app in a frame, such as `'self' https://courses.example.org`, or "
+        "`'none'`; the default is any, as a course page needs it",
+        "*",
+    )
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -74,6 +92,22 @@ class Settings:
                 "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
                 "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
             )
+        if not self.hosts or not all(map(HOST.fullmatch, self.hosts)):
+            raise ValueError(
+                "SINAE_ALLOWED_HOSTS must be * or names of hosts without ports, such as "
+                f"app.example.org *.example.com; {self.allowed_hosts!r} is not."
+            )
+        sources = [] if self.frame_ancestors == "'none'" else self.frame_ancestors.split(" ")
+        if not all(map(SOURCE.fullmatch, sources)) or {"self", "none"} & set(sources):
+            raise ValueError(
+                "SINAE_FRAME_ANCESTORS must be *, 'none', or sites with spaces between them, such "
+                f"as 'self' https://courses.example.org; {self.frame_ancestors!r} is not."
+            )
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names under which the app answers, in lower case; ``*`` is any."""
+        return tuple(self.allowed_hosts.replace(",", " ").lower().split())
 
     @property
     def answer_bytes(self) -> int:

@@ -11,27 +11,33 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.url_util import get_hostname
 
-UPLOADS = "/_stcore/upload_file/"
-"""Streamlit's route for uploads; it keeps them in memory, whether a page asks for a file or not."""
+INTERNALS = "/_stcore/"
+ALLOWED_INTERNALS = {"health", "host-config", "stream"}
+COMPONENTS, SCRIPT_HEALTH = "bidi-components/", "script-health-check"
+"""Those of Streamlit's own routes that a page's browser asks, and a balancer may. Others keep
+uploads in memory, whether a page asks for a file or not, tell of this process (``metrics``), or let
+programs use the pages (``agent``)."""
 
-ALLOWED_MESSAGES = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
+ALLOWED_MESSAGES = {"rerun_script", "stop_script", "app_heartbeat"}
 """The messages that a page's browser needs to send. Streamlit also knows one that clears the cache
-of all visitors, and one that asks for the state of the git repository, which starts several
-programs and reveals names of files."""
+of all visitors, one that asks for the state of the git repository, which starts several programs
+and reveals names of files, and one for operations without a run of the script: two serve elements
+that no page here has, and two write files for the developer of an app."""
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 POLICY_VIOLATION = 1008
 
 
 class RequestFilter:
-    """Refuses uploads, connections from other sites' pages, and messages that no page sends."""
+    """Refuses routes that no page asks, connections from other sites' pages, and messages that no
+    page sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "http" and UPLOADS in scope["path"]:
+        if scope["type"] == "http" and not _is_asked_for(scope["path"]):
             await Response(status_code=404)(scope, receive, send)
         elif scope["type"] == "websocket":
             if _is_cross_origin(Headers(scope=scope)):
@@ -41,6 +47,18 @@ class RequestFilter:
                 await self.app(scope, _only_allowed(receive), send)
         else:
             await self.app(scope, receive, send)
+
+
+def _is_asked_for(path: str) -> bool:
+    """Whether a path is not one of Streamlit's own routes, or one that browsers need."""
+    _, internals, name = path.partition(INTERNALS)
+    return (
+        not internals
+        or name in ALLOWED_INTERNALS
+        or name.startswith(COMPONENTS)
+        # A host that has turned it on asks it.
+        or (name == SCRIPT_HEALTH and st.get_option("server.scriptHealthCheckEnabled"))
+    )
 
 
 def _is_cross_origin(headers: Headers) -> bool:

@@ -17,8 +17,18 @@ from sinae.service.engine import Engine
 from sinae.service.registry import Registry
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
-from sinae.ui import protocol, session, shutdown, static_files, updates
+from sinae.ui import (
+    descriptors,
+    protocol,
+    request_limits,
+    session,
+    shutdown,
+    static_files,
+    updates,
+)
+from sinae.ui.descriptors import PageGate
 from sinae.ui.middleware import RequestFilter
+from sinae.ui.other_sites import AllowedHosts, SecurityHeaders
 from sinae.ui.owner_cookie import OwnerCookie
 
 log = logging.getLogger(__name__)
@@ -31,6 +41,8 @@ SWEEP_SECONDS = 5
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the engine, without waiting for it, and stop it when the server ends."""
     settings = Settings.from_environment()
+    descriptors.raise_limit()  # before the engine starts: its processes inherit the limit
+    request_limits.install()
     engine = Engine.from_settings(settings)
     engine.start()
     static_files.compressed_plotly_js()
@@ -53,25 +65,30 @@ async def _sweep(registry: Registry) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
+            descriptors.let_go_of_closed_pages()
             await asyncio.to_thread(registry.sweep)
         except Exception:  # else no visitor who leaves would ever be noticed again
             log.exception("Visitors who left could not be looked through.")
 
 
 async def healthz(_request: Any) -> JSONResponse:
-    """Answer a load balancer: 200 if this process can train, else 503, with how many runs train and
-    wait."""
+    """Answer a load balancer: 200 if this process can take a new page and train, else 503 and why,
+    with how many runs train and wait."""
     registry = session.registry()
     available = registry.engine.status is EngineStatus.UP
+    reason = "" if available else "There is no worker to train on."
+    if descriptors.left() < descriptors.FEW:
+        reason = descriptors.SHORTAGE
     line = registry.queue
     report = {
         "engine": available,
+        "reason": reason,
         "training": line.training,
         "waiting": line.waiting,
         # Always false: this process stays small, and Streamlit would reset Keras after every run.
         "tensorflow": bool({"tensorflow", "keras"} & sys.modules.keys()),
     }
-    return JSONResponse(report, 200 if available else 503, {"Cache-Control": "no-store"})
+    return JSONResponse(report, 503 if reason else 200, {"Cache-Control": "no-store"})
 
 
 ROUTES = [
@@ -80,4 +97,10 @@ ROUTES = [
     Route(protocol.HERE_PATH, updates.here),
     *static_files.ROUTES,
 ]
-MIDDLEWARE = [Middleware(RequestFilter), Middleware(OwnerCookie)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(AllowedHosts),
+    Middleware(PageGate),
+    Middleware(RequestFilter),
+    Middleware(OwnerCookie),
+]

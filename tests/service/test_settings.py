@@ -29,3 +29,52 @@ def test_a_scheduler_without_tls_is_refused() -> None:
         Settings.from_environment({"SINAE_SCHEDULER": "tcp://elsewhere:8786"})
     insecure = {"SINAE_SCHEDULER": "tcp://x:1", "SINAE_ALLOW_INSECURE_SCHEDULER": "yes"}
     assert Settings.from_environment(insecure).scheduler == "tcp://x:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("*", ("*",)),
+        ("Example.org", ("example.org",)),
+        (
+            "a.example, *.example.org  ::1 127.0.0.1",
+            ("a.example", "*.example.org", "::1", "127.0.0.1"),
+        ),
+    ],
+)
+def test_hosts_are_listed_with_commas_or_spaces(text: str, hosts: tuple[str, ...]) -> None:
+    assert Settings(allowed_hosts=text).hosts == hosts
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "a.example:80", "https://a.example", "a.*.example", "*example.org", "a;b"]
+)
+def test_what_is_no_host_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="SINAE_ALLOWED_HOSTS must be"):
+        Settings.from_environment({"SINAE_ALLOWED_HOSTS": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["*", "'none'", "'self'", "'self' https://*.example.org:* http://localhost:8080", "https:"],
+)
+def test_sites_that_may_frame_the_app(text: str) -> None:
+    assert Settings(frame_ancestors=text).frame_ancestors == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "self", "none", "'none' 'self'", "a.example; script-src *", "a.example,b.example"),
+        *(
+            "a.example\nX: y",
+            "a.example\r\n",
+            "a.example\tb.example",
+            "'unsafe-inline'",
+            "bücher.example",
+        ),
+    ],
+)
+def test_what_could_say_something_else_in_the_header_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="SINAE_FRAME_ANCESTORS must be"):
+        Settings.from_environment({"SINAE_FRAME_ANCESTORS": text})

@@ -8,19 +8,18 @@ from sinae.service.speedometer import SECONDS, Speedometer
 
 
 def test_the_speed_is_that_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    speed = Speedometer()
-    assert speed.steps_per_second is None
-    speed.reached(10)
-    assert speed.steps_per_second is None
-    now += 0.5
-    speed.reached(60)
-    assert speed.steps_per_second == 100
-    for _ in range(20):  # slower from here on: the fast steps count for some seconds only
-        now += 0.5
-        speed.reached(60 + round(20 * (now - 100.5)))
+    speed, seconds = Speedometer(), [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
+    speeds = [speed.steps_per_second]
+    for when, step in [(0.0, 10), (0.5, 60)]:
+        seconds[0] = when
+        speed.reached(step)
+        speeds.append(speed.steps_per_second)
+    assert speeds == [None, None, 100]
+    for half_second in range(2, 30):  # slower from here on: fast steps count for some seconds only
+        seconds[0] = half_second / 2
+        speed.reached(50 + 10 * half_second)
+    assert seconds[0] > 2 * SECONDS
     assert speed.steps_per_second == pytest.approx(20)
-    assert now - 100 > 2 * SECONDS
     speed.reset()
-    assert speed.steps_per_second is None
+    assert not speed.steps_per_second

@@ -1,5 +1,6 @@
 """Visits to the app by plain HTTP, with the cookies of a browser."""
 
+import urllib.request
 from collections.abc import Callable, Coroutine
 
 import aiohttp
@@ -18,3 +19,9 @@ def visiting(
             await visit(browser)
 
     run(whole)
+
+
+def answers(url: str, path: str = "/_stcore/health") -> bool:
+    """Whether the server answers a new connection with 200."""
+    with urllib.request.urlopen(url + path) as answer:  # noqa: S310
+        return bool(answer.status == 200)

@@ -6,7 +6,9 @@ import aiohttp
 import pytest
 import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
+from streamlit.proto.Common_pb2 import FileURLsRequest
+from yarl import URL
 
 from sinae.ui.middleware import RequestFilter
 from tests.support.http import visiting
@@ -29,6 +31,32 @@ def test_no_file_can_be_put_into_memory(app: App) -> None:
                 headers={"X-Xsrftoken": token},
             ) as answer:
                 assert answer.status == 404
+
+    visiting(app.url, visit)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("metrics", 404),
+        ("metrics/", 404),
+        ("%6detrics", 404),
+        ("script-health-check", 404),
+        ("agent/openapi.json", 404),
+        ("agent/interact", 404),
+        ("upload_file/1/1", 404),
+        ("", 404),
+        ("health", 200),
+        ("host-config", 200),
+    ],
+)
+def test_of_streamlit_s_own_routes_browsers_find_what_they_need(
+    app: App, path: str, status: int
+) -> None:
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        url = URL(f"{app.url}/_stcore/{path}", encoded=True)
+        async with browser.get(url) as answer:
+            assert answer.status == status
 
     visiting(app.url, visit)
 
@@ -91,6 +119,10 @@ def test_only_what_pages_need_is_heard() -> None:
     said = [
         BackMsg(load_git_info=True).SerializeToString(),
         BackMsg(clear_cache=True).SerializeToString(),
+        BackMsg(set_run_on_save=True).SerializeToString(),
+        BackMsg(debug_shutdown_runtime=True).SerializeToString(),
+        BackMsg(file_urls_request=FileURLsRequest(request_id="1")).SerializeToString(),
+        BackMsg(backend_operation_request=BackendOperationRequest()).SerializeToString(),
         b"\xff\xff",
         None,
         BackMsg(stop_script=True).SerializeToString(),
