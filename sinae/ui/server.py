@@ -17,8 +17,9 @@ from sinae.service.engine import Engine
 from sinae.service.registry import Registry
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
-from sinae.ui import protocol, session, shutdown, static_files, updates
+from sinae.ui import protocol, session, shutdown, updates
 from sinae.ui.middleware import OwnerCookie, RequestFilter
+from sinae.ui.static_files import StaticFiles
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     settings = Settings.from_environment()
     engine = Engine.from_settings(settings)
     engine.start()
-    static_files.compressed_plotly_js()
     # What is there by now stays for good: else each full garbage collection would visit it again,
     # for some tenths of a second in which no page is answered.
     gc.collect()
@@ -77,6 +77,5 @@ ROUTES = [
     Route("/healthz", healthz),
     Route(protocol.NEWS_PATH, updates.news),
     Route(protocol.HERE_PATH, updates.here),
-    *static_files.ROUTES,
 ]
-MIDDLEWARE = [Middleware(RequestFilter), Middleware(OwnerCookie)]
+MIDDLEWARE = [Middleware(RequestFilter), Middleware(StaticFiles), Middleware(OwnerCookie)]
