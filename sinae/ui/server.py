@@ -17,19 +17,12 @@ from sinae.service.engine import Engine
 from sinae.service.registry import Registry
 from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
-from sinae.ui import (
-    descriptors,
-    protocol,
-    request_limits,
-    session,
-    shutdown,
-    static_files,
-    updates,
-)
+from sinae.ui import descriptors, protocol, request_limits, session, shutdown, updates
 from sinae.ui.descriptors import PageGate
 from sinae.ui.middleware import RequestFilter
 from sinae.ui.other_sites import AllowedHosts, SecurityHeaders
 from sinae.ui.owner_cookie import OwnerCookie
+from sinae.ui.static_files import StaticFiles
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +38,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     request_limits.install()
     engine = Engine.from_settings(settings)
     engine.start()
-    static_files.compressed_plotly_js()
     # What is there by now stays for good: else each full garbage collection would visit it again,
     # for some tenths of a second in which no page is answered.
     gc.collect()
@@ -95,12 +87,12 @@ ROUTES = [
     Route("/healthz", healthz),
     Route(protocol.NEWS_PATH, updates.news),
     Route(protocol.HERE_PATH, updates.here),
-    *static_files.ROUTES,
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(AllowedHosts),
     Middleware(PageGate),
     Middleware(RequestFilter),
+    Middleware(StaticFiles),
     Middleware(OwnerCookie),
 ]

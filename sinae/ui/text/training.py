@@ -42,8 +42,8 @@ def introduction(family: SignalFamily) -> str:
         numbers = f"a single number, its {last}"
     return (
         f"An **autoencoder** squeezes a signal of {LENGTH} points through a narrow waist, the "
-        "*bottleneck*, and must draw it again from the few numbers that came through. Every signal "
-        f"here is a {family.member}, made from {numbers}. Press **Train** and watch a "
+        "**bottleneck**, and must draw it again from the few numbers that came through. Every "
+        f"signal here is a {family.member}, made from {numbers}. Press **Train** and watch a "
         "network find that out by itself."
     )
 
