@@ -1,12 +1,17 @@
 """Visitors who mean harm, on the real app: does one script take the memory, or the others' turns?
 
-    python -m tests.benchmarks.hostile [--cookies 1000] [--seconds 30] [--workers 1 2] [--json]
+    python -m tests.benchmarks.hostile
+        [--cookies 1000] [--crowd 249] [--seconds 30] [--workers 1 2] [--json]
 
 Starts the app and speaks its real protocol, on loopback, for a bounded time.
 
 Memory: so many invented owner cookies, each with a single step of the largest kind of network, all
 of whom then say every 20 seconds that they are there. Goal: the web process takes at most
 `SINAE_MAX_KEPT_MB` and 100 MB more than before.
+
+Line: a crowd of cookies that all train for ever, each a network of its own, fills all places and
+the waiting line. Then newcomers press Train, one after the other. Goal: each one's first steps come
+within a minute.
 
 Turns: one visitor trains while others press "Stop it and train these" four times a second, each
 time with widths that nobody had. Goal: the one has at least 0.8 of a fair share. With ``w`` workers
@@ -44,7 +49,8 @@ AT_ONCE = 8  # cookies that open a page at the same time
 PRESS_SECONDS = 0.25
 SETTLE_SECONDS = 3.0
 LIMIT_SECONDS = 600.0
-MEMORY_GOAL_MB, SHARE_GOAL = 100.0, 0.8
+NEWCOMERS = 5
+MEMORY_GOAL_MB, START_GOAL_SECONDS, SHARE_GOAL = 100.0, 60.0, 0.8
 ANOTHER = ("Stop it and train these", "Stop it and train this one", "Let it go and begin", "Train")
 
 
@@ -90,7 +96,8 @@ def megabytes(app: App) -> float:
 async def take_memory(app: App, cookies: int) -> dict[str, Any]:
     """Have so many cookies each train a step, and say that they are there."""
     await engine_is_up(app.url)
-    before = peak = megabytes(app)
+    async with Student(app.url):  # what a first page loads is no visitor's
+        before = peak = megabytes(app)
     keys: list[str] = []
     refused = 0
     numbers = iter(range(cookies))
@@ -109,18 +116,9 @@ async def take_memory(app: App, cookies: int) -> dict[str, Any]:
                 keys.append(student.component(PRESENCE.removeprefix("sinae_"))["key"])
             peak = max(peak, megabytes(app))
 
-    async def stay(session: aiohttp.ClientSession) -> None:
-        while True:
-            for key in keys.copy():
-                with suppress(aiohttp.ClientError):
-                    async with session.get(app.url + HERE_PATH, headers={KEY_HEADER: key}):
-                        pass
-            await asyncio.sleep(PRESENCE_SECONDS)
-
-    async with aiohttp.ClientSession() as session:
-        staying = asyncio.create_task(stay(session))
-        await asyncio.gather(*(visitors() for _ in range(AT_ONCE)))
-        staying.cancel()
+    staying = asyncio.create_task(stay(app.url, keys))
+    await asyncio.gather(*(visitors() for _ in range(AT_ONCE)))
+    staying.cancel()
     ceiling = Settings.from_environment().max_kept_mb
     return {
         "cookies": cookies,
@@ -132,6 +130,58 @@ async def take_memory(app: App, cookies: int) -> dict[str, Any]:
     }
 
 
+async def stay(url: str, keys: list[str]) -> None:
+    """Say now and then that the visitors with runs of these keys are there, for ever."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            for key in keys.copy():
+                with suppress(aiohttp.ClientError):
+                    async with session.get(url + HERE_PATH, headers={KEY_HEADER: key}):
+                        pass
+            await asyncio.sleep(PRESENCE_SECONDS)
+
+
+async def fill_the_line(app: App, crowd: int) -> dict[str, Any]:
+    """Have a crowd train for ever, and newcomers come to it."""
+    await engine_is_up(app.url)
+    keys: list[str] = []
+    numbers = iter(range(crowd))
+
+    async def come(number: int, like: Experiment) -> tuple[float, float]:
+        owner = {COOKIE: f"in-a-crowd-{number:024}"}
+        async with Student(app.url, like.to_query(), cookies=owner) as student:
+            await student.press("Train")
+            await student.until(lambda: "Pause" in student.buttons, LIMIT_SECONDS)
+            pressed = time.monotonic()
+            keys.append(student.component(PRESENCE.removeprefix("sinae_"))["key"])
+            if number < crowd:
+                return 0.0, 0.0
+            await student.until(lambda: "waiting" not in student.progress, LIMIT_SECONDS)
+            started = time.monotonic()
+            await student.until(lambda: student.step > 0, LIMIT_SECONDS)
+            return started - pressed, time.monotonic() - pressed
+
+    async def visitors() -> None:
+        for number in numbers:
+            await come(number, other_widths(STEADY, random.Random(number)))  # noqa: S311
+
+    staying = asyncio.create_task(stay(app.url, keys))
+    await asyncio.gather(*(visitors() for _ in range(AT_ONCE)))
+    found = [
+        await come(number, other_widths(STEADY, random.Random(number)))  # noqa: S311
+        for number in range(crowd, crowd + NEWCOMERS)
+    ]
+    staying.cancel()
+    started, stepped = zip(*found, strict=True)
+    return {"crowd": crowd, "newcomers": NEWCOMERS, "started": started, "first_step": stepped}
+
+
+def other_widths(like: Experiment, generator: random.Random) -> Experiment:
+    """A network like another one, with some nodes less in each layer."""
+    widths = tuple(w - generator.randint(0, min(9, w - 1)) for w in like.widths)
+    return replace(like, widths=widths)
+
+
 async def press_again_and_again(
     url: str, like: Experiment, number: int, pressed: list[int]
 ) -> None:
@@ -140,7 +190,7 @@ async def press_again_and_again(
     owner = {COOKIE: f"presser-{number:024}"}
     async with Student(url, like.to_query(), cookies=owner) as student:
         while True:
-            widths = [w - generator.randint(0, min(9, w - 1)) for w in like.widths]
+            widths = other_widths(like, generator).widths
             await student.change(SETTINGS["widths"].label, ",".join(map(str, widths)))
             for label in ANOTHER:
                 if label in student.buttons:
@@ -205,7 +255,9 @@ async def leave_them(url: str, others: int) -> None:
                 await student.until(lambda: "Pause" not in student.buttons, LIMIT_SECONDS)
 
 
-def show(memory: dict[str, Any] | None, shares: Sequence[Share]) -> None:
+def show(
+    memory: dict[str, Any] | None, line: dict[str, Any] | None, shares: Sequence[Share]
+) -> None:
     """Print it for people."""
     if memory:
         goal = memory["ceiling_mb"] + MEMORY_GOAL_MB
@@ -214,6 +266,14 @@ def show(memory: dict[str, Any] | None, shares: Sequence[Share]) -> None:
             f"memory: {memory['cookies']} cookies, {memory['refused']} refused in a sentence: "
             f"{memory['before_mb']:.0f} MB before, {memory['peak_mb']:.0f} at most, "
             f"{memory['growth_mb']:.0f} more; goal {goal:.0f}: {met}"
+        )
+    if line:
+        met = "met" if max(line["first_step"]) <= START_GOAL_SECONDS else "NOT MET"
+        print(
+            f"line: {line['newcomers']} newcomers to {line['crowd']} who train: had a place after "
+            f"{statistics.median(line['started']):.1f} s (at most {max(line['started']):.1f}), the "
+            f"first steps after {statistics.median(line['first_step']):.1f} s (at most "
+            f"{max(line['first_step']):.1f}); goal {START_GOAL_SECONDS:.0f}: {met}"
         )
     for share in shares:
         met = "met" if share.of_fair >= SHARE_GOAL else "NOT MET"
@@ -228,24 +288,28 @@ def main() -> None:
     """Attack, measure and print."""
     parser = argparse.ArgumentParser(description="Visitors who mean harm, on the real app.")
     parser.add_argument("--cookies", type=int, default=1000, help="0 for none")
+    parser.add_argument("--crowd", type=int, default=249, help="who fill the line, 0 for none")
     parser.add_argument("--seconds", type=float, default=30, help="of each attack on turns")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2], help="none for no attack")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
-    memory, shares = None, []
+    memory, line, shares = None, None, []
     with tempfile.TemporaryDirectory() as folder:
         if options.cookies:
             with running_app(Path(folder) / "memory.log") as app:
                 memory = asyncio.run(take_memory(app, options.cookies))
+        if options.crowd:
+            with running_app(Path(folder) / "line.log") as app:
+                line = asyncio.run(fill_the_line(app, options.crowd))
         for workers in options.workers:
             log = Path(folder) / f"{workers}.log"
             with running_app(log, SINAE_WORKERS=str(workers)) as app:
                 shares += asyncio.run(take_turns(app, workers, options.seconds))
     if options.json:
         found = [asdict(share) | {"of_fair": share.of_fair} for share in shares]
-        print(json.dumps({"memory": memory, "turns": found}))
+        print(json.dumps({"memory": memory, "line": line, "turns": found}))
     else:
-        show(memory, shares)
+        show(memory, line, shares)
 
 
 if __name__ == "__main__":
