@@ -86,19 +86,21 @@ def load_tensorflow() -> Any:
         private_directory(_programs)
         files = f"--tf_xla_persistent_cache_directory='{_programs}'"
         os.environ["TF_XLA_FLAGS"] = f"{files} {os.environ.get('TF_XLA_FLAGS', '')}"
-    _keep_freed_memory()
+    # The megabytes of a chunk's batches, and of what is worked out in drawing them, would otherwise
+    # go back to the system and come again page by page.
+    tune_malloc(32 * 2**20, 64 * 2**20)
     import tensorflow as tf
 
     return tf
 
 
-def _keep_freed_memory() -> None:
-    """Have the C library keep what is freed: the megabytes of a chunk's batches, and of what is
-    worked out in drawing them, would otherwise go back to the system and come again page by page.
-    """
-    if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):  # glibc
-        c_library.mallopt(M_MMAP_THRESHOLD, 32 * 2**20)
-        c_library.mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
+def tune_malloc(mmap_threshold: int, trim_threshold: int) -> None:
+    """Tell glibc's ``malloc``, where it is in use, from how many bytes on a block is the system's
+    own, to which it goes back when it is freed, and how many free ones it keeps at the end of its
+    own memory. Else it finds its own way, which depends on what was freed before."""
+    if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):
+        c_library.mallopt(M_MMAP_THRESHOLD, mmap_threshold)
+        c_library.mallopt(M_TRIM_THRESHOLD, trim_threshold)
 
 
 def load_keras() -> Any:

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from sinae.model.runtime import tune_malloc
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
 from sinae.service.settings import Settings
@@ -34,6 +35,7 @@ SWEEP_SECONDS = 5
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the engine, without waiting for it, and stop it when the server ends."""
     settings = Settings.from_environment()
+    tune_malloc(2**17, 2**20)  # what a run took goes back to the system with it
     descriptors.raise_limit()  # before the engine starts: its processes inherit the limit
     request_limits.install()
     engine = Engine.from_settings(settings)
