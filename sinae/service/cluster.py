@@ -8,14 +8,13 @@ import json
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
@@ -23,6 +22,7 @@ from distributed import Client, LocalCluster, Security
 from distributed.utils import LoopRunner
 
 from sinae.service.deadline import LOOK_SECONDS, Deadline
+from sinae.service.scratch import Scratch, files_in, remove
 from sinae.service.settings import programs, variable
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +58,10 @@ SETTINGS = {
 
 # The attributes of the cluster's `Security` that a client needs to connect.
 KEYS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+# What goes to all processes of a terminal or of a service at once.
+IGNORED = {
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+}
 # A cluster that takes longer than this to start, or to end, is killed.
 START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
 
@@ -69,20 +73,38 @@ class ClusterError(Exception):
 class Cluster:
     """A scheduler and its workers on loopback, with TLS by keys that are made at the start.
 
-    They end with `close`, and also when the process that started them ends in any way.
+    They end with `close`, and also when the process that started them ends in any way. Signals that
+    go to all processes of a terminal or of a service do not end them: that is for the process that
+    started them, which gets the signal too.
     """
 
     def __init__(self, workers: int) -> None:
-        """Begin to start the cluster, with so many worker processes of one core each."""
+        """Begin to start the cluster, with so many worker processes of one core each; raises
+        OSError where no process can be started, or there is no place for temporary files."""
         self._reached: dict[str, str] = {}
+        self._scratch = Scratch()
         # Python itself cleans up what a start that is cut short leaves, but says so.
         quietly = "-Wignore:resource_tracker:UserWarning"
-        self._process = subprocess.Popen(
-            [sys.executable, quietly, "-m", __name__, str(workers)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        command = [
+            sys.executable,
+            quietly,
+            "-m",
+            __name__,
+            str(workers),
+            str(self._scratch.directory),
+        ]
+        try:
+            with _holding_signals():
+                self._process = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    pass_fds=self._scratch.descriptors,
+                )
+        except OSError:
+            self._scratch.close()
+            raise
 
     def wait(self) -> None:
         """Wait until the workers are warm; raises `ClusterError` where the cluster ended before, by
@@ -111,10 +133,8 @@ class Cluster:
         return Client(address, security=security, set_as_default=False, loop=loops.loop)
 
     def close(self) -> None:
-        """Stop all processes of the cluster."""
+        """Stop all processes of the cluster, and remove its temporary files."""
         assert self._process.stdin is not None
-        if not self._reached:
-            self._process.terminate()
         self._process.stdin.close()
         deadline = Deadline(CLOSE_SECONDS)
         while self._process.poll() is None:
@@ -122,47 +142,68 @@ class Cluster:
                 self._process.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(LOOK_SECONDS)
+        self._scratch.close()
+
+
+@contextmanager
+def _holding_signals() -> Iterator[None]:
+    """Have processes that this thread starts get no signal of `IGNORED` before they ignore them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def main() -> None:
     """Run a cluster, in its own process, until standard input ends."""
-    # Ctrl-C goes to all processes of a terminal: the one that started this one stops it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)  # workers inherit it
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
     # Whatever else is printed, here and in workers, is no answer.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    dask.config.update_defaults(SETTINGS)
-    security = Security.temporary()
-    with TemporaryDirectory(prefix="sinae-", ignore_cleanup_errors=True) as directory:
+    workers, directory = int(sys.argv[1]), Path(sys.argv[2])
+    files = files_in(directory)
+    ended, up = threading.Event(), threading.Event()
 
-        def give_up(*_: object) -> None:
-            # Dask would first wait for the workers to come up.
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        ended.set()
+        if not up.is_set():  # Dask would first wait for the workers to come up
             for worker in multiprocessing.active_children():
                 worker.kill()
-            os.rename(directory, gone := f"{directory}-gone")  # else Dask may still write there
-            shutil.rmtree(gone, ignore_errors=True)
+            remove(directory)
             os._exit(1)
 
-        signal.signal(signal.SIGTERM, give_up)
-        with LocalCluster(
-            n_workers=int(sys.argv[1]),
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            protocol="tls://",
-            security=security,
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            memory_limit=0,
-            local_directory=directory,
-            env={variable("programs"): programs() or f"{directory}/programs"},
-            silence_logs=logging.ERROR,
-        ) as cluster:
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-            reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
-            reached["address"] = cluster.scheduler_address
+    threading.Thread(target=watch, name="watching", daemon=True).start()
+    dask.config.update_defaults(SETTINGS)
+    dask.config.set(temporary_directory=str(files))  # of workers and of the scheduler
+    security = Security.temporary()
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=security,
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        memory_limit=0,
+        env={variable("programs"): programs() or str(files / "programs")},
+        silence_logs=logging.ERROR,
+    ) as cluster:
+        up.set()
+        reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
+        reached["address"] = cluster.scheduler_address
+        with suppress(BrokenPipeError):
             print(json.dumps(reached), file=answer, flush=True)
-            sys.stdin.buffer.read()
+        ended.wait()
+    remove(directory)
 
 
 if __name__ == "__main__":

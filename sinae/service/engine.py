@@ -16,7 +16,6 @@ from distributed.utils import LoopRunner
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import program
-from sinae.model.runtime import private_directory
 from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
@@ -87,10 +86,7 @@ class Engine:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Engine":
-        """The engine that the settings name; raises PermissionError where others may write to the
-        directory of ``SINAE_PROGRAMS``."""
-        if settings.programs and not settings.scheduler:
-            private_directory(settings.programs)  # workers do so too, but say it late
+        """The engine that the settings name."""
         return cls(settings.workers, settings.scheduler or None)
 
     def start(self) -> None:

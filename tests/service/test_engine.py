@@ -1,6 +1,7 @@
-"""The engine: its start, its end, and where it keeps compiled code."""
+"""The engine: its start and its end."""
 
 import socket
+import tempfile
 import threading
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from sinae.model.experiment import Experiment
 from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
 from sinae.service.run import Run
-from sinae.service.settings import Settings
 from sinae.service.snapshot import EngineStatus
 from tests.support.waiting import wait_for
 
@@ -20,7 +20,7 @@ from tests.support.waiting import wait_for
 def test_closed_while_it_starts_it_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = psutil.Process().children(recursive=True)
     engine = Engine(1)
     engine.start()
@@ -55,16 +55,6 @@ def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
     threads, files = np.array(used[:12]).reshape(2, 6, 2).max(axis=1).T
     assert threads[1] <= threads[0]
     assert files[1] <= files[0]
-
-
-def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
-    directory = tmp_path / "programs"
-    settings = Settings.from_environment({"SINAE_PROGRAMS": str(directory)})
-    Engine.from_settings(settings)
-    assert directory.stat().st_mode & 0o777 == 0o700
-    directory.chmod(0o777)
-    with pytest.raises(PermissionError, match="this user alone"):
-        Engine.from_settings(settings)
 
 
 def test_a_run_stays_what_it_was(engine: Engine) -> None:
