@@ -48,6 +48,7 @@ SETTINGS = {
         "admin": {
             # Else each connection keeps its last 1000 messages, with the weights that are in them.
             "low-level-log-length": 0,
+            "large-graph-warning-threshold": "1 GB",  # the state of a large network is no mistake
             # Each process looks at its own health: at Dask's pace for 3 % of the machine's time.
             "tick": {"interval": "1s"},
             "system-monitor": {"interval": "10s"},
@@ -67,7 +68,7 @@ START_SECONDS, CLOSE_SECONDS = 300.0, 20.0
 
 
 class ClusterError(Exception):
-    """The cluster did not start."""
+    """The cluster did not start; a sentence says how far it came."""
 
 
 class Cluster:
@@ -80,9 +81,12 @@ class Cluster:
 
     def __init__(self, workers: int) -> None:
         """Begin to start the cluster, with so many worker processes of one core each; raises
-        OSError where no process can be started, or there is no place for temporary files."""
+        `ClusterError` where it has no process, or no place for temporary files."""
         self._reached: dict[str, str] = {}
-        self._scratch = Scratch()
+        try:
+            self._scratch = Scratch()
+        except OSError as error:
+            raise ClusterError(f"it has no place for temporary files: {error}.") from error
         # Python itself cleans up what a start that is cut short leaves, but says so.
         quietly = "-Wignore:resource_tracker:UserWarning"
         command = [
@@ -102,9 +106,9 @@ class Cluster:
                     stdout=subprocess.PIPE,
                     pass_fds=self._scratch.descriptors,
                 )
-        except OSError:
+        except OSError as error:
             self._scratch.close()
-            raise
+            raise ClusterError(f"its process did not start: {error}.") from error
 
     def wait(self) -> None:
         """Wait until the workers are warm; raises `ClusterError` where the cluster ended before, by
@@ -123,7 +127,8 @@ class Cluster:
         answer = self._process.stdout.readline()
         answered.set()
         if not answer:
-            raise ClusterError(f"exit status {self._process.wait()}")
+            status = self._process.wait()
+            raise ClusterError(f"no worker came up, and its process ended with status {status}.")
         self._reached = json.loads(answer)
 
     def client(self, loops: LoopRunner) -> Client:
@@ -142,6 +147,8 @@ class Cluster:
                 self._process.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(LOOK_SECONDS)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         self._scratch.close()
 
 
@@ -172,7 +179,8 @@ def main() -> None:
     ended, up = threading.Event(), threading.Event()
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # a thread that reads `sys.stdin` cannot be left at the end
+            pass
         ended.set()
         if not up.is_set():  # Dask would first wait for the workers to come up
             for worker in multiprocessing.active_children():
@@ -184,19 +192,23 @@ def main() -> None:
     dask.config.update_defaults(SETTINGS)
     dask.config.set(temporary_directory=str(files))  # of workers and of the scheduler
     security = Security.temporary()
-    with LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        protocol="tls://",
-        security=security,
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        memory_limit=0,
-        env={variable("programs"): programs() or str(files / "programs")},
-        silence_logs=logging.ERROR,
-    ) as cluster:
+    try:
+        cluster = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls://",
+            security=security,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            memory_limit=0,
+            env={variable("programs"): programs() or str(files / "programs")},
+            silence_logs=logging.ERROR,
+        )
+    except RuntimeError:  # what became of a worker stands above it
+        sys.exit(1)
+    with cluster:
         up.set()
         reached: dict[str, Any] = {key: getattr(security, key) for key in KEYS}
         reached["address"] = cluster.scheduler_address

@@ -39,6 +39,7 @@ MISSING_SECONDS = 120.0
 # The engine trains the first visitor's network for this many steps at its start, to learn the pace
 # of its workers.
 TRIAL_STEPS = 500
+RETRY_SECONDS = 10.0  # from a cluster that did not start to the next one
 REACH_SECONDS = 3.0  # that a try to reach a scheduler may take, before the next look
 
 
@@ -76,6 +77,7 @@ class Engine:
         # One for all clients: each that fails would leave a thread of its own behind.
         self._loops = LoopRunner()
         self._cluster: Cluster | None = None
+        self._trial: Request | None = None
         self._missing: Deadline | None = None  # for a worker of the embedded cluster to come back
         self.status = EngineStatus.STARTING
         self.changes = Observers()
@@ -99,7 +101,8 @@ class Engine:
         return self._dispatcher.workers or self._workers
 
     def wait(self) -> None:
-        """Wait until the cluster is up and warm; raises what kept it from being started."""
+        """Wait until the cluster is up and warm; raises what kept it from being started, though it
+        is tried again."""
         self._ready.result()
 
     def submit(
@@ -145,9 +148,6 @@ class Engine:
         """Give workers the chunks that wait. The caller holds the lock."""
         if self._closed.is_set():
             return
-        if self._ready.done() and (error := self._ready.exception()):
-            for request in self._dispatcher.clear():
-                self._fail(request, error)
         while self._reaches() and (assignment := self._dispatcher.assign()):
             self._give(assignment)
 
@@ -236,23 +236,27 @@ class Engine:
                         self._loops.start()
                     self._client = self._connect()
                 self._look()
-                if not self._ready.done():
-                    self._ready.set_result(None)
+                if self._trial is None:
                     # Nobody waits for it: it tells how fast this machine is.
-                    self.submit(lambda _result: None, SOLVED, None, TRIAL_STEPS)
+                    self._trial = self.submit(lambda _result: None, SOLVED, None, TRIAL_STEPS)
+                    if not self._ready.done():
+                        self._ready.set_result(None)
             except OSError:
                 self._lose()
             except Exception as error:
+                if not self._ready.done():
+                    self._ready.set_exception(error)
                 if self._closed.is_set():
                     return
-                if not self._ready.done():
-                    log.error("The training engine did not start.", exc_info=error)
-                    with self._lock:
-                        self._ready.set_exception(error)
-                        self._serve()
-                    return
-                log.exception("The training engine is not there; it is tried again.")
+                unknown = not isinstance(error, ClusterError)
+                log.error(
+                    "The training engine is not there, and is tried again: %s",
+                    error,
+                    exc_info=unknown,
+                )
+                self._set_status(EngineStatus.AWAY)
                 self._lose()
+                self._closed.wait(RETRY_SECONDS)
             self._closed.wait(LOOK_SECONDS)
 
     def _connect(self) -> Client:
@@ -265,7 +269,7 @@ class Engine:
             self._cluster.close()
         self._cluster = Cluster(self._workers)
         if self._closed.is_set():
-            raise ClusterError("closed")
+            raise ClusterError("it was closed.")
         self._cluster.wait()
         self._missing = None
         return self._cluster.client(self._loops)

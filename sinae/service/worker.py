@@ -48,7 +48,15 @@ def train(
             worker.loop.add_callback(_start_afresh, worker)
             return None
         _programs.add(program(experiment))
-    return advance(experiment, state, steps, seconds)
+    try:
+        return advance(experiment, state, steps, seconds)
+    except Exception as error:
+        # To read an error of TensorFlow's the web process would load it.
+        if type(error).__module__.partition(".")[0] not in ("tensorflow", "keras"):
+            raise
+        name = type(error).__name__
+        kind = MemoryError if name == "ResourceExhaustedError" else RuntimeError
+        raise kind(f"{name}: {error}") from None
 
 
 async def _start_afresh(worker: Worker) -> None:
