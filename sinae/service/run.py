@@ -344,6 +344,8 @@ def _reason(error: BaseException) -> str:
     match error:
         case MemoryError():
             return "there was not enough memory"
+        case OSError():
+            return "a worker could not write to its disk, which may be full"
         case WorkersLostError():
             return "its worker process died, and so did those that tried it after that"
         case _:

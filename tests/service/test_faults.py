@@ -143,6 +143,22 @@ def test_a_run_that_ran_out_of_memory_says_so_and_can_be_resumed() -> None:
         assert_undisturbed(run)
 
 
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="no process can be limited there")
+def test_a_run_that_the_disk_had_no_room_for_says_so_and_can_be_resumed() -> None:
+    # Of an activation whose gradient TensorFlow registers by name, once.
+    experiment = Experiment(widths=(9, 2, 9), activation="silu", steps=300)
+    with started(1) as engine:
+        (worker,) = worker_processes(engine).values()
+        worker.rlimit(psutil.RLIMIT_FSIZE, (1000, psutil.RLIM_INFINITY))
+        run = run_of(engine, experiment)
+        snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
+        assert snapshot.status is Status.FAILED
+        assert "could not write to its disk" in snapshot.message
+        worker.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+        run.train()
+        assert_undisturbed(run)
+
+
 def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
     policy = ChunkPolicy(seconds=3.0)  # time to find out which worker has it
     with started(2, policy) as engine:
