@@ -14,12 +14,13 @@ from sinae.model.experiment import MAX_STEPS
 
 CORES = os.cpu_count() or 1
 
+SCHEDULER_HOST = re.compile(r"[\w.:%-]+")  # a name or an address, also of IPv6
+
 # A source of the directive `frame-ancestors`, and a host, with the one place where an asterisk may
 # be. Neither can end the directive or the header.
 SOURCE = re.compile(
     r"\*|'self'|[a-z][a-z0-9+.-]*:|(https?://)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?", re.A
 )
-SCHEDULER_HOST = re.compile(r"[\w.:%-]+")  # a name or an address, also of IPv6
 HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*|[0-9a-f:]*:[0-9a-f:.]*", re.A)
 
 
