@@ -4,6 +4,7 @@ import streamlit as st
 
 from sinae.ui import server
 
+server.end_where_a_setting_is_wrong()
 app = st.App(
     server.SCRIPT,
     lifespan=server.lifespan,

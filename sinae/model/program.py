@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -33,6 +34,11 @@ def program(experiment: Experiment) -> Program:
         experiment.batch_size,
         experiment.clip_norm > 0,
     )
+
+
+_failures: Counter[Program] = Counter()
+"""How often a program could not be compiled: it has another name then, as TensorFlow remembers what
+failed by its name."""
 
 
 @lru_cache(maxsize=LOOPS_KEPT)
@@ -134,11 +140,17 @@ def compiled_loop(
         concrete(*arguments, tf.constant(1), clip_norm)
         return concrete
 
+    this = sizes, activations, batch_size, clipped
     try:
-        return compiled(1)
+        return compiled(_failures[this])
     except tf.errors.OpError:  # such as a full disk, or a file that is not whole
+        _failures[this] += 1
         remove_old_programs(0)
-        return compiled(2)  # under another name: TensorFlow remembers what failed
+        try:
+            return compiled(_failures[this])
+        except tf.errors.OpError:
+            _failures[this] += 1
+            raise
     finally:
         remove_old_programs(FILES_KEPT)
 

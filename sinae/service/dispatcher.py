@@ -203,11 +203,6 @@ class Dispatcher:
             self._put_back(request)
         return requests
 
-    def clear(self) -> list[Request]:
-        """Take out all chunks that wait."""
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
     def _free_worker(self, first: Request) -> str | None:
         """The address of the best worker for the next chunk; None where all have enough."""
 

@@ -16,7 +16,6 @@ from distributed.utils import LoopRunner
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import program
-from sinae.model.runtime import private_directory
 from sinae.model.state import Chunk, State
 from sinae.service.cluster import SETTINGS, Cluster, ClusterError
 from sinae.service.deadline import Deadline
@@ -40,6 +39,7 @@ MISSING_SECONDS = 120.0
 # The engine trains the first visitor's network for this many steps at its start, to learn the pace
 # of its workers.
 TRIAL_STEPS = 500
+RETRY_SECONDS = 10.0  # from a cluster that did not start to the next one
 REACH_SECONDS = 3.0  # that a try to reach a scheduler may take, before the next look
 
 
@@ -77,6 +77,7 @@ class Engine:
         # One for all clients: each that fails would leave a thread of its own behind.
         self._loops = LoopRunner()
         self._cluster: Cluster | None = None
+        self._trial: Request | None = None
         self._missing: Deadline | None = None  # for a worker of the embedded cluster to come back
         self.status = EngineStatus.STARTING
         self.changes = Observers()
@@ -87,10 +88,7 @@ class Engine:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Engine":
-        """The engine that the settings name; raises PermissionError where others may write to the
-        directory of ``SINAE_PROGRAMS``."""
-        if settings.programs and not settings.scheduler:
-            private_directory(settings.programs)  # workers do so too, but say it late
+        """The engine that the settings name."""
         return cls(settings.workers, settings.scheduler or None)
 
     def start(self) -> None:
@@ -103,7 +101,8 @@ class Engine:
         return self._dispatcher.workers or self._workers
 
     def wait(self) -> None:
-        """Wait until the cluster is up and warm; raises what kept it from being started."""
+        """Wait until the cluster is up and warm; raises what kept it from being started, though it
+        is tried again."""
         self._ready.result()
 
     def submit(
@@ -149,9 +148,6 @@ class Engine:
         """Give workers the chunks that wait. The caller holds the lock."""
         if self._closed.is_set():
             return
-        if self._ready.done() and (error := self._ready.exception()):
-            for request in self._dispatcher.clear():
-                self._fail(request, error)
         while self._reaches() and (assignment := self._dispatcher.assign()):
             self._give(assignment)
 
@@ -240,23 +236,27 @@ class Engine:
                         self._loops.start()
                     self._client = self._connect()
                 self._look()
-                if not self._ready.done():
-                    self._ready.set_result(None)
+                if self._trial is None:
                     # Nobody waits for it: it tells how fast this machine is.
-                    self.submit(lambda _result: None, SOLVED, None, TRIAL_STEPS)
+                    self._trial = self.submit(lambda _result: None, SOLVED, None, TRIAL_STEPS)
+                    if not self._ready.done():
+                        self._ready.set_result(None)
             except OSError:
                 self._lose()
             except Exception as error:
+                if not self._ready.done():
+                    self._ready.set_exception(error)
                 if self._closed.is_set():
                     return
-                if not self._ready.done():
-                    log.error("The training engine did not start.", exc_info=error)
-                    with self._lock:
-                        self._ready.set_exception(error)
-                        self._serve()
-                    return
-                log.exception("The training engine is not there; it is tried again.")
+                unknown = not isinstance(error, ClusterError)
+                log.error(
+                    "The training engine is not there, and is tried again: %s",
+                    error,
+                    exc_info=unknown,
+                )
+                self._set_status(EngineStatus.AWAY)
                 self._lose()
+                self._closed.wait(RETRY_SECONDS)
             self._closed.wait(LOOK_SECONDS)
 
     def _connect(self) -> Client:
@@ -269,7 +269,7 @@ class Engine:
             self._cluster.close()
         self._cluster = Cluster(self._workers)
         if self._closed.is_set():
-            raise ClusterError("closed")
+            raise ClusterError("it was closed.")
         self._cluster.wait()
         self._missing = None
         return self._cluster.client(self._loops)

@@ -15,6 +15,19 @@ class WorkersLostError(Exception):
     """The worker processes that trained a chunk died, one after the other."""
 
 
+def reason(error: BaseException) -> str:
+    """A clause for everybody: what an error itself says may hold paths, and goes into the log."""
+    match error:
+        case MemoryError():
+            return "there was not enough memory"
+        case OSError():
+            return "a worker could not write to its disk, which may be full"
+        case WorkersLostError():
+            return "its worker process died, and so did those that tried it after that"
+        case _:
+            return f"an error in a worker ({type(error).__name__})"
+
+
 @dataclass(eq=False, slots=True)
 class Request:
     """A chunk that a run asks for.

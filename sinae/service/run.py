@@ -19,7 +19,7 @@ from sinae.service.engine import Engine
 from sinae.service.loss_history import LossHistory
 from sinae.service.memory import MemoryBudget, MemoryFullError
 from sinae.service.observers import Observers
-from sinae.service.request import Request, WorkersLostError
+from sinae.service.request import Request, reason
 from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
 from sinae.service.speedometer import Speedometer
 
@@ -279,7 +279,7 @@ class Run:
         self._queue.leave(self)
         self._message = (
             f"Training stopped at step {self._step:,} because the engine could not run the "
-            f"next steps: {_reason(error)}. What was trained is kept; press Resume to try "
+            f"next steps: {reason(error)}. What was trained is kept; press Resume to try "
             "again."
         )
 
@@ -337,14 +337,3 @@ class Run:
     def _changed(self) -> None:
         self.version += 1
         self.changes.notify()
-
-
-def _reason(error: BaseException) -> str:
-    """A clause for everybody: what an error itself says may hold paths, and goes into the log."""
-    match error:
-        case MemoryError():
-            return "there was not enough memory"
-        case WorkersLostError():
-            return "its worker process died, and so did those that tried it after that"
-        case _:
-            return f"an error in a worker ({type(error).__name__})"

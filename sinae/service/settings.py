@@ -8,10 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 from sinae.model.experiment import MAX_STEPS
 
 CORES = os.cpu_count() or 1
+
+SCHEDULER_HOST = re.compile(r"[\w.:%-]+")  # a name or an address, also of IPv6
 
 # A source of the directive `frame-ancestors`, and a host, with the one place where an asterisk may
 # be. Neither can end the directive or the header.
@@ -39,8 +42,8 @@ class Settings:
 
     Raises:
         ValueError: a number is not a whole one of 1 or more, or is more than it may be; or the
-            scheduler is not protected by TLS, and nobody has allowed that; or a list of sites or
-            hosts holds what is none. A sentence names the variable.
+            scheduler's address is none, or is not protected by TLS, and nobody has allowed that; or
+            a list of sites or hosts holds what is none. A sentence names the variable.
     """
 
     workers: int = _whole(CORES, "worker processes, of one core each", shown="cores")
@@ -92,6 +95,11 @@ class Settings:
                 "SINAE_SCHEDULER must start with tls://, because whoever reaches a scheduler can "
                 "run code on its workers; set SINAE_ALLOW_INSECURE_SCHEDULER=yes to do without."
             )
+        if self.scheduler and not _has_host_and_port(self.scheduler):
+            raise ValueError(
+                "SINAE_SCHEDULER must have a host and a port, such as tls://host:8786; "
+                f"{self.scheduler!r} has not."
+            )
         if not self.hosts or not all(map(HOST.fullmatch, self.hosts)):
             raise ValueError(
                 "SINAE_ALLOWED_HOSTS must be * or names of hosts without ports, such as "
@@ -137,6 +145,16 @@ class Settings:
         return cls(**values)
 
 
+def _has_host_and_port(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(SCHEDULER_HOST.fullmatch(parts.hostname or "") and parts.port) and address == (
+            f"{parts.scheme}://{parts.netloc}"
+        )
+    except ValueError:  # of a port that is none, or of half a bracket
+        return False
+
+
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return f"SINAE_{name.upper()}"
@@ -146,3 +164,8 @@ def programs(environment: Mapping[str, str] = os.environ) -> str:
     """The one setting that the command line and workers have to do with; the others may be wrong
     there."""
     return environment.get(variable("programs"), "")
+
+
+def temporary_directory(environment: Mapping[str, str] = os.environ) -> str:
+    """Where the host wants temporary files, on a system where one can say so; else empty."""
+    return environment.get("TMPDIR", "")

@@ -9,7 +9,7 @@ from distributed import Status, Worker, get_worker
 
 from sinae.model.experiment import Experiment
 from sinae.model.program import Program, program
-from sinae.model.runtime import keep_programs_in
+from sinae.model.runtime import keep_programs_in, programs_directory
 from sinae.model.state import Chunk, State
 from sinae.model.training import advance
 from sinae.service.settings import programs
@@ -48,7 +48,22 @@ def train(
             worker.loop.add_callback(_start_afresh, worker)
             return None
         _programs.add(program(experiment))
-    return advance(experiment, state, steps, seconds)
+    try:
+        return advance(experiment, state, steps, seconds)
+    except Exception as error:
+        # To read an error of TensorFlow's the web process would load it.
+        if type(error).__module__.partition(".")[0] not in ("tensorflow", "keras"):
+            raise
+        raise _readable(error) from None
+
+
+def _readable(error: Exception) -> Exception:
+    """One of Python's own errors for one of TensorFlow's."""
+    text = f"{type(error).__name__}: {error}"
+    if (directory := programs_directory()) and directory in text:
+        return OSError(text)  # a compiled program could not be kept
+    is_memory = type(error).__name__ == "ResourceExhaustedError"
+    return MemoryError(text) if is_memory else RuntimeError(text)
 
 
 async def _start_afresh(worker: Worker) -> None:

@@ -14,9 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sinae.model.runtime import tune_malloc
+from sinae.service import host
 from sinae.service.engine import Engine
 from sinae.service.registry import Registry
-from sinae.service.settings import Settings
+from sinae.service.settings import Settings, temporary_directory
 from sinae.service.snapshot import EngineStatus
 from sinae.ui import descriptors, protocol, request_limits, session, shutdown, updates
 from sinae.ui.descriptors import PageGate
@@ -29,6 +30,16 @@ log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).parent / "navigation.py"
 SWEEP_SECONDS = 5
+
+
+def end_where_a_setting_is_wrong() -> None:
+    """End the process with a sentence on standard error, and status 1, where the engine cannot work
+    on this host as it is set. To be called before the server begins, which would end with a
+    traceback."""
+    try:
+        host.check(Settings.from_environment(), temporary_directory())
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
-"""The engine: its start, its end, and where it keeps compiled code."""
+"""The engine: its start and its end."""
 
 import socket
+import tempfile
 import threading
 from pathlib import Path
 
@@ -10,17 +11,17 @@ import pytest
 
 from sinae.model.experiment import Experiment
 from sinae.service.admission import AdmissionQueue
+from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
 from sinae.service.run import Run
-from sinae.service.settings import Settings
-from sinae.service.snapshot import EngineStatus
+from sinae.service.snapshot import EngineStatus, Status
 from tests.support.waiting import wait_for
 
 
 def test_closed_while_it_starts_it_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = psutil.Process().children(recursive=True)
     engine = Engine(1)
     engine.start()
@@ -57,19 +58,37 @@ def test_a_scheduler_that_is_long_away_costs_neither_threads_nor_files(
     assert files[1] <= files[0]
 
 
-def test_compiled_code_is_kept_where_nobody_else_can_put_some(tmp_path: Path) -> None:
-    directory = tmp_path / "programs"
-    settings = Settings.from_environment({"SINAE_PROGRAMS": str(directory)})
-    Engine.from_settings(settings)
-    assert directory.stat().st_mode & 0o777 == 0o700
-    directory.chmod(0o777)
-    with pytest.raises(PermissionError, match="this user alone"):
-        Engine.from_settings(settings)
-
-
 def test_a_run_stays_what_it_was(engine: Engine) -> None:
     """The trial that learns the pace takes no run's place."""
     line = AdmissionQueue(1, 0)
     run = Run(Experiment(widths=(4,), steps=100), engine, line)
     run.train()
     assert wait_for(run.snapshot, lambda s: not s.status.moving).step == 100
+
+
+def test_a_cluster_that_does_not_come_up_is_tried_again_and_what_waits_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sinae.service.engine.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    engine = Engine(1)
+    engine.start()
+    try:
+        with pytest.raises(ClusterError, match="no place for temporary files"):
+            engine.wait()
+        run = Run(Experiment(widths=(4,), steps=100), engine, AdmissionQueue(1, 0))
+        run.train()
+        wait_for(lambda: caplog.text.count("is tried again") > 1)
+        assert (run.snapshot().status, engine.status) == (Status.TRAINING, EngineStatus.AWAY)
+        (tmp_path / "missing").mkdir()
+        first = wait_for(lambda: list(tmp_path.glob("missing/sinae-*")))
+        assert wait_for(run.snapshot, lambda s: not s.status.moving).step == 100
+        assert engine._cluster is not None
+        engine._cluster._process.kill()
+        wait_for(lambda: engine.status is EngineStatus.AWAY)
+        wait_for(lambda: engine.status is EngineStatus.UP)
+        assert len(second := list(tmp_path.glob("missing/sinae-*"))) == 1
+        assert second != first
+    finally:
+        engine.close()
+    assert list(tmp_path.glob("missing/*")) == []

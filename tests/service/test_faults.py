@@ -117,10 +117,46 @@ def test_a_chunk_that_fails_stops_its_run_with_the_reason_and_no_other(
     broken.train()
     snapshot = wait_for(broken.snapshot, lambda s: not s.status.moving)
     assert snapshot.status is Status.FAILED
-    assert "an error in a worker (" in snapshot.message
+    # Not one of TensorFlow's errors, which the web process could only read by loading it.
+    assert "an error in a worker (RuntimeError)" in snapshot.message
     assert "/" not in snapshot.message
     assert broken.id in caplog.text
     assert_undisturbed(other)
+
+
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_AS"), reason="no process can be limited there")
+def test_a_run_that_ran_out_of_memory_says_so_and_can_be_resumed() -> None:
+    with started(1) as engine:
+        # Its batches take 40 MB in each chunk.
+        run = Run(replace(EXPERIMENT, batch_size=1000, steps=300), engine, AdmissionQueue(1, 0))
+        run.step()
+        wait_for(run.snapshot, lambda s: s.status is Status.PAUSED)
+        (worker,) = worker_processes(engine).values()
+        most = worker.memory_info().vms + 16 * 2**20
+        worker.rlimit(psutil.RLIMIT_AS, (most, psutil.RLIM_INFINITY))
+        run.train()
+        snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
+        assert snapshot.status is Status.FAILED
+        assert "there was not enough memory" in snapshot.message
+        worker.rlimit(psutil.RLIMIT_AS, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+        run.train()
+        assert_undisturbed(run)
+
+
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="no process can be limited there")
+def test_a_run_that_the_disk_had_no_room_for_says_so_and_can_be_resumed() -> None:
+    # Of an activation whose gradient TensorFlow registers by name, once.
+    experiment = Experiment(widths=(9, 2, 9), activation="silu", steps=300)
+    with started(1) as engine:
+        (worker,) = worker_processes(engine).values()
+        worker.rlimit(psutil.RLIMIT_FSIZE, (1000, psutil.RLIM_INFINITY))
+        run = run_of(engine, experiment)
+        snapshot = wait_for(run.snapshot, lambda s: not s.status.moving)
+        assert snapshot.status is Status.FAILED
+        assert "could not write to its disk" in snapshot.message
+        worker.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+        run.train()
+        assert_undisturbed(run)
 
 
 def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:

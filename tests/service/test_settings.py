@@ -78,3 +78,20 @@ def test_sites_that_may_frame_the_app(text: str) -> None:
 def test_what_could_say_something_else_in_the_header_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="SINAE_FRAME_ANCESTORS must be"):
         Settings.from_environment({"SINAE_FRAME_ANCESTORS": text})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("tls://", "tls://host", "tls://:8786", "tls://host:", "tls://host:0", "tls://host:99999"),
+        *("tls://host:abc", "tls://ho st:8786", "tls://host:8786/x", "tls://[::1:8786"),
+    ],
+)
+def test_a_scheduler_without_host_or_port_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="SINAE_SCHEDULER must have a host and a port"):
+        Settings(scheduler=address)
+
+
+@pytest.mark.parametrize("host", ["host", "a-b.example.org", "10.0.0.1", "[::1]", "dask_scheduler"])
+def test_a_scheduler_has_a_host_and_a_port(host: str) -> None:
+    assert Settings(scheduler=f"tls://{host}:8786").scheduler == f"tls://{host}:8786"

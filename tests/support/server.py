@@ -71,7 +71,7 @@ class App:
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.kill()
         self.process.wait()
-        wait_for(lambda: list(filter(_lives, children)), lambda left: not left)
+        wait_for(lambda: list(filter(lives, children)), lambda left: not left)
 
 
 def free_port() -> int:
@@ -114,7 +114,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
+    """Whether a process has not ended yet."""
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
