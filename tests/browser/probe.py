@@ -33,6 +33,7 @@ def mount(page: Page, *networks: Choice, view: str = "") -> Page:
             const parentElement = document.querySelector("#place");
             const setStateValue = (_, view) => window.views.push(view);
             probe({ data, parentElement, setStateValue });
+            await new Promise((shown) => setTimeout(shown));
         }""",
         [f"{ASSETS_PATH}/probe.js", asdict(data)],
     )

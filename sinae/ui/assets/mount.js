@@ -16,15 +16,21 @@ export function component(classes, build) {
       own = built(element(place, "div", { class: `sinae ${classes}` }), build);
       mounted.set(place, own);
     }
-    own.send = send;
-    own.update(data);
-    // Streamlit also cleans up after a value that a newer one overtook, while the element lives on.
-    return () =>
+    // While its module still loads, Streamlit may hand over an older value after a newer one. It then cleans up
+    // at once after the older one, which must not be shown.
+    const showing = setTimeout(() => {
+      own.send = send;
+      own.update(data);
+    });
+    // It cleans up after such a value while the element lives on.
+    return () => {
+      clearTimeout(showing);
       setTimeout(() => {
         if (own.root.isConnected || mounted.get(place) !== own) return;
         mounted.delete(place);
         own.close();
       });
+    };
   };
 }
 
