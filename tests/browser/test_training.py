@@ -9,8 +9,9 @@ import psutil
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests.browser import pages
 from tests.browser.conftest import ONE_WORKER
-from tests.browser.pages import loss_chart, press
+from tests.browser.pages import button, loss_chart, press
 from tests.support.server import App, running_app
 from tests.support.student import can_train
 from tests.support.waiting import wait_for
@@ -107,6 +108,21 @@ def test_a_lost_connection_is_taken_up_again(page: Page) -> None:
     wait_for_steps(page, max(before, steps_drawn(page)))
     press(page, "Stop")
     expect(page.get_by_role("button", name="Train more", exact=True)).to_be_visible()
+
+
+LEAVE_AND_PAUSE = """() => {
+  const named = (elements, name) => [...elements].find((one) => one.innerText.endsWith(name));
+  named(document.links, "Latent space").click();
+  named(document.querySelectorAll("button"), "Pause").click();
+}"""
+
+
+def test_a_page_is_shown_also_where_the_one_before_had_asked_for_a_part(page: Page) -> None:
+    page.goto(f"/?steps=1000000&widths={QUIET}")
+    press(page, "Train")
+    expect(button(page, "Pause")).to_be_visible()
+    page.evaluate(LEAVE_AND_PAUSE)
+    pages.wait_until_shown(page, "Latent space")
 
 
 def test_zooming_by_hand_lasts_while_training(page: Page) -> None:

@@ -11,7 +11,6 @@ from sinae.model.experiment import Experiment
 from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
-from sinae.service.cluster import ClusterError
 from sinae.service.engine import Engine
 from sinae.service.request import Request
 from sinae.service.run import Run
@@ -99,25 +98,6 @@ def test_a_diverging_run_stops_and_says_where(engine: Engine) -> None:
     assert np.isfinite(snapshot.state.weights).all()
     run.train()
     assert run.snapshot().status is Status.DIVERGED
-
-
-def test_an_engine_that_cannot_start_is_told_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    engine = Engine(workers=1)
-
-    def fail() -> None:
-        raise ClusterError("no more processes")
-
-    monkeypatch.setattr(engine, "_connect", fail)
-    run = new_run(SHORT, engine)
-    run.train()
-    engine.start()
-    snapshot = wait_for(run.snapshot, halted)
-    assert snapshot.status is Status.FAILED
-    assert "the engine could not run" in snapshot.message
-    assert "no more processes" not in snapshot.message
-    engine.close()
 
 
 def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
