@@ -1,5 +1,7 @@
 """The latent space: where the signals lie in it, and what the latent values carry."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sinae.analysis import latent_space, probes
@@ -286,7 +288,7 @@ def look_into(choice: Choice) -> None:
         st.fragment(wait)(choice)
         return
     axes = choose_axes(choice, signals)
-    st.fragment(maps)(choice, axes)
+    st.fragment(maps)(replace(choice, weights=None), axes)  # it looks for the newest itself
     looked = measured(choice, choice.network)
     if looked is None:
         st.markdown(latent_text.LATER)
@@ -301,22 +303,28 @@ def look_into(choice: Choice) -> None:
         part(found, of, choice.experiment.family)
 
 
-st.title("Latent space")
-st.markdown(
-    "The values at the bottleneck are all that the decoder gets to know of a signal: its **code**. "
-    "Each signal is then one point, with its latent values as coordinates. This page shows where "
-    "a network puts the signals, and what can be read from there."
-)
-VIEW.enter()
-shown = choose()
-refusals = st.container()
-look_into(shown)
-for refusal in VIEW.refusals:  # of all that was drawn by now
-    refusals.markdown(f":red[{refusal}]")
-VIEW.show(*NETWORK)
+def page() -> None:
+    """Lay the page out. In a function: what a script itself names lives as long as its visitor's
+    session does, and a choice holds weights."""
+    st.title("Latent space")
+    st.markdown(
+        "The values at the bottleneck are all that the decoder gets to know of a signal: its "
+        "**code**. Each signal is then one point, with its latent values as coordinates. This page "
+        "shows where a network puts the signals, and what can be read from there."
+    )
+    VIEW.enter()
+    shown = choose()
+    refusals = st.container()
+    look_into(shown)
+    for refusal in VIEW.refusals:  # of all that was drawn by now
+        refusals.markdown(f":red[{refusal}]")
+    VIEW.show(*NETWORK)
 
-st.header("How many numbers does a sine need?")
-measurement = read("bottlenecks")
-components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
-st.markdown(latent_text.THREE_NUMBERS)
-st.caption(training_text.bottlenecks(measurement))
+    st.header("How many numbers does a sine need?")
+    measurement = read("bottlenecks")
+    components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
+    st.markdown(latent_text.THREE_NUMBERS)
+    st.caption(training_text.bottlenecks(measurement))
+
+
+page()

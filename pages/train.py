@@ -173,23 +173,29 @@ def steer(chosen: Experiment | None, drawn: str) -> None:
         offer_the_new_settings(snapshot, chosen)
 
 
-st.title("Can a sine pass through three nodes?")
-introduction, buttons, picture = st.container(), st.container(), st.container()
-left, right = st.columns([8, 3], gap="large")
-with right:
-    chosen, allowed = controls.show()
+def page() -> None:
+    """Lay the page out. In a function: what a script itself names lives as long as its visitor's
+    session does, and a snapshot holds weights."""
+    st.title("Can a sine pass through three nodes?")
+    introduction, buttons, picture = st.container(), st.container(), st.container()
+    left, right = st.columns([8, 3], gap="large")
+    with right:
+        chosen, allowed = controls.show()
 
-snapshot = session.snapshot(allowed)
-with introduction:
-    st.markdown(training_text.introduction(allowed.family))
-with buttons:
-    st.fragment(steer)(chosen, snapshot.id)
-with picture:
-    signal = allowed.family.examples.signals[updates.EXAMPLE]
-    components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
-    st.caption(training_text.network(allowed))
-with left:
-    components.training(snapshot, "training")
-    with st.expander("What the lines in the chart mean"):
-        st.markdown(training_text.chart_lines(post.reference_lines(snapshot.experiment)))
-controls.page_is_drawn()
+    snapshot = session.snapshot(allowed)
+    with introduction:
+        st.markdown(training_text.introduction(allowed.family))
+    with buttons:
+        st.fragment(steer)(chosen, snapshot.id)
+    with picture:
+        signal = allowed.family.examples.signals[updates.EXAMPLE]
+        components.network_editor(allowed, "network", signal, partial(controls.put, "widths"))
+        st.caption(training_text.network(allowed))
+    with left:
+        components.training(snapshot, "training")
+        with st.expander("What the lines in the chart mean"):
+            st.markdown(training_text.chart_lines(post.reference_lines(snapshot.experiment)))
+    controls.page_is_drawn()
+
+
+page()

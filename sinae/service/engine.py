@@ -178,7 +178,7 @@ class Engine:
 
     def _fail(self, request: Request, error: BaseException) -> None:
         # In another thread: a whole line of runs would otherwise answer inside each other.
-        self.defer(partial(request.done, error))
+        self.defer(partial(request.done, request, error))
 
     async def _collect(self, assignment: Assignment, future: Any) -> None:
         """Wait for a chunk, in the client's event loop."""
@@ -207,7 +207,7 @@ class Engine:
             self.pace.observe(request.arguments[0], len(result.losses), result.seconds)
         try:
             if result is not None and not request.cancelled:
-                request.done(result)
+                request.done(request, result)
         finally:
             with self._lock:  # not before: the run's next chunk may be the one that is due
                 self._serve()
@@ -238,7 +238,7 @@ class Engine:
                 self._look()
                 if self._trial is None:
                     # Nobody waits for it: it tells how fast this machine is.
-                    self._trial = self.submit(lambda _result: None, SOLVED, None, TRIAL_STEPS)
+                    self._trial = self.submit(lambda *_: None, SOLVED, None, TRIAL_STEPS)
                     if not self._ready.done():
                         self._ready.set_result(None)
             except OSError:

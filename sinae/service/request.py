@@ -7,8 +7,10 @@ from typing import Any
 from sinae.model.program import Program
 from sinae.model.state import Chunk
 
-Done = Callable[[Chunk | BaseException], None]
-"""Called once, in a thread of the engine, with a chunk or with the reason that there is none."""
+Done = Callable[["Request", Chunk | BaseException], None]
+"""Called once, in a thread of the engine, with a request and its chunk, or the reason that there is
+none. A function that itself knew the request would keep it, and its state, until Python next looks
+for cycles."""
 
 
 class WorkersLostError(Exception):
@@ -52,7 +54,7 @@ class Request:
     visitor: Hashable
     program: Program | None
     urgent: bool = False
-    done: Done = lambda _result: None
+    done: Done = lambda _request, _result: None
     arguments: tuple[Any, ...] = ()
     future: Any = None
     asked: float = 0.0

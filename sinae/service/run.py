@@ -251,27 +251,26 @@ class Run:
     def _submit(self) -> None:
         # First, what the initial weights do: it needs no compiling, so it is there at once.
         steps = self._halt_at - self._step if self._state else 0
-
-        def done(result: Chunk | BaseException) -> None:
-            with self._lock:
-                if request.cancelled:
-                    return
-                # Answered: there is nothing to cancel, and its client may be another one by now.
-                self._request = None
-                if self._status is not Status.TRAINING:
-                    self._ahead = result if isinstance(result, Chunk) else None
-                    return
-                self._receive(result, measured=not request.lost)
-                self._changed()
-
-        request = self._request = self._engine.submit(
-            done,
+        self._request = self._engine.submit(
+            self._answered,
             self.experiment,
             self._state,
             steps,
             visitor=self._visitor,
             urgent=self._awaited,
         )
+
+    def _answered(self, request: Request, result: Chunk | BaseException) -> None:
+        with self._lock:
+            if request.cancelled:
+                return
+            # Answered: there is nothing to cancel, and its client may be another one by now.
+            self._request = None
+            if self._status is not Status.TRAINING:
+                self._ahead = result if isinstance(result, Chunk) else None
+                return
+            self._receive(result, measured=not request.lost)
+            self._changed()
 
     def _fail(self, error: BaseException) -> None:
         log.error("Run %s failed at step %d.", self.id, self._step, exc_info=error)

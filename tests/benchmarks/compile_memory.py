@@ -50,7 +50,7 @@ def engine_trainer() -> Iterator[Train]:
 
     def train(experiment: Experiment) -> Chunk | BaseException:
         answer: Future[Chunk | BaseException] = Future()
-        engine.submit(answer.set_result, experiment, None, STEPS)
+        engine.submit(lambda _request, result: answer.set_result(result), experiment, None, STEPS)
         return answer.result(120)
 
     try:

@@ -64,7 +64,7 @@ def test_a_worker_gives_the_same_bits_as_this_process(engine: Engine, uncut: Chu
     from concurrent.futures import Future
 
     answer: Future[Chunk | BaseException] = Future()
-    engine.submit(answer.set_result, SMALL, None, 400)
+    engine.submit(lambda _request, result: answer.set_result(result), SMALL, None, 400)
     chunk = answer.result()
     assert isinstance(chunk, Chunk)
     assert chunk.losses.tobytes() == uncut.losses.tobytes()

@@ -22,7 +22,7 @@ from sinae.service.admission import (
     Turn,
 )
 from sinae.service.engine import Engine
-from sinae.service.request import Request
+from sinae.service.request import Done, Request
 from sinae.service.run import Run
 from sinae.service.snapshot import EngineStatus, Status
 from tests.support.engines import Idle
@@ -189,9 +189,10 @@ class Broken(Engine):
     def defer(self, call: Callable[[], object]) -> None:
         threading.Timer(0, call).start()
 
-    def submit(self, done: Callable[[BaseException], None], *_: Any, **__: Any) -> Request:
-        threading.Timer(0, done, [OSError("gone")]).start()
-        return Request(None, None)
+    def submit(self, done: Done, *_: Any, **__: Any) -> Request:
+        request = Request(None, None)
+        threading.Timer(0, done, [request, OSError("gone")]).start()
+        return request
 
 
 def test_a_long_line_at_a_broken_engine_fails_one_after_the_other() -> None:

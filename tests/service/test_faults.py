@@ -165,7 +165,9 @@ def test_a_chunk_that_workers_die_of_is_given_up_and_no_other() -> None:
         other = run_of(engine, replace(EXPERIMENT, seed=5, steps=100_000))
         wait_for(other.snapshot, lambda s: s.step > 1000)
         answer: Future[object] = Future()
-        ticket = engine.submit(answer.set_result, EXPERIMENT, None, 10**9)
+        ticket = engine.submit(
+            lambda _request, result: answer.set_result(result), EXPERIMENT, None, 10**9
+        )
 
         def at_it(address: str) -> bool:
             given = engine._dispatcher._workers[address].assignments

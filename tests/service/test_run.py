@@ -1,5 +1,7 @@
 """Runs: their controls and their chain of chunks, most of them on a real Dask worker."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -7,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sinae.model.arrays import Array
 from sinae.model.experiment import Experiment
-from sinae.model.state import Chunk
 from sinae.model.training import advance
 from sinae.service.admission import AdmissionQueue
 from sinae.service.engine import Engine
-from sinae.service.request import Request
+from sinae.service.request import Done, Request
 from sinae.service.run import Run
 from sinae.service.snapshot import Snapshot, Status
 from tests.support.engines import Idle
@@ -108,9 +110,10 @@ def test_waiting_in_line_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch)
     class Answers(Idle):
         answer: Callable[[], None]
 
-        def submit(self, done: Callable[[Chunk], None], *_: Any, **__: Any) -> Request:
-            self.answer = lambda: done(initial)
-            return Request(None, None)
+        def submit(self, done: Done, *_: Any, **__: Any) -> Request:
+            request = Request(None, None)
+            self.answer = lambda: done(request, initial)
+            return request
 
     engine, line = Answers(), AdmissionQueue(1, 1)
     first, second = (Run(Experiment(), engine, line, max_seconds=100) for _ in range(2))
@@ -132,3 +135,24 @@ def test_more_steps_are_asked_for_of_a_run_that_stands_still_only() -> None:
     run.train()
     run.train_more(5)
     assert run.snapshot().target == 100
+
+
+def test_weights_that_were_trained_on_are_gone_at_once(engine: Engine) -> None:
+    """And not when Python next looks for cycles: many large networks would fill the memory."""
+    run = new_run(SHORT, engine)
+
+    def stepped() -> "weakref.ref[Array]":
+        step = run.snapshot().step
+        run.step()
+        state = wait_for(run.snapshot, lambda s: halted(s) and s.step > step).state
+        assert state is not None
+        return weakref.ref(state.weights)
+
+    gc.disable()
+    try:
+        before = stepped()
+        after = stepped()
+        wait_for(lambda: before() is None)
+        assert after() is not None
+    finally:
+        gc.enable()
