@@ -1,15 +1,16 @@
 """A whole class at once: students who train, others who look on, each with a page of their own.
 
     python -m tests.benchmarks.classroom --students 30 --onlookers 100
-        [--preset NAME] [--seconds 120 | --steps N] [--json]
+        [--preset NAME] [--largest] [--seconds 120 | --steps N] [--json]
 
 Starts the real app and speaks its real protocol. A student alone gives the speed of a single run,
 before and after; as the machine's own speed may change meanwhile, the CPU time that workers get is
 compared too, which does not hang on that. In between all students press Train, each with an own
 network and an own seed; while they train, they change a control now and then, and once the class
 has come half way, pause and resume. Onlookers watch the live charts of a student, as in a second
-tab of the same browser. In the end each student's weights are compared with what the same
-experiment gives alone, in a process of its own, byte for byte.
+tab of the same browser. With ``--largest`` one more student trains one of the largest networks that
+are allowed, all the time, and is not counted. In the end each student's weights are compared with
+what the same experiment gives alone, in a process of its own, byte for byte.
 
 The students run on the same machine as the app, so what they use is printed too, and how late they
 were themselves: an answer cannot be measured to be faster than that.
@@ -26,7 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -50,6 +51,9 @@ ACTION_SECONDS = 8.0
 
 SETTLE_SECONDS, LONE_SECONDS = 3.0, 40.0
 """How long a student alone trains before, and while, the speed is measured."""
+
+LARGEST = Experiment(widths=(512, 512, 512, 512), batch_size=1000, steps=MAX_STEPS)
+"""One of the largest networks that are allowed: most nodes in a layer, most signals in a batch."""
 
 LIMIT_SECONDS = 1800.0
 """How long students wait for anything: an app that is too slow shows in the times."""
@@ -415,9 +419,17 @@ async def measure(
     own_process, watch = psutil.Process(), Watch(web)
     before = sum(own_process.cpu_times()[:2])
     watching = asyncio.create_task(watch.run())
-    started = time.monotonic()
-    await lesson.run(options.onlookers)
-    seconds = time.monotonic() - started
+    async with AsyncExitStack() as beside:
+        if options.largest:
+            student = await beside.enter_async_context(Student(app.url, LARGEST.to_query()))
+            await student.press("Train")
+            await student.until(lambda: student.step > 0, LIMIT_SECONDS)
+        started = time.monotonic()
+        await lesson.run(options.onlookers)
+        seconds = time.monotonic() - started
+        if options.largest:
+            await student.press("Stop")
+            await student.until(lambda: "Pause" not in student.buttons, LIMIT_SECONDS)
     watching.cancel()
     # The machine's own speed may have changed.
     lone_speed, lone_cores = np.mean(
@@ -433,6 +445,7 @@ async def measure(
         "preset": options.preset,
         "students": options.students,
         "onlookers": options.onlookers,
+        "largest": options.largest,
         "workers": workers,
         "steps": steps,
         "seconds": seconds,
@@ -533,6 +546,7 @@ def main() -> None:
         default="selu-50-20-10-3-10-20-50",
         help="what each one's network is like",
     )
+    parser.add_argument("--largest", action="store_true", help="and one on a largest network")
     parser.add_argument("--seconds", type=float, default=120, help="that all train, about")
     parser.add_argument("--steps", type=int, help="of each student, in place of --seconds")
     parser.add_argument("--arrival", type=float, default=5, help="seconds within which they come")
@@ -542,7 +556,7 @@ def main() -> None:
         networks = experiments(presets()[options.preset].experiment, options.students)
     except ValueError as error:
         parser.error(str(error))
-    os.environ["SINAE_MAX_RUNS"] = str(options.students)  # nobody waits in line
+    os.environ["SINAE_MAX_RUNS"] = str(options.students + options.largest)  # nobody waits in line
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "app.log") as app,
