@@ -8,7 +8,6 @@ from sinae.analysis import latent_space, probes
 from sinae.analysis.latent_space import Atlas, NoLatentsError
 from sinae.figures import captions
 from sinae.figures import latent_space as latent_figures
-from sinae.figures import measurements as measured_figures
 from sinae.figures import signals as signal_figures
 from sinae.figures.captions import Subject
 from sinae.figures.encoding import number
@@ -16,12 +15,10 @@ from sinae.model.network import Network
 from sinae.model.setting import whole_number
 from sinae.model.signals import PARAMETER_KEYS
 from sinae.model.signals.family import HELD_OUT_SIZE, Parameter, SignalFamily
-from sinae.study.measurements import read
 from sinae.ui import components
 from sinae.ui.analysis_cache import LatentAnalysis, cached_analysis
 from sinae.ui.networks import Choice, choices
 from sinae.ui.text import latent_space as latent_text
-from sinae.ui.text import training as training_text
 from sinae.ui.widget_state import WidgetState, one_of, within
 
 NEWS_SECONDS = 2.0
@@ -108,11 +105,11 @@ def revision(choice: Choice, axes: tuple[int, ...], *more: str) -> str:
 
 
 def maps(seen: Choice, axes: tuple[int, ...]) -> None:
-    """What is drawn anew when there is news of the network: atlas and orbits."""
+    """What is drawn anew when there is news of the network: the atlas, and the path of a signal."""
     choice, signals = fresh(seen)
     st.header("Atlas: where the signals lie")
     st.fragment(atlas)(choice, signals, axes)
-    st.header("Orbits: one parameter on its way")
+    st.header("How the code moves when one parameter changes")
     st.fragment(traversals)(choice, signals, axes)
 
 
@@ -319,12 +316,6 @@ def page() -> None:
     for refusal in VIEW.refusals:  # of all that was drawn by now
         refusals.markdown(f":red[{refusal}]")
     VIEW.show(*NETWORK)
-
-    st.header("How many numbers does a sine need?")
-    measurement = read("bottlenecks")
-    components.chart(measured_figures.bottleneck_figure(measurement), key="bottlenecks")
-    st.markdown(latent_text.THREE_NUMBERS)
-    st.caption(training_text.bottlenecks(measurement))
 
 
 page()

@@ -90,10 +90,10 @@ def sentence(table: CarriedTable) -> str:
     bent = [row for row in table.rows if row.nonlinear - max(row.linear, 0) > 0.2]
     if bent:
         most = max(bent, key=lambda row: row.nonlinear - row.linear)
-        holds = "It holds" if single else "They hold"
+        weighted = "a multiple of it" if single else "a weighted sum of them"
         parts.append(
-            f"{holds} this along curves: a straight-line probe gets {r2(most.linear)} "
-            f"of {most.target} where a bent one gets {r2(most.nonlinear)}."
+            f"It takes more than {weighted}: that gives {most.target} with {r2(most.linear)}, and "
+            f"a probe that follows curves with {r2(most.nonlinear)}."
         )
     if not single:
         sure = [row for row in table.rows if row.alone >= ALONE]

@@ -90,10 +90,10 @@ def collision_figure(collision: Collision, family: SignalFamily, of: Subject, wh
     first, second = collision.reconstructions
     return {
         "data": [
-            _curve(one, "one", BLUE),
-            _curve(other, "another", GREEN),
-            _curve(first, "drawn for one", ORANGE, dashed=True),
-            _curve(second, "drawn for another", PURPLE, dashed=True),
+            _curve(one, "first signal", BLUE),
+            _curve(other, "second signal", GREEN),
+            _curve(first, "what is drawn of the first", ORANGE, dashed=True),
+            _curve(second, "what is drawn of the second", PURPLE, dashed=True),
         ],
         "layout": {
             **_window(300, family),

@@ -84,7 +84,7 @@ def _two_are_worse(rows: Mapping[str, Any]) -> Claim:
     network = trained_network(DEEP_TWO)
     pairs = collisions(network, 1) if network else []
     lost = "".join(
-        f" In this network two signals that differ by a mean square of {pair.signal_mse:.3g} "
+        f" In this network two signals with an MSE of {pair.signal_mse:.3g} between them "
         "get nearly the same code, so that at least one of them is drawn wrongly."
         for pair in pairs
     )

@@ -18,6 +18,11 @@ page = st.navigation(
         st.Page(
             paths.PAGES / "latent_space.py", title="Latent space", icon=":material/scatter_plot:"
         ),
+        st.Page(
+            paths.PAGES / "how_many_numbers.py",
+            title="How many numbers?",
+            icon=":material/looks_3:",
+        ),
         st.Page(paths.PAGES / "the_post.py", title="The post", icon=":material/article:"),
     ],
     position="top",

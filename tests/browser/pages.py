@@ -12,6 +12,7 @@ ADDRESSES = {
     "Train": "/",
     "Probe": "/probe",
     "Latent space": "/latent_space",
+    "How many numbers?": "/how_many_numbers",
     "The post": "/the_post",
 }
 """By the name in the navigation."""
@@ -80,7 +81,10 @@ def wait_until_shown(page: Page, name: str) -> None:
         case "Probe":
             expect(page.locator(".mse")).to_be_visible()
         case "Latent space":
+            expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        case "How many numbers?":
             expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
+            expect(page.locator(".sinae-chart-tools.ready")).to_have_count(1)
         case "The post":
             expect(page.get_by_role("heading", name="What the post says")).to_be_visible()
             # A chart that is still to be drawn would move all below it, also under a pointer.

@@ -13,7 +13,7 @@ from tests.browser.pages import loss_chart, press, train
 from tests.support.server import App
 
 PHONE: ViewportSize = {"width": 390, "height": 664}
-PAGES = {"/": 2, "/latent_space": 5, "/the_post": 5}
+PAGES = {"/": 2, "/latent_space": 4, "/how_many_numbers": 1, "/the_post": 5}
 """How many charts a page shows at least to a first visitor."""
 
 VIEW = """plot => JSON.stringify(Object.entries(plot.layout)
@@ -44,7 +44,7 @@ def drawn(page: Page, path: str) -> list[Locator]:
     charts = page.locator(".sinae-chart")
     expect(charts.nth(PAGES[path] - 1)).to_be_attached()
     if path == "/latent_space":
-        expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
+        expect(page.get_by_role("heading", name="Which signals are drawn worst")).to_be_visible()
     expect(page.locator(".sinae-chart-tools:not(.ready)")).to_have_count(0)
     return charts.all()
 

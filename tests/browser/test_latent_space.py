@@ -32,7 +32,7 @@ def test_a_first_visitor_finds_a_network_that_comes_with_the_app(page: Page) -> 
         re.compile("Ours: .* held-out MSE")
     )
     expect(page.get_by_role("img", name=re.compile("signals"))).not_to_have_count(0)
-    expect(page.get_by_role("heading", name="How many numbers")).to_be_visible()
+    expect(page.get_by_role("heading", name="Which signals are drawn worst")).to_be_visible()
 
 
 def test_a_click_on_a_point_shows_its_signal(page: Page) -> None:

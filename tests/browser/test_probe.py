@@ -78,7 +78,7 @@ def test_weights_that_are_no_numbers(mount: Mount) -> None:
     expect(page.get_by_text("is not a finite number, so there is nothing to draw")).to_be_visible()
     expect(page.locator(".mse")).to_have_text("–")
     expect(bars(page)).to_have_count(3)
-    page.get_by_role("button", name="Send to latents").click()
+    page.get_by_role("button", name="Copy from your signal").click()
     page.get_by_role("slider", name="Phase", exact=True).fill("3")
     expect(page.get_by_role("slider", name="Phase", exact=True)).to_have_value("3")
 
@@ -153,7 +153,7 @@ def test_beyond_the_training_range(mount: Mount) -> None:
 
 def test_send_to_latents_draws_the_reconstruction(mount: Mount) -> None:
     page = mount(network(Experiment(widths=(20, 3, 20))), view="phase=2&amplitude=7")
-    page.get_by_role("button", name="Send to latents").click()
+    page.get_by_role("button", name="Copy from your signal").click()
     boxes = page.get_by_role("spinbutton", name=re.compile(r"^Latent \d value$"))
     sent = [float(box.input_value()) for box in boxes.all()]
     np.testing.assert_allclose(sent, numbers(bars(page)), atol=0.01)

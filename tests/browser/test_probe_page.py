@@ -84,7 +84,7 @@ def test_a_link_shows_the_same_picture(known: BrowserContext) -> None:
     page.get_by_role("button", name="New noise").click()
     page.get_by_role("slider", name="Amplitude", exact=True).fill("12.5")
     page.get_by_label("Compare with").select_option(index=1)
-    page.get_by_role("button", name="Send to latents").click()
+    page.get_by_role("button", name="Copy from your signal").click()
     page.get_by_role("switch", name="Fit a sine to it").check()
     expect(page.locator(".legend .other")).to_have_text(re.compile(r"MSE\s*\d"))
     expect(page.locator(".fitted")).to_have_text(re.compile("Closest true sine"))

@@ -50,7 +50,7 @@ def test_a_visitor_trains_zooms_pauses_leaves_and_comes_back(page: Page) -> None
     widths = page.get_by_role("textbox", name="Hidden layer widths")
     widths.fill(QUIET)
     widths.press("Enter")
-    expect(page.get_by_text("compression 101 : 3")).to_be_visible()
+    expect(page.get_by_text("101 points go through 3 numbers")).to_be_visible()
     expect(page.get_by_label("Width of hidden layer 3")).to_have_value("20")
     expect(page).to_have_url(re.compile(r"widths=20"))
 

@@ -20,7 +20,7 @@ def test_the_first_page_explains_itself_and_is_filled_in(visit: AppTest) -> None
     assert "autoencoder" in text(visit)
     assert setting(visit, "Hidden layer widths").value == "96, 96, 64, 32, 3, 32, 64, 96, 96"
     weights = presets.presets()["three-nodes-solved"].experiment.weight_count
-    assert f"{weights:,} weights · bottleneck of 3 · compression 101 : 3" in text(visit)
+    assert f"{weights:,} weights · 101 points go through 3 numbers" in text(visit)
     assert not button(visit, "Train").disabled
 
 

@@ -102,7 +102,7 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(
 @pytest.mark.parametrize("steps", ["0", "-5", "2.7", "1e300"])
 def test_settings_come_from_the_address_and_are_checked(steps: str) -> None:
     page = page_at({"widths": "20-2-20", "steps": steps, "activation": "tanh"})
-    assert "bottleneck of 2" in text(page)
+    assert "go through 2 numbers, 50 times fewer" in text(page)
     assert setting(page, "Activation").value == "tanh"
     assert setting(page, "Steps").value == steps
     assert "The step count is a whole number" in text(page)

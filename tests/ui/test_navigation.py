@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("registry")
 DIVERGING = Experiment(widths=(20,) * 6, activation="linear", learning_rate=1, batch_size=10)
 
 
-@pytest.mark.parametrize("name", ["probe", "latent_space", "the_post"])
+@pytest.mark.parametrize("name", ["probe", "latent_space", "how_many_numbers", "the_post"])
 def test_every_page_has_something_to_show_before_anything_is_trained(
     visit: AppTest, name: str
 ) -> None:
@@ -32,7 +32,7 @@ def test_every_page_copes_with_a_run_that_diverged(registry: Registry) -> None:
     button(visit, "Train").click().run()
     run_until(visit, "Train")
     assert "The error grew without bound at step" in text(visit)
-    for name in ("probe", "latent_space", "the_post"):
+    for name in ("probe", "latent_space", "how_many_numbers", "the_post"):
         visit.switch_page(paths.page(name)).run()
         assert not visit.exception
     run = registry.current("visitor")

@@ -14,17 +14,6 @@ LATER = (
     "What the latent values carry, which signals share a code and which are drawn worst is worked "
     "out when the training halts, by itself."
 )
-THREE_NUMBERS = (
-    "One recipe, trained on the post's sines with bottlenecks of several sizes. The best linear "
-    "code needs many numbers, because the sines do not lie on a plane. The code of a network may "
-    "bend, but it is continuous: a small change of the signal changes it little. A continuous "
-    "code of three numbers is A cos φ, A sin φ and the frequency, with A the amplitude and φ the "
-    "phase at x = 50; and the signal is a continuous function of the three. (The frequency is one "
-    "of the signal because no amplitude is below 0.1: of a flat line there is none to tell.) So "
-    "with three numbers the error can go as far down as layers and training take it. With two, no "
-    "continuous code tells all sines apart."
-)
-
 
 NO_STEP_YET = {
     True: "The first steps of this network are on their way.",
@@ -140,7 +129,7 @@ def pair(collision: Collision, family: SignalFamily) -> str:
     """One such pair in figures."""
     one, other = map(family.describe, collision.values)
     return (
-        f"One: {one}. Another: {other}. MSE between the two {number(collision.signal_mse)}, "
+        f"First: {one}. Second: {other}. MSE between the two {number(collision.signal_mse)}, "
         f"between their reconstructions {number(collision.reconstruction_mse)}."
     )
 

@@ -1,8 +1,7 @@
 """How numbers and states are put into words on the pages."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,9 +13,6 @@ from sinae.model.held_out import HeldOutErrors
 from sinae.model.schedule import Part, part_after
 from sinae.model.signals.family import HELD_OUT_SIZE, LENGTH, SignalFamily
 from sinae.service.snapshot import EngineStatus, Snapshot, Status
-from sinae.study.claims import tears
-from sinae.study.presets import SOLVED
-from sinae.study.reproduction import SIGNALS, over_seeds
 
 ROUNDING = 0.005
 """A standard error below this share of its mean is hidden by the three digits of that."""
@@ -49,14 +45,16 @@ def introduction(family: SignalFamily) -> str:
 
 
 def network(experiment: Experiment) -> str:
-    """The size of a network: its weights, and how much its bottleneck compresses; and the signals
-    that it gets, where these are not those that the page speaks of."""
+    """The size of a network: its weights, and how far its bottleneck squeezes a signal; and which
+    signals it gets, where these are not those that the page speaks of."""
     other = f" · {experiment.family.about}" if experiment.signals != DEFAULT_SIGNALS else ""
     weights, size = f"{experiment.weight_count:,} weights", experiment.latent_size
     if size is None:
-        return f"{weights} · no hidden layer, so no bottleneck and no compression{other}"
-    ratio = f"{LENGTH} : {size}, {LENGTH / size:.3g} to 1"
-    return f"{weights} · bottleneck of {size} · compression {ratio}{other}"
+        return f"{weights} · no hidden layer, so nothing is squeezed{other}"
+    numbers = f"{size} number{'s' * (size > 1)}"
+    ratio = LENGTH / size
+    times = f", {ratio:.{0 if ratio >= 10 else 1}f} times fewer" if ratio > 1 else ""
+    return f"{weights} · {LENGTH} points go through {numbers}{times}{other}"
 
 
 ERRORS = (
@@ -160,19 +158,6 @@ def chart_lines(lines: Sequence[ReferenceLine]) -> str:
     Markdown."""
     compared = [f"- **{line.name}**, {number(line.value)}: {line.explanation}" for line in lines]
     return "\n".join([CURVES, *compared])
-
-
-def bottlenecks(stored: Mapping[str, Any]) -> str:
-    """What the dots of the bottlenecks' figure are, and how many networks of three nodes tear."""
-    three = next(over_seeds(kept["runs"]) for kept in stored["sizes"] if kept["size"] == 3)
-    return (
-        f"{SOLVED.name} with another middle width, {SOLVED.steps:,} steps: `{stored['command']}`. "
-        f"Each dot is the mean of one seed over {SIGNALS:,} signals, each cross the worst signal "
-        f"that a search finds in it. With three nodes the means are {number(three['lowest'])} to "
-        f"{number(three['highest'])}, the worst signals {number(three['least_worst'])} to "
-        f"{number(three['most_worst'])}: {tears(three)}, where two parts of the code meet that do "
-        "not fit together."
-    )
 
 
 def progress(snapshot: Snapshot) -> str:

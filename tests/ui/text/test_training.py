@@ -78,11 +78,11 @@ def test_how_long_it_will_take_is_said_where_it_is_known() -> None:
 
 def test_a_network_is_told_with_its_size_and_with_signals_that_the_page_does_not_speak_of() -> None:
     sines = Experiment(widths=(50, 3, 50))
-    size = "10,604 weights · bottleneck of 3 · compression 101 : 3, 33.7 to 1"
+    size = "10,604 weights · 101 points go through 3 numbers, 34 times fewer"
     assert training_text.network(sines) == size
     told = training_text.network(replace(sines, signals="phase"))
     assert told == f"{size} · {FAMILIES['phase'].about}"
-    assert training_text.network(Experiment(widths=())).endswith("no compression")
+    assert training_text.network(Experiment(widths=())).endswith("nothing is squeezed")
 
 
 def test_the_introduction_says_what_the_signals_are_made_from() -> None:

@@ -48,7 +48,7 @@ export function latentsView(root) {
   };
   const caption = (size, names) => {
     const which = size === 1 ? "The latent value" : `Latents ${names.join(", ")}${size > 3 ? ", which vary most," : ""}`;
-    return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}; the dot is now.`;
+    return `${which} as ${moving.name.toLowerCase()} ${moving.periodic ? "makes one turn" : "goes through its range"}. The dot is your signal.`;
   };
 
   return (state, { latents }) => {

@@ -59,8 +59,8 @@ export const decoderTemplate = `
 <div class="turned">
   <div>
     <div class="row">
-      <button type="button" class="send">Send to latents</button>
-      <span class="help">Copies the latent values of the input above.</span>
+      <button type="button" class="send">Copy from your signal</button>
+      <span class="help">Sets them to the latent values of the signal above.</span>
     </div>
     <div class="handles" tabindex="0" role="group" aria-label="Latent values to set"></div>
   </div>
