@@ -119,6 +119,7 @@ TESTED_ELSEWHERE = {
     "test_command_line.py": {"__main__.py", "interrupt.py", "study_commands.py"},
     "browser/test_training.py": {"app.py", "ui/server.py"},
     "browser/test_probe_page.py": {"pages/probe.py"},
+    "browser/test_charts.py": {"pages/how_many_numbers.py"},
     "model/test_network.py": {"model/activations.py"},
     "model/test_training.py": {"model/arrays.py", "model/state.py"},
     "model/signals/test_family.py": {"model/signals/sinusoid.py"},

@@ -14,7 +14,7 @@ class Kept(Hashable, Protocol):
 
     @property
     def moving(self) -> bool:
-        """Whether it trains or will by itself: then it stays."""
+        """Whether it trains or will by itself: then it stays, but for one that takes less."""
 
 
 class MemoryFullError(Exception):
@@ -24,7 +24,9 @@ class MemoryFullError(Exception):
 class MemoryBudget:
     """A ceiling for the sum of what all take; safe in any thread.
 
-    Above it goes what stands still and was steered longest ago.
+    Above it goes what stands still and was steered longest ago; then, of what moves, the largest,
+    as long as that takes more than what it goes for: else a few that are large could keep all
+    others out.
     """
 
     def __init__(self, ceiling: int, let_go: Callable[[Any], object] = id) -> None:
@@ -42,17 +44,18 @@ class MemoryBudget:
         with self._lock:
             others = [other for other in self._kept if other is not one]
             too_much = sum(other.nbytes for other in others) + nbytes - self._ceiling
-            for other in others:
+            standing = [other for other in others if not other.moving]
+            larger = [other for other in others if other.moving and other.nbytes > nbytes]
+            for other in (*standing, *sorted(larger, key=lambda it: -it.nbytes)):
                 if too_much <= 0:
                     break
-                if not other.moving:
-                    going.append(other)
-                    too_much -= other.nbytes
+                going.append(other)
+                too_much -= other.nbytes
             if too_much > 0:
                 raise MemoryFullError
-            for other in (one, *going):
-                self._kept.pop(other, None)
-            self._kept[one] = None
+            for other in going:
+                del self._kept[other]
+            self._kept.setdefault(one)
         for other in going:
             self._let_go(other)
 

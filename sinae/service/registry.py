@@ -141,7 +141,7 @@ class Registry:
             owner = self._owners.get(run.key)
             if owner is None or self.budget.holds(run):  # it was steered again meanwhile
                 return
-            if run.trained:
+            if run.trained or run.moving:
                 self._notices[owner] = (
                     f"Your run {run.experiment.title} had to go: this server keeps "
                     f"{self.settings.max_kept_mb:,} MB of networks, and others trained theirs "

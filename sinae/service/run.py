@@ -3,7 +3,6 @@
 import logging
 import math
 import secrets
-import sys
 import threading
 import time
 from array import array
@@ -17,15 +16,14 @@ from sinae.model.state import Chunk, State
 from sinae.service.admission import AdmissionQueue, QueueFullError, Turn
 from sinae.service.engine import Engine
 from sinae.service.loss_history import LossHistory
-from sinae.service.memory import MemoryBudget, MemoryFullError
+from sinae.service.memory import MemoryBudget
 from sinae.service.observers import Observers
 from sinae.service.request import Request, reason
+from sinae.service.room import FULL, Room
 from sinae.service.snapshot import Command, Snapshot, Status, allowed_commands
 from sinae.service.speedometer import Speedometer
 
 log = logging.getLogger(__name__)
-
-FIXED_BYTES = 20_000  # that a run takes beside its weights and losses, about
 
 
 class Run:
@@ -62,7 +60,7 @@ class Run:
         self.changes = Observers()
         self._engine = engine
         self._queue = queue
-        self._budget = budget or MemoryBudget(sys.maxsize)
+        self._room = Room(self, experiment.weight_count, budget)
         self._visitor = self.id if visitor is None else visitor
         self._max_steps = max_steps
         self._max_seconds = max_seconds
@@ -142,12 +140,9 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """The bytes that it takes, or may come to take until it is asked for more: its weights with
-        Adam's moments, as long as it moves or a chunk is ahead those of two chunks, and a loss
-        of each step."""
-        if not self._budget.holds(self):
-            return FIXED_BYTES
-        return self._bytes(self._target, 1 + (self.moving or self._ahead is not None))
+        """The bytes that it takes, or may come to take by itself: as long as it moves, or a chunk
+        is ahead, it may have two states."""
+        return self._room.nbytes(1 + (self.moving or self._ahead is not None))
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -184,19 +179,12 @@ class Run:
     def _step(self) -> int:
         return self._state.step if self._state else 0
 
-    def _bytes(self, steps: int, states: int) -> int:
-        return FIXED_BYTES + 4 * steps + states * 3 * 4 * self.experiment.weight_count
-
     def _go(self, halt_at: int, target: int) -> None:
-        try:
-            self._budget.reserve(self, self._bytes(max(target, len(self._history)), 2))
-        except MemoryFullError:
-            self._message = (
-                "The memory that this server has for networks is full just now; please try again "
-                "in a minute."
-            )
+        if not self._room.make(self._step, target):
+            self._message = f"{FULL}; please try again in a minute."
             self._changed()
             return
+        self._room.steered()
         if halt_at < self._halt_at:
             self._cancel()  # what was asked for before a pause would go too far
         before = self._status
@@ -309,6 +297,9 @@ class Run:
                 f"Paused after {self._max_seconds:,.0f} seconds, which is as long as a run may "
                 "train here at a time. Resume goes on."
             )
+        elif not self._room.suffices(self._step, self._target):
+            self._status = Status.PAUSED
+            self._message = f"{FULL}, so this is paused. Resume goes on where there is some."
         elif self._queue.gives_way(self, self._turn()):
             self._status, self._left = Status.WAITING, self._end - time.monotonic()
             return

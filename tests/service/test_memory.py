@@ -45,3 +45,20 @@ def test_the_ceiling_is_hard(sizes: list[tuple[int, bool]]) -> None:
         except MemoryFullError:
             assert not budget.holds(one)
         assert budget.nbytes <= 100
+
+
+def test_who_takes_much_goes_for_who_takes_less() -> None:
+    """Else a few large ones that train for ever would keep all others out."""
+    gone: list[Thing] = []
+    budget = MemoryBudget(100, gone.append)
+    small, large, larger = (Thing(nbytes, moving=True) for nbytes in (10, 30, 50))
+    for one in (small, large, larger):
+        budget.reserve(one, one.nbytes)
+    with pytest.raises(MemoryFullError):
+        budget.reserve(Thing(60, moving=True), 60)
+    budget.reserve(Thing(20, moving=True), 20)
+    assert gone == [larger]
+    for nbytes in (20, 20):
+        budget.reserve(Thing(nbytes, moving=True), nbytes)
+    budget.reserve(Thing(10, moving=True), 10)
+    assert gone == [larger, large]

@@ -105,7 +105,7 @@ def test_what_was_steered_longest_ago_goes_when_all_would_take_too_much(engine: 
     assert registry.current("me") is here
     assert registry.notice("she") == ""
     hers.train_more(10**5)
-    refused = registry.create("he", large)
+    refused = registry.create("he", replace(small, widths=(500,)))
     refused.train()
     assert refused.snapshot().status is Status.READY
     assert "memory" in refused.snapshot().message
@@ -113,6 +113,9 @@ def test_what_was_steered_longest_ago_goes_when_all_would_take_too_much(engine: 
     hers.stop()
     refused.train()
     assert refused.moving
+    registry.create("it", large).train()  # takes less
+    wait_for(lambda: registry.visit(refused.key) is None)
+    assert "had to go" in registry.notice("he")
     registry.create("you", small)
     assert registry.notice("you") == ""  # it was read, and something else is begun
     assert registry.budget.nbytes <= registry.settings.run_bytes
