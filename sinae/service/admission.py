@@ -11,6 +11,10 @@ NEWCOMER_SECONDS, PLACE_SECONDS = 5.0, 60.0
 """How long a place is kept while somebody waits who never had one, or somebody who had: to change
 often costs much, since workers must then read or compile other networks all the time."""
 
+NEWCOMERS_IN_A_ROW = 3
+"""So many places go to visitors who never had one before the next goes to one who had, if both
+wait: names cost nothing, so that newcomers may come for ever."""
+
 REMEMBERED = 10_000
 """The visitors of whom is known that they had a place."""
 
@@ -41,7 +45,7 @@ class AdmissionQueue:
     """A limited number of places, and a line of so many at most who wait for one; safe in any
     thread.
 
-    Visitors who never had a place go before those who had, and places are given up in turn while
+    Most places go to visitors who never had one, and places are given up in turn while
     others wait: see `gives_way`.
     """
 
@@ -60,6 +64,7 @@ class AdmissionQueue:
         self._training: dict[Hashable, Turn] = {}
         self._newcomers: dict[Hashable, Turn] = {}
         self._others: dict[Hashable, Turn] = {}
+        self._newcomers_in_a_row = 0
         self._had_a_place: LRUCache[Hashable, bool] = LRUCache(REMEMBERED)
 
     def enter(self, who: Hashable, turn: Turn) -> None:
@@ -125,7 +130,10 @@ class AdmissionQueue:
 
     def _fill(self) -> None:
         while self.waiting and len(self._training) < self._places:
-            line = self._newcomers or self._others
+            again = self._newcomers_in_a_row >= NEWCOMERS_IN_A_ROW and self._others
+            line = again or self._newcomers or self._others
+            new = line is self._newcomers
+            self._newcomers_in_a_row = self._newcomers_in_a_row + 1 if new else 0
             who = next(iter(line))
             turn = line.pop(who)
             self._take_place(who, turn)

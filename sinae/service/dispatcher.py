@@ -127,13 +127,13 @@ class Dispatcher:
         ready = [request for request in self._waiting if request.visitor not in busy]
         if not ready:
             return None
-        first = self._first(ready)
-        urgent = self._goes_before(first)
-        address = self._free_worker(first)
-        if address is None:
-            return None
-        worker = self._workers[address]
-        if worker.assignments and not urgent and self._accounts.is_ahead(first.visitor):
+        for first in self._firsts(ready):
+            address = self._free_worker(first)
+            if address is None:
+                return None
+            if self._may_go(first, worker := self._workers[address]):
+                break
+        else:
             return None
         request = self._next_at(worker, first, ready)
         urgent = self._goes_before(request)
@@ -152,19 +152,23 @@ class Dispatcher:
         return assignment
 
     def answered(
-        self, assignment: Assignment, seconds: float | None = None, compiling: float = 0.0
+        self, assignment: Assignment, seconds: float | None = None, beside: float = 0.0
     ) -> bool:
-        """Note that a worker is done with a chunk, trained or failed, and what it took: CPU
-        seconds, and beside them those of compiling; None where that is not known. Returns whether
-        that was news: not where the chunk was taken from the worker before."""
+        """Note that a worker is done with a chunk, trained or failed, and what it took: the CPU
+        seconds of its steps, None where that is not known, and those beside them, nearly all of
+        which are compiling where its network was not compiled yet. Returns whether that was news:
+        not where the chunk was taken from the worker before."""
         request, worker = assignment.request, self._take(assignment)
         if worker is None:
             return False
-        had = assignment.expected if seconds is None else seconds
-        self._accounts.charge(request.visitor, had, compiling)
+        if seconds is None:
+            self._accounts.charge(request.visitor, assignment.expected)
+        elif request.runs_at_once(worker.programs):
+            self._accounts.charge(request.visitor, seconds + beside)
+        else:
+            self._accounts.charge(request.visitor, seconds, beside)
+            self._compiling += SMOOTHING * (beside - self._compiling)
         if request.program is not None:
-            if request.program not in worker.programs and seconds is not None:
-                self._compiling += SMOOTHING * (compiling - self._compiling)
             worker.programs.add(request.program)
         return True
 
@@ -218,12 +222,19 @@ class Dispatcher:
         free = (a for a, worker in self._workers.items() if len(worker.assignments) < enough)
         return min(free, key=rank, default=None)
 
-    def _first(self, ready: list[Request]) -> Request:
-        """The chunk whose turn it is, of those that a worker may be given."""
+    def _firsts(self, ready: list[Request]) -> list[Request]:
+        """The urgent chunk whose turn it is, of those that a worker may be given, and the other
+        one: the one first that goes first."""
         urgent = [request for request in ready if self._goes_before(request)]
         others = [request for request in ready if not self._goes_before(request)]
-        among = others if others and (self._last_was_urgent or not urgent) else urgent
-        return min(among, key=self._had)
+        order = (others, urgent) if self._last_was_urgent else (urgent, others)
+        return [min(among, key=self._had) for among in order if among]
+
+    def _may_go(self, request: Request, worker: _Worker) -> bool:
+        """Whether a chunk may go to a worker just now, where it may be busy."""
+        if not worker.assignments or self._goes_before(request):
+            return True
+        return not self._accounts.is_ahead(request.visitor)
 
     def _goes_before(self, request: Request) -> bool:
         return request.urgent and self._accounts.may_be_urgent(request.visitor)
@@ -239,7 +250,8 @@ class Dispatcher:
         ):
             return first
         window = self._had(first) + self.policy.crowded_seconds
-        same = (request for request in ready if self._had(request) <= window)
+        may = (request for request in ready if self._may_go(request, worker))
+        same = (request for request in may if self._had(request) <= window)
         at_once = (request for request in same if request.runs_at_once(worker.programs))
         return min(at_once, key=self._had, default=first)
 

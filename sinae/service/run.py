@@ -142,7 +142,8 @@ class Run:
     def nbytes(self) -> int:
         """The bytes that it takes, or may come to take by itself: as long as it moves, or a chunk
         is ahead, it may have two states."""
-        return self._room.nbytes(1 + (self.moving or self._ahead is not None))
+        grows = self.moving or self._request is not None or self._ahead is not None
+        return self._room.nbytes(1 + grows)
 
     def snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -180,21 +181,23 @@ class Run:
         return self._state.step if self._state else 0
 
     def _go(self, halt_at: int, target: int) -> None:
+        before, self._status = self._status, Status.WAITING  # so that it does not go for another
         if not self._room.make(self._step, target):
+            self._status = before
             self._message = f"{FULL}; please try again in a minute."
             self._changed()
             return
         self._room.steered()
         if halt_at < self._halt_at:
             self._cancel()  # what was asked for before a pause would go too far
-        before = self._status
-        self._status, self._message = Status.WAITING, ""
+        self._message, former = "", (self._halt_at, self._target)
         self._halt_at, self._target = halt_at, target
         self._awaited, self._left = True, self._max_seconds
         try:
             self._queue.enter(self, self._turn())
         except QueueFullError:
             self._status = before
+            self._halt_at, self._target = former
             self._message = "The waiting line is full just now; please try again in a minute."
         self._changed()
 

@@ -58,6 +58,8 @@ def _new() -> tuple[Path, int] | None:
     except FileNotFoundError:
         return None
     except OSError:
+        if descriptor >= 0:
+            os.close(descriptor)
         remove(directory)
         raise
     os.close(descriptor)

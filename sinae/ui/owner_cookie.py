@@ -37,7 +37,9 @@ class OwnerCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and set the cookie where it is missing."""
-        if scope["type"] != "http" or HTTPConnection(scope).cookies.get(session.COOKIE):
+        if scope["type"] != "http" or session.is_name(
+            HTTPConnection(scope).cookies.get(session.COOKIE, "")
+        ):
             await self.app(scope, receive, send)
             return
         # Without the conditions the whole page is sent: a 304 would come without the cookie.

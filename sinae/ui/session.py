@@ -39,9 +39,15 @@ def new_name() -> str:
     return secrets.token_urlsafe(24)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a visitor's name: others may be long, and are kept nowhere."""
+    return re.fullmatch(OWNER_NAME, text) is not None
+
+
 def cookie() -> str | None:
     """The name in the visitor's cookie; None where their browser sent none."""
-    return st.context.cookies.get(COOKIE) or None
+    name = st.context.cookies.get(COOKIE, "")
+    return name if is_name(name) else None
 
 
 def owner() -> str:
@@ -63,7 +69,7 @@ def take_name(told: object) -> None:
     """Take the name that a browser without the cookie keeps elsewhere. It is the visitor's for the
     whole session; what has not the form of one stands for none kept."""
     if not owner_is_known():
-        kept = isinstance(told, str) and re.fullmatch(OWNER_NAME, told)
+        kept = isinstance(told, str) and is_name(told)
         st.session_state[COOKIE] = told if kept else owner()
 
 

@@ -10,8 +10,8 @@ of whom then say every 20 seconds that they are there. Goal: the web process tak
 `SINAE_MAX_KEPT_MB` and 100 MB more than before.
 
 Line: a crowd of cookies that all train for ever, each a network of its own, fills all places and
-the waiting line. Then newcomers press Train, one after the other. Goal: each one's first steps come
-within a minute.
+the waiting line. Once the last of them has had a place, newcomers press Train, one after the
+other. Goal: each one's first steps come within a minute.
 
 Turns: one visitor trains while others press "Stop it and train these" four times a second, each
 time with widths that nobody had. Goal: the one has at least 0.8 of a fair share. With ``w`` workers
@@ -106,7 +106,7 @@ async def take_memory(app: App, cookies: int) -> dict[str, Any]:
         nonlocal refused, peak
         for number in numbers:
             query = replace(LARGE, seed=number).to_query()
-            owner = {COOKIE: f"invented-{number:024}"}
+            owner = {COOKIE: f"invented{number:024}"}
             async with Student(app.url, query, cookies=owner) as student:
                 await student.press("Step")
                 await student.until(
@@ -148,13 +148,13 @@ async def fill_the_line(app: App, crowd: int) -> dict[str, Any]:
     numbers = iter(range(crowd))
 
     async def come(number: int, like: Experiment) -> tuple[float, float]:
-        owner = {COOKIE: f"in-a-crowd-{number:024}"}
+        owner = {COOKIE: f"in-crowd{number:024}"}
         async with Student(app.url, like.to_query(), cookies=owner) as student:
             await student.press("Train")
             await student.until(lambda: "Pause" in student.buttons, LIMIT_SECONDS)
             pressed = time.monotonic()
             keys.append(student.component(PRESENCE.removeprefix("sinae_"))["key"])
-            if number < crowd:
+            if number < crowd - 1:
                 return 0.0, 0.0
             await student.until(lambda: "waiting" not in student.progress, LIMIT_SECONDS)
             started = time.monotonic()
