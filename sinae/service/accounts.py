@@ -16,26 +16,26 @@ class SharePolicy:
             whoever had an idle worker for long need not make up for all of it.
         urgent_chunks, urgent_seconds: so many chunks of a visitor go before all others in so many
             seconds: after Train two do, what the initial weights give and the first steps.
-        free_seconds, free_every: so many CPU seconds of compiling are not counted, once in so many
-            seconds: else a newcomer among many would stand still after the first steps.
+        credit: so many CPU seconds of compiling a visitor may pay for later, as many in each
+            chunk as that takes, or all at once where something else is to be compiled: else a
+            newcomer among many would stand still after the first steps.
     """
 
     lead: float = 1.0
     most_lead: float = 4.0
     urgent_chunks: int = 2
     urgent_seconds: float = 3.0
-    free_seconds: float = 2.0
-    free_every: float = 60.0
+    credit: float = 2.0
 
 
 @dataclass(eq=False, slots=True)
 class _Account:
-    """What is known of a visitor: the CPU seconds, when the last urgent chunks were given, and when
-    compiling was free."""
+    """What is known of a visitor: the CPU seconds, those still to pay for, and when the last urgent
+    chunks were given."""
 
     seconds: float
+    owed: float = 0.0
     urgent: list[float] = field(default_factory=list)
-    free: float = -math.inf
 
 
 class Accounts:
@@ -64,13 +64,16 @@ class Accounts:
         if visitors:
             least = min(self._accounts[visitor].seconds for visitor in visitors)
             self._least = max(self._least, least)
-        since = self._now - max(self.policy.free_every, self.policy.urgent_seconds)
+        for visitor, account in self._accounts.items():
+            if visitor not in visitors:
+                account.seconds, account.owed = account.seconds + account.owed, 0.0
+        since = self._now - self.policy.urgent_seconds
         self._accounts = {
             visitor: account
             for visitor, account in self._accounts.items()
             if visitor in visitors
             or account.seconds > self._least
-            or max([account.free, *account.urgent[-1:]]) > since
+            or any(when > since for when in account.urgent)
         }
 
     def charge(self, visitor: Hashable, seconds: float, compiling: float = 0.0) -> None:
@@ -78,11 +81,14 @@ class Accounts:
         account = self._accounts.get(visitor)
         if account is None:
             return
-        if compiling and self._now - account.free >= self.policy.free_every:
-            account.free = self._now
-            compiling = max(0.0, compiling - self.policy.free_seconds)
+        if compiling:
+            lent = 0.0 if account.owed else min(compiling, self.policy.credit)
+            paid, account.owed = account.owed + compiling - lent, lent
+        else:
+            paid = min(account.owed, seconds)
+            account.owed -= paid
         ahead = min(account.seconds, self._least + self.policy.most_lead)
-        account.seconds = ahead + seconds + compiling
+        account.seconds = ahead + seconds + paid
 
     def seconds(self, visitor: Hashable) -> float:
         """What a visitor who has joined had: the less, the sooner the next chunk."""

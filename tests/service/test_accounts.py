@@ -33,15 +33,22 @@ def test_whoever_is_far_ahead_by_an_idle_worker_need_not_make_up_for_all_of_it()
     assert made.seconds("fast") - made.seconds("slow") >= 30
 
 
-def test_compiling_is_counted_but_for_a_little_now_and_then() -> None:
+def test_compiling_is_paid_for_later_or_when_something_else_is_compiled() -> None:
     made = accounts(one=0.0, other=0.0)
-    made.charge("one", 0.5, compiling=POLICY.free_seconds)
-    assert made.seconds("one") == 0.5
-    made.charge("one", 0.5, compiling=3.0)
-    assert made.seconds("one") == 4.0
-    made.join("one", POLICY.free_every)
-    made.charge("one", 0.0, compiling=POLICY.free_seconds + 0.25)
-    assert made.seconds("one") == 4.25
+    made.charge("one", 0.5, compiling=POLICY.credit + 0.25)
+    assert made.seconds("one") == 0.75
+    made.charge("one", 0.5)
+    assert made.seconds("one") == 1.75
+    made.charge("one", 0.5, compiling=1.0)  # no credit before all is paid for
+    assert made.seconds("one") == 1.75 + 0.5 + 1.0 + POLICY.credit - 0.5
+
+
+def test_what_is_owed_is_paid_by_who_leaves() -> None:
+    made = accounts(one=0.0, other=0.0)
+    made.charge("one", 0.5, compiling=POLICY.credit)
+    made.present({"other"})
+    made.join("one", 0.0)
+    assert made.seconds("one") == 0.5 + POLICY.credit
 
 
 def test_nothing_is_kept_of_those_who_are_gone_and_owe_nothing() -> None:

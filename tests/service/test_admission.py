@@ -73,6 +73,24 @@ class LineAgainstAList(RuleBasedStateMachine):
 TestLine = LineAgainstAList.TestCase
 
 
+def test_newcomers_do_not_keep_out_for_ever_those_who_had_a_place() -> None:
+    line = AdmissionQueue(places=1, waiting=100)
+    started: list[str] = []
+
+    def enter(who: str, visitor: str) -> None:
+        line.enter(who, Turn(visitor, lambda: started.append(who)))
+
+    enter("first", "regular")
+    enter("again", "regular")
+    for number in range(20):
+        enter(f"new {number}", str(number))
+    line.leave("first")
+    while "again" not in started:
+        line.leave(started[-1])
+    row = admission.NEWCOMERS_IN_A_ROW
+    assert started == ["first", *(f"new {number}" for number in range(row)), "again"]
+
+
 def test_runs_wait_in_line_and_start_when_another_leaves() -> None:
     line = AdmissionQueue(places=1, waiting=1)
     first, second, third = (Run(Experiment(), Idle(), line) for _ in range(3))

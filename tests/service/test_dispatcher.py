@@ -260,3 +260,32 @@ def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyP
     for end in range(begun, len(had)):
         each = [had[begun:end].count(number) for number in range(5)]
         assert max(each) - min(each) <= 2, had
+
+
+def test_what_each_chunk_takes_beside_its_steps_is_no_compiling() -> None:
+    """Else the initial weights would use up the credit, and the newcomer would wait."""
+    dispatcher = Dispatcher(expected=1)
+    dispatcher.set_workers({"one"}, died=False)
+    first = chunk(None, urgent=True)
+    dispatcher.answered(given(dispatcher, first), 0.02, 0.04)
+    second = Request(first.visitor, SMALL, urgent=True)
+    compiling = dispatcher._accounts.policy.credit
+    dispatcher.answered(given(dispatcher, second), 0.1, compiling)
+    assert dispatcher._accounts.seconds(first.visitor) == pytest.approx(0.02 + 0.04 + 0.1)
+    third = Request(first.visitor, SMALL)
+    dispatcher.answered(given(dispatcher, third), 0.5, 0.04)
+    assert dispatcher._accounts.seconds(first.visitor) == pytest.approx(0.16 + 2 * 0.54)
+
+
+def test_an_urgent_chunk_is_not_held_back_by_one_that_may_not_wait_at_a_busy_worker() -> None:
+    dispatcher = Dispatcher(ChunkPolicy(at_a_worker=2), expected=1)
+    dispatcher.set_workers({"one"}, died=False)
+    ahead, running, pressed = chunk(), chunk(urgent=True), chunk(urgent=True)
+    given(dispatcher, running)
+    for one in (ahead, pressed):
+        dispatcher.add(one)
+    dispatcher._accounts.charge(ahead.visitor, 3.0)
+    assignment = dispatcher.assign()
+    assert assignment is not None
+    assert assignment.request is pressed
+    assert dispatcher.assign() is None

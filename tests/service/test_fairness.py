@@ -230,7 +230,7 @@ def test_all_have_the_same_seconds_however_fast_workers_are_and_however_long_the
     assert min(simulation.turns()) > 2  # from here on none is new
     # A chunk and what it cost to read a program more or less; at most once what is free.
     longest = max(costs) * ChunkPolicy().crowded_seconds + READ_SECONDS
-    assert simulation.most_apart(1800) <= 2 * longest + SharePolicy().free_seconds
+    assert simulation.most_apart(1800) <= 2 * longest + SharePolicy().credit
     turns = simulation.turns(begun)
     assert sum(turns) > 1000
     lap = 1800 / (sum(turns) / len(turns))

@@ -25,6 +25,18 @@ def test_a_browser_that_lost_its_cookie_gets_another_though_it_kept_the_page(app
     visiting(app.url, visit)
 
 
+@pytest.mark.parametrize("name", ["invented", "x" * 4000, f"{'x' * 31}."])
+def test_a_name_of_another_form_is_none(app: App, name: str) -> None:
+    """It would be kept in lists of names, where it may be as long as a header."""
+
+    async def visit(browser: aiohttp.ClientSession) -> None:
+        async with browser.get("/", headers={"Cookie": f"{session.COOKIE}={name}"}) as page:
+            given = page.cookies[session.COOKIE].value
+        assert session.is_name(given)
+
+    visiting(app.url, visit)
+
+
 @pytest.mark.parametrize(
     ("scheme", "flags"),
     [
