@@ -14,9 +14,10 @@ the waiting line. Once the last of them has had a place, newcomers press Train, 
 other. Goal: each one's first steps come within a minute.
 
 Turns: one visitor trains while others press "Stop it and train these" four times a second, each
-time with widths that nobody had. Goal: the one has at least 0.8 of a fair share. With ``w`` workers
-and ``n`` others that is ``w / (n + 1)`` of a worker, at most a whole one, and so of the speed of
-the one alone, which is measured before each attack and after it.
+time with widths that nobody had. Goal: the one has at least 0.8 of a fair share of the CPU time
+that the workers get, beside pages and this client: with ``n`` others one part in ``n + 1``, at most
+what one worker gets. What a step takes is measured by the one alone, before each attack and after
+it.
 """
 
 import argparse
@@ -40,6 +41,7 @@ from sinae.service.settings import Settings
 from sinae.study.presets import presets
 from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS
 from sinae.ui.session import COOKIE
+from tests.benchmarks.classroom import Watch
 from tests.support.server import App, running_app
 from tests.support.student import PRESENCE, Student, engine_is_up
 
@@ -73,19 +75,23 @@ ATTACKS = (
 
 @dataclass(frozen=True)
 class Share:
-    """What an attack left to the one who trains; speeds in steps a second."""
+    """What an attack left to the one who trains; speeds in steps a second, and the cores that all
+    workers together got meanwhile."""
 
     workers: int
     attack: str
     presses: int
     alone: float
+    alone_cores: float
     attacked: float
-    fair: float
+    attacked_cores: float
+    fair: float  # of these cores
 
     @property
     def of_fair(self) -> float:
         """The part of a fair share."""
-        return self.attacked / (self.fair * self.alone)
+        cores = self.attacked * self.alone_cores / self.alone
+        return cores / (self.fair * self.attacked_cores)
 
 
 def megabytes(app: App) -> float:
@@ -200,48 +206,56 @@ async def press_again_and_again(
             await asyncio.sleep(PRESS_SECONDS)
 
 
-async def speed(student: Student, seconds: float) -> float:
-    """Steps a second of a student, as the page shows them."""
+async def speed(student: Student, watch: Watch, seconds: float) -> tuple[float, float]:
+    """Steps a second of a student, as the page shows them, and the cores that the workers get."""
     await asyncio.sleep(SETTLE_SECONDS)
     await student.until(lambda: True, LIMIT_SECONDS)
     started, before = time.monotonic(), student.step
     await asyncio.sleep(seconds)
     await student.until(lambda: True, LIMIT_SECONDS)
-    return (student.step - before) / (time.monotonic() - started)
+    ended = time.monotonic()
+    watch.look()
+    return (student.step - before) / (ended - started), watch.workers_between(started, ended)
 
 
 async def take_turns(app: App, workers: int, seconds: float) -> list[Share]:
     """Measure what each attack leaves to one who trains."""
     await engine_is_up(app.url)
     shares = []
+    watch = Watch(psutil.Process(app.process.pid))
+    watching = asyncio.create_task(watch.run())
     async with Student(app.url, STEADY.to_query()) as student:
         await student.press("Train")
         await student.until(lambda: student.step > 0, LIMIT_SECONDS)
-        alone = [await speed(student, seconds / 2)]
+        alone = [await speed(student, watch, seconds / 2)]
         for attack in ATTACKS:
             pressed = [0]
             others = [
                 asyncio.create_task(press_again_and_again(app.url, attack.like, number, pressed))
                 for number in range(attack.others)
             ]
-            attacked = await speed(student, seconds)
+            attacked, cores = await speed(student, watch, seconds)
             for other in others:
                 other.cancel()
             ends = await asyncio.gather(*others, return_exceptions=True)
             failures = [end for end in ends if not isinstance(end, asyncio.CancelledError)]
             assert not failures, failures
             await leave_them(app.url, attack.others)
-            alone.append(await speed(student, seconds / 2))
+            alone.append(await speed(student, watch, seconds / 2))
+            lone, lone_cores = map(statistics.mean, zip(*alone[-2:], strict=True))
             shares.append(
                 Share(
                     workers=workers,
                     attack=attack.name,
                     presses=pressed[0],
-                    alone=statistics.mean(alone[-2:]),
+                    alone=lone,
+                    alone_cores=lone_cores,
                     attacked=attacked,
-                    fair=min(1.0, workers / (attack.others + 1)),
+                    attacked_cores=cores,
+                    fair=min(1 / workers, 1 / (attack.others + 1)),
                 )
             )
+    watching.cancel()
     return shares
 
 
