@@ -46,8 +46,8 @@ def is_name(text: str) -> bool:
 
 def cookie() -> str | None:
     """The name in the visitor's cookie; None where their browser sent none."""
-    name = st.context.cookies.get(COOKIE, "")
-    return name if is_name(name) else None
+    name = st.context.cookies.get(COOKIE)
+    return name if isinstance(name, str) and is_name(name) else None
 
 
 def owner() -> str:

@@ -90,7 +90,7 @@ def test_new_weights_take_the_next_seed(visit: AppTest) -> None:
 def test_a_network_without_hidden_layers_is_welcome(visit: AppTest) -> None:
     setting(visit, "Hidden layer widths").set_value("").run()
     assert not visit.exception
-    assert "no bottleneck" in text(visit)
+    assert "nothing is squeezed" in text(visit)
     assert not button(visit, "Train").disabled
 
 

@@ -250,13 +250,13 @@ def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyP
 
             run.train()
             listening.enter_context(run.changes.observed_by(tell))
-        wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 9)
+        wait_for(lambda: [turns.count(number) for number in range(5)], lambda had: min(had) >= 36)
         had = turns.copy()
     for run in runs:
         assert run.moving
         run.stop()
-    # From when none of them is new: its first two turns are urgent, and others came before it.
-    begun = next(end for end in range(len(had)) if all(had[:end].count(n) >= 3 for n in range(5)))
+    # From when none of them is new: its first turns are urgent, and then it pays for compiling.
+    begun = next(end for end in range(len(had)) if all(had[:end].count(n) >= 30 for n in range(5)))
     for end in range(begun, len(had)):
         each = [had[begun:end].count(number) for number in range(5)]
         assert max(each) - min(each) <= 2, had
