@@ -60,7 +60,8 @@ class Accounts:
 
     def present(self, visitors: Set[Hashable]) -> None:
         """Note who is there, all of whom have joined: they have a chunk that waits or is trained.
-        Whoever is not, and of whom nothing has to be remembered, is forgotten."""
+        Whoever is not pays what they owe; where nothing has to be remembered, they are forgotten.
+        """
         if visitors:
             least = min(self._accounts[visitor].seconds for visitor in visitors)
             self._least = max(self._least, least)

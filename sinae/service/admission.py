@@ -45,8 +45,8 @@ class AdmissionQueue:
     """A limited number of places, and a line of so many at most who wait for one; safe in any
     thread.
 
-    Most places go to visitors who never had one, and places are given up in turn while
-    others wait: see `gives_way`.
+    Most places go to visitors who never had one, and places are given up in turn while others
+    wait: see `gives_way`.
     """
 
     def __init__(
@@ -104,7 +104,8 @@ class AdmissionQueue:
             return True
 
     def position(self, who: Hashable) -> int | None:
-        """Return a position in line, 1 for the next to start; None for one who does not wait."""
+        """Return a position in line, about, 1 for the next to start; None for one who does not
+        wait."""
         with self._lock:
             line = [*self._newcomers, *self._others]
             return line.index(who) + 1 if who in line else None

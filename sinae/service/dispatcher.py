@@ -76,7 +76,7 @@ class _Worker:
 
 class Dispatcher:
     """Fair shares of the workers' CPU time: the next chunk is that of the visitor who had least,
-    after urgent ones, of which two follow each other only where nothing else waits.
+    after urgent ones, of which two follow each other only where nothing else may go.
 
     A visitor has one chunk at the workers at a time, also one that is not wanted any more, and
     whoever is ahead of others has none wait at a worker that is busy: it would keep them from it

@@ -106,9 +106,8 @@ def _is_allowed(data: bytes, page: "RequestedPage") -> bool:
     except DecodeError:
         return False
     type = message.WhichOneof("type")
-    if type == "rerun_script":
-        return page.expects(message.rerun_script)
-    return type in ALLOWED_MESSAGES
+    late = type == "rerun_script" and not page.expects(message.rerun_script)
+    return type in ALLOWED_MESSAGES and not late
 
 
 class RequestedPage:

@@ -41,11 +41,11 @@ from sinae.service.settings import Settings
 from sinae.study.presets import presets
 from sinae.ui.protocol import HERE_PATH, KEY_HEADER, PRESENCE_SECONDS
 from sinae.ui.session import COOKIE
-from tests.benchmarks.classroom import Watch
+from tests.benchmarks.classroom import LARGEST, Watch
 from tests.support.server import App, running_app
 from tests.support.student import PRESENCE, Student, engine_is_up
 
-LARGE = Experiment(widths=(512, 512, 512, 512), steps=MAX_STEPS)
+LARGE = replace(LARGEST, batch_size=Experiment().batch_size)
 STEADY = replace(presets()["selu-50-20-10-3-10-20-50"].experiment, steps=MAX_STEPS)
 AT_ONCE = 8  # cookies that open a page at the same time
 PRESS_SECONDS = 0.25
@@ -67,9 +67,9 @@ class Attack:
 
 ATTACKS = (
     Attack("one, networks like the other's", 1, STEADY),
-    Attack("one, 512x4 at batches of 1000", 1, replace(LARGE, batch_size=1000)),
+    Attack("one, 512x4 at batches of 1000", 1, LARGEST),
     Attack("six, networks like the other's", 6, STEADY),
-    Attack("six, 512x4 at batches of 1000", 6, replace(LARGE, batch_size=1000)),
+    Attack("six, 512x4 at batches of 1000", 6, LARGEST),
 )
 
 

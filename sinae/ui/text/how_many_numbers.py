@@ -16,12 +16,11 @@ INTRODUCTION = (
 THREE_NUMBERS = (
     "The best linear code needs many numbers, because the sines do not lie on a plane. The code of "
     "a network may bend, but it is continuous: a small change of the signal changes it little. A "
-    "continuous "
-    "code of three numbers is A cos φ, A sin φ and the frequency, with A the amplitude and φ the "
-    "phase at x = 50; and the signal is a continuous function of the three. (The frequency is one "
-    "of the signal because no amplitude is below 0.1: of a flat line there is none to tell.) So "
-    "with three numbers the error can go as far down as layers and training take it. With two, no "
-    "continuous code tells all sines apart."
+    "continuous code of three numbers is A cos φ, A sin φ and the frequency, with A the amplitude "
+    "and φ the phase at x = 50; and the signal is a continuous function of the three. (The "
+    "frequency is one of the signal because no amplitude is below 0.1: of a flat line there is "
+    "none to tell.) So with three numbers the error can go as far down as layers and training take "
+    "it. With two, no continuous code tells all sines apart."
 )
 
 
