@@ -8,7 +8,6 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.url_util import get_hostname
 
 INTERNALS = "/_stcore/"
@@ -81,8 +80,7 @@ def _is_cross_origin(headers: Headers) -> bool:
 
 
 def _only_allowed(receive: Receive) -> Receive:
-    """The same messages without those that no page of this app sends, or that come too late."""
-    page = RequestedPage()
+    """The same messages without those that no page of this app sends."""
 
     async def receive_allowed() -> Message:
         max_bytes = st.get_option("server.maxWidgetStateSize") * 1024 * 1024
@@ -90,45 +88,14 @@ def _only_allowed(receive: Receive) -> Receive:
             message = await receive()
             data = message.get("bytes") or b""
             # Streamlit itself refuses a message that is too long, without reading it.
-            if (
-                message["type"] != "websocket.receive"
-                or len(data) > max_bytes
-                or _is_allowed(data, page)
-            ):
+            if message["type"] != "websocket.receive" or len(data) > max_bytes or _is_allowed(data):
                 return message
 
     return receive_allowed
 
 
-def _is_allowed(data: bytes, page: "RequestedPage") -> bool:
+def _is_allowed(data: bytes) -> bool:
     try:
-        message = BackMsg.FromString(data)
+        return BackMsg.FromString(data).WhichOneof("type") in ALLOWED_MESSAGES
     except DecodeError:
         return False
-    type = message.WhichOneof("type")
-    late = type == "rerun_script" and not page.expects(message.rerun_script)
-    return type in ALLOWED_MESSAGES and not late
-
-
-class RequestedPage:
-    """The page that a browser asked for last.
-
-    Until that is there the browser may still ask for a part of the one before, as when a run halts
-    just then. Streamlit would do so after the new page, and show the old one, without the part that
-    it then does not find: an empty page.
-    """
-
-    def __init__(self) -> None:
-        self._page = ""  # as far as the browser told
-        self._changed = False  # by the browser, so that it is the page and no other one
-
-    def expects(self, request: ClientState) -> bool:
-        """Note a request for a page, or for a part of one; whether that page was not left."""
-        page = request.page_script_hash
-        if request.fragment_id:
-            if self._changed and page != self._page:
-                return False
-        else:
-            self._changed = page not in ("", self._page)
-        self._page = page
-        return True

@@ -24,6 +24,7 @@ from sinae.ui.descriptors import PageGate
 from sinae.ui.middleware import RequestFilter
 from sinae.ui.other_sites import AllowedHosts, SecurityHeaders
 from sinae.ui.owner_cookie import OwnerCookie
+from sinae.ui.page_changes import PageChanges
 from sinae.ui.static_files import StaticFiles
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     Middleware(AllowedHosts),
     Middleware(PageGate),
     Middleware(RequestFilter),
+    Middleware(PageChanges),
     Middleware(StaticFiles),
     Middleware(OwnerCookie),
 ]

@@ -115,6 +115,7 @@ def test_the_network_that_an_address_shows_has_its_weights(page: Page, address: 
         picker.select_option("selu-50-3-50")
         page.wait_for_url("**network=selu-50-3-50**")
         page.get_by_role("link", name="Train").click()
+        page.wait_for_url(lambda url: "/probe" not in url)  # else the history lacks it
         page.get_by_role("link", name="Probe").click()
         picker.select_option("sigmoid-10")
         page.wait_for_url("**network=sigmoid-10**")

@@ -7,11 +7,10 @@ import pytest
 import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 from yarl import URL
 
-from sinae.ui.middleware import RequestedPage, RequestFilter
+from sinae.ui.middleware import RequestFilter
 from tests.support.http import visiting
 from tests.support.loop import run
 from tests.support.server import App
@@ -149,25 +148,3 @@ def test_only_what_pages_need_is_heard() -> None:
         {"type": "websocket.receive", "bytes": said[-1]},
         {"type": "websocket.disconnect"},
     ]
-
-
-@pytest.mark.parametrize(
-    ("asked", "passed"),
-    [
-        ("/ a/1", "/ a/1"),  # the first page, which the browser does not know yet
-        ("/ a/1 b/ a/1 b/1", "/ a/1 b/ b/1"),  # a part of a page that was left
-        ("/ b/ a/1 b/1", "/ b/ b/1"),  # also of one that was never asked for a part
-        ("/ b/ a/1 a/ a/1", "/ b/ a/ a/1"),  # and back again
-        ("/ b/ b/ a/1 a/ a/1", "/ b/ b/ a/1 a/ a/1"),  # the server itself changed the page
-        ("/ b/ b/ a/1 b/ a/1", "/ b/ b/ a/1 b/"),  # whereupon the browser went back
-    ],
-)
-def test_no_part_is_asked_for_of_a_page_that_was_left(asked: str, passed: str) -> None:
-    page = RequestedPage()
-    requests = [name.partition("/") for name in asked.split()]
-    heard = [
-        f"{hash}/{part}"
-        for hash, _, part in requests
-        if page.expects(ClientState(page_script_hash=hash, fragment_id=part))
-    ]
-    assert heard == passed.split()
