@@ -1,6 +1,7 @@
 """`Accounts`: how many CPU seconds of the workers each visitor has had, and who is due."""
 
 import math
+import statistics
 from collections.abc import Hashable, Set
 from dataclasses import dataclass, field
 
@@ -50,6 +51,7 @@ class Accounts:
         self.policy = policy or SharePolicy()
         self._accounts: dict[Hashable, _Account] = {}
         self._least = 0.0  # what the one of those there had who had least
+        self._mean = 0.0  # what those there had on average
         self._now = -math.inf
 
     def join(self, visitor: Hashable, now: float) -> None:
@@ -63,8 +65,9 @@ class Accounts:
         Whoever is not pays what they owe; where nothing has to be remembered, they are forgotten.
         """
         if visitors:
-            least = min(self._accounts[visitor].seconds for visitor in visitors)
-            self._least = max(self._least, least)
+            had = [self._accounts[visitor].seconds for visitor in visitors]
+            self._least = max(self._least, min(had))
+            self._mean = statistics.fmean(had)
         for visitor, account in self._accounts.items():
             if visitor not in visitors:
                 account.seconds, account.owed = account.seconds + account.owed, 0.0
@@ -98,6 +101,10 @@ class Accounts:
     def is_ahead(self, visitor: Hashable) -> bool:
         """Whether others are due before this visitor."""
         return self.seconds(visitor) - self._least > self.policy.lead
+
+    def seconds_behind(self, visitor: Hashable) -> float:
+        """By how much this visitor had less than those there on average; negative for more."""
+        return self._mean - self.seconds(visitor)
 
     def may_be_urgent(self, visitor: Hashable) -> bool:
         """Whether this visitor's next chunk may go before all others."""

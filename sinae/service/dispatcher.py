@@ -21,6 +21,8 @@ class ChunkPolicy:
         seconds: CPU seconds of a chunk: short enough to see the curve fall, long enough to make
             little of its round trip.
         crowded_seconds: the same while other chunks wait, to whom every round trip is lost too.
+        behind_seconds: the same, at most, of a visitor who had less than others: whose chunks wait
+            behind long ones, as of those who have large networks compiled, needs long ones too.
         urgent_seconds: the same of a chunk that somebody waits to see.
         initial_seconds: CPU seconds that initial weights take, about.
         compiling_seconds: CPU seconds that a worker takes to compile a program, about, before it
@@ -35,6 +37,7 @@ class ChunkPolicy:
 
     seconds: float = 0.35
     crowded_seconds: float = 0.5
+    behind_seconds: float = 1.0
     urgent_seconds: float = 0.1
     initial_seconds: float = 0.05
     compiling_seconds: float = 1.5
@@ -141,7 +144,7 @@ class Dispatcher:
         self._last_was_urgent = urgent
         if urgent:
             self._accounts.was_urgent(request.visitor)
-        seconds = self._seconds(urgent)
+        seconds = self._seconds(request, urgent)
         expected = self._compiling * (not request.runs_at_once(worker.programs))
         expected += seconds if request.program is not None else self.policy.initial_seconds
         most = self._most_programs(request)
@@ -255,10 +258,13 @@ class Dispatcher:
         at_once = (request for request in same if request.runs_at_once(worker.programs))
         return min(at_once, key=self._had, default=first)
 
-    def _seconds(self, urgent: bool) -> float:
+    def _seconds(self, request: Request, urgent: bool) -> float:
+        policy = self.policy
         if urgent:
-            return self.policy.urgent_seconds
-        return self.policy.crowded_seconds if self._waiting else self.policy.seconds
+            return policy.urgent_seconds
+        least = policy.crowded_seconds if self._waiting else policy.seconds
+        behind = self._accounts.seconds_behind(request.visitor)
+        return min(max(least, behind), policy.behind_seconds)
 
     def _most_programs(self, request: Request) -> int | None:
         if request.refused or (self._expected is not None and self.workers < self._expected):
