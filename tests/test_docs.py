@@ -112,7 +112,10 @@ def test_the_table_of_commands_names_each_once() -> None:
 
 def test_the_length_of_a_chunk_is_what_the_dispatcher_asks_for() -> None:
     policy = ChunkPolicy()
-    said = f"after {policy.seconds} s of CPU time, or {policy.crowded_seconds} s while others wait"
+    said = (
+        f"after {policy.seconds} s of CPU time, or {policy.crowded_seconds} s while others wait; "
+        f"up to {policy.behind_seconds} s for who had less than the others"
+    )
     assert said in " ".join(README.split())
 
 

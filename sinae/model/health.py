@@ -1,5 +1,7 @@
 """Whether a network still answers to its signals, and what to say where it does not."""
 
+from functools import cache
+
 import numpy as np
 
 from sinae.model.arrays import Array
@@ -36,6 +38,7 @@ def _silent(network: Network, signals: Array) -> tuple[int, ...]:
     return tuple(counts)
 
 
+@cache
 def predict_zero_held_out(family: SignalFamily) -> float:
     """The MSE of a flat line at zero on the held-out set of a family."""
     return float(np.mean(np.square(family.held_out.signals, dtype=float)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import streamlit as st
@@ -122,11 +123,20 @@ def _refusal(name: str, text: Any) -> str:
     signals = STATE.kept.get("signals", DEFAULTS["signals"])
     if signals not in FAMILIES:
         signals = DEFAULTS["signals"]
+    value, refusal = _read(signals, name, text)
+    if refusal or name != "steps":
+        return refusal
+    return session.registry().settings.refusal_of_steps(value)
+
+
+# Typed, for True is equal to 1. A page asks it of each control, and a class draws many pages.
+@lru_cache(maxsize=2048, typed=True)
+def _read(signals: str, name: str, text: Any) -> tuple[Any, str]:
+    """The value of a setting beside these signals, or None and why it is not allowed."""
     try:
-        value = getattr(Experiment(**{"signals": signals, name: text}), name)
+        return getattr(Experiment(**{"signals": signals, name: text}), name), ""
     except InvalidExperimentError as error:
-        return error.errors[name]
-    return session.registry().settings.refusal_of_steps(value) if name == "steps" else ""
+        return None, error.errors[name]
 
 
 def _preset_picker() -> None:
@@ -138,9 +148,8 @@ def _preset_picker() -> None:
         if preset := titles.get(st.session_state["preset"]):
             put_all(preset.experiment)
 
-    st.session_state["preset"] = next(
-        (title for title, preset in titles.items() if _controls_hold(preset.experiment)), None
-    )
+    held = _held()
+    st.session_state["preset"] = held and _titles().get(replace(held, seed=0))
     st.selectbox(
         "Preset",
         titles,
@@ -152,9 +161,15 @@ def _preset_picker() -> None:
     )
 
 
-def _controls_hold(experiment: Experiment) -> bool:
+@cache
+def _titles() -> dict[Experiment, str]:
+    """The presets' titles by their experiments, whose seeds do not count."""
+    return {replace(p.experiment, seed=0): p.title for p in reversed(presets().values())}
+
+
+def _held() -> Experiment | None:
+    """The experiment that the controls describe; None where one of them is not allowed."""
     try:
-        held = Experiment(**{name: STATE.text(name) for name in SETTINGS})  # type: ignore[arg-type]
+        return Experiment(**{name: STATE.text(name) for name in SETTINGS})  # type: ignore[arg-type]
     except InvalidExperimentError:
-        return False
-    return held == replace(experiment, seed=held.seed)
+        return None

@@ -4,8 +4,8 @@ import streamlit as st
 
 from sinae.ui import components, paths, query, session, static_files
 
-st.set_page_config(page_title="Sinae", page_icon=str(paths.ICON), layout="wide")
-st.html(static_files.ASSETS / "page.css")
+st.set_page_config(page_title="Sinae", page_icon=static_files.ICON, layout="wide")
+st.html(static_files.PAGE_STYLE)
 page = st.navigation(
     [
         st.Page(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 
-ICON = Path(__file__).parent / "assets" / "icon.svg"
 PAGES = Path(__file__).parents[2] / "pages"
 _BASE = st.get_option("server.baseUrlPath").strip("/")
 

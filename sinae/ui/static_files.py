@@ -2,6 +2,7 @@
 what is made of the protocol for them, and Plotly.js. Their addresses hold a digest, so that
 browsers keep them for good."""
 
+import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,10 @@ STREAMLIT_FILES = Path(st.__file__).parent / "static" / "static"
 PROTOCOL_JS = protocol.javascript()
 _CONTENTS = [path.read_bytes() for path in sorted(ASSETS.rglob("*")) if path.is_file()]
 _DIGEST = hashlib.sha256(b"".join([*_CONTENTS, PROTOCOL_JS.encode()])).hexdigest()
+PAGE_STYLE = f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"
+ICON = f"data:image/svg+xml;base64,{base64.b64encode((ASSETS / 'icon.svg').read_bytes()).decode()}"
+"""What every page takes in; from a file Streamlit would read it each time that it draws one."""
+
 _ASSETS_ROOT, STREAMLIT_PATH = address("assets"), address("static")
 ASSETS_PATH = f"{_ASSETS_ROOT}/{_DIGEST[:12]}"
 """Where the server offers ``assets``, with ``protocol.js`` and Plotly.js beside its modules."""
