@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -123,20 +123,11 @@ def _refusal(name: str, text: Any) -> str:
     signals = STATE.kept.get("signals", DEFAULTS["signals"])
     if signals not in FAMILIES:
         signals = DEFAULTS["signals"]
-    value, refusal = _read(signals, name, text)
-    if refusal or name != "steps":
-        return refusal
-    return session.registry().settings.refusal_of_steps(value)
-
-
-# Typed, for True is equal to 1. A page asks it of each control, and a class draws many pages.
-@lru_cache(maxsize=2048, typed=True)
-def _read(signals: str, name: str, text: Any) -> tuple[Any, str]:
-    """The value of a setting beside these signals, or None and why it is not allowed."""
     try:
-        return getattr(Experiment(**{"signals": signals, name: text}), name), ""
+        value = getattr(Experiment(**{"signals": signals, name: text}), name)
     except InvalidExperimentError as error:
-        return None, error.errors[name]
+        return error.errors[name]
+    return session.registry().settings.refusal_of_steps(value) if name == "steps" else ""
 
 
 def _preset_picker() -> None:

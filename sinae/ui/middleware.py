@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.url_util import get_hostname
 
+from sinae.ui.page_changes import RequestedPage
+
 INTERNALS = "/_stcore/"
 ALLOWED_INTERNALS = {"health", "host-config", "stream"}
 COMPONENTS, SCRIPT_HEALTH = "bidi-components/", "script-health-check"
@@ -80,7 +82,8 @@ def _is_cross_origin(headers: Headers) -> bool:
 
 
 def _only_allowed(receive: Receive) -> Receive:
-    """The same messages without those that no page of this app sends."""
+    """The same messages without those that no page of this app sends, or that come too late."""
+    page = RequestedPage()
 
     async def receive_allowed() -> Message:
         max_bytes = st.get_option("server.maxWidgetStateSize") * 1024 * 1024
@@ -88,14 +91,21 @@ def _only_allowed(receive: Receive) -> Receive:
             message = await receive()
             data = message.get("bytes") or b""
             # Streamlit itself refuses a message that is too long, without reading it.
-            if message["type"] != "websocket.receive" or len(data) > max_bytes or _is_allowed(data):
+            if (
+                message["type"] != "websocket.receive"
+                or len(data) > max_bytes
+                or _is_allowed(data, page)
+            ):
                 return message
 
     return receive_allowed
 
 
-def _is_allowed(data: bytes) -> bool:
+def _is_allowed(data: bytes, page: RequestedPage) -> bool:
     try:
-        return BackMsg.FromString(data).WhichOneof("type") in ALLOWED_MESSAGES
+        message = BackMsg.FromString(data)
     except DecodeError:
         return False
+    type = message.WhichOneof("type")
+    late = type == "rerun_script" and not page.expects(message.rerun_script)
+    return type in ALLOWED_MESSAGES and not late

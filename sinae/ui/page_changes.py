@@ -1,11 +1,9 @@
-"""ASGI middleware that keeps a change of the page apart from requests for parts of pages."""
+"""What keeps a change of the page apart from parts of pages: of requests, and of what is sent."""
 
 import asyncio
 import time
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -20,40 +18,26 @@ METADATA = b"\x12"
 
 
 class PageChanges:
-    """Drops requests for a part of a page that was left, and sends no part right after a page."""
+    """Sends no part of a page right after the page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a connection on, without what comes too late, and later what comes too soon."""
+        """Pass a connection on, and later what would come too soon."""
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        requested, sent = RequestedPage(), SentPage()
-
-        async def receive_in_time() -> Message:
-            while True:
-                message = await receive()
-                if _expected(message.get("bytes"), requested):
-                    return message
+        page = SentPage()
 
         async def send_when_settled(message: Message) -> None:
             data = message.get("bytes") or b""
             if data.startswith(METADATA):
-                early = sent.seconds_before(ForwardMsg.FromString(data), time.monotonic())
+                early = page.seconds_before(ForwardMsg.FromString(data), time.monotonic())
                 await asyncio.sleep(early)
             await send(message)
 
-        await self.app(scope, receive_in_time, send_when_settled)
-
-
-def _expected(data: bytes | None, page: "RequestedPage") -> bool:
-    try:
-        message = BackMsg.FromString(data or b"")
-    except DecodeError:  # Streamlit says so
-        return True
-    return message.WhichOneof("type") != "rerun_script" or page.expects(message.rerun_script)
+        await self.app(scope, receive, send_when_settled)
 
 
 class RequestedPage:

@@ -231,6 +231,23 @@ def test_a_chunk_that_workers_die_of_is_given_up_but_not_one_that_waited_there()
     assert waiting.deaths == 0
 
 
+@pytest.mark.parametrize(
+    ("others_had", "seconds"),
+    [
+        (0.0, ChunkPolicy().crowded_seconds),
+        (1.0, 0.6),  # the mean of five, of whom three had a second
+        (4.0, ChunkPolicy().behind_seconds),
+    ],
+)
+def test_who_had_less_than_others_has_the_longer_chunks(others_had: float, seconds: float) -> None:
+    behind, *others = (chunk() for _ in range(4))
+    dispatcher = filled(behind, *others, had=dict.fromkeys(others, others_had))
+    assignment = dispatcher.assign()
+    assert assignment is not None
+    assert assignment.request is behind
+    assert assignment.seconds == pytest.approx(seconds)
+
+
 def test_runs_have_their_turns_alike(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = engine._dispatcher.policy
     soon = replace(policy, crowded_seconds=policy.urgent_seconds)  # many turns
